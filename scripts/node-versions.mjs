@@ -1,0 +1,43 @@
+// Installs one real binary of each supported Node line from npm into a cache folder and returns their paths.
+// Used by the test matrix, `.ci/run` and `npm run bench -- --all-nodes`.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const NODE_LINES = ['20', '22', '24', '26'];
+
+/** @returns {{ line: string, path: string, version: string }[]} one per line; throws where none can be had. */
+export function installNodeLines(lines = NODE_LINES) {
+  const os = process.platform === 'win32' ? 'win' : process.platform;
+  const name = `node-${os}-${process.arch}`;
+  const cache = process.env.TTPROF_NODES ?? join(homedir(), '.cache', 'ttprof-nodes');
+  return lines.map((line) => {
+    const folder = join(cache, line);
+    const path = join(
+      folder,
+      'node_modules',
+      name,
+      'bin',
+      process.platform === 'win32' ? 'node.exe' : 'node',
+    );
+    if (!existsSync(path)) {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+      const args = ['install', '--no-audit', '--no-fund', '--loglevel=error', `${name}@${line}`];
+      const { status } = spawnSync('npm', args, {
+        cwd: folder,
+        stdio: 'inherit',
+        shell: process.platform === 'win32',
+      });
+      if (status !== 0 || !existsSync(path))
+        throw new Error(`cannot install ${name}@${line} from npm into ${folder}`);
+    }
+    return { line, path, version: spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout.trim() };
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const { path, version } of installNodeLines()) console.log(`${version}\t${path}`);
+}

@@ -1,0 +1,44 @@
+// Compiles the tests and runs them with node:test, on the Node that runs this script or, with --all-nodes, on each
+// supported line. Further arguments filter by path: `npm test -- loader/inject`.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installNodeLines } from './node-versions.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
+const built = join(root, '.test-build');
+
+rmSync(built, { recursive: true, force: true });
+const compiled = spawnSync(process.execPath, [tsc, '-p', join(root, 'test')], { stdio: 'inherit' });
+if (compiled.status !== 0) process.exit(compiled.status ?? 1);
+
+const args = process.argv.slice(2);
+const filters = args.filter((arg) => !arg.startsWith('--'));
+const files = readdirSync(built, { recursive: true })
+  .map((file) => String(file).replaceAll('\\', '/'))
+  .filter(
+    (file) => file.endsWith('.test.js') && (filters.length === 0 || filters.some((f) => file.includes(f))),
+  )
+  .sort()
+  .map((file) => join(built, file));
+if (files.length === 0) {
+  console.error(`no test matches ${filters.join(' ')}`);
+  process.exit(1);
+}
+
+const nodes = args.includes('--all-nodes')
+  ? installNodeLines()
+  : [{ path: process.execPath, version: process.version }];
+let failed = false;
+for (const { path, version } of nodes) {
+  console.log(`\n# Node ${version}`);
+  // Tests start Node processes of their own: more files at once than cores only makes them wait for each other.
+  const flags = ['--test', `--test-concurrency=${availableParallelism()}`, '--test-reporter=spec'];
+  const { status } = spawnSync(path, [...flags, ...files], { cwd: root, stdio: 'inherit' });
+  failed ||= status !== 0;
+}
+process.exit(failed ? 1 : 0);

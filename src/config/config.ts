@@ -1,0 +1,27 @@
+/** The configuration of one measurement, from command line, environment or the API. Plain data: it is written into the session. */
+export interface Config {
+  /** Target texts in the order given; see `loader/target.ts`. */
+  readonly targets: readonly string[];
+  readonly compare: boolean;
+  readonly baseline: string | null;
+  readonly json: string | null;
+  readonly markdown: string | null;
+  readonly html: string | null;
+  readonly label: string | null;
+  /** What counts as the same, in percent. */
+  readonly marginPercent: number;
+  readonly failIfSlowerPercent: number | null;
+  readonly strict: boolean;
+  /** Time one call in `sample`; 1 is every call. */
+  readonly sample: number;
+  readonly cpu: boolean;
+  readonly settle: boolean;
+  readonly sort: string | null;
+  readonly top: number | null;
+  readonly raw: boolean;
+  readonly intervalSeconds: number | null;
+  readonly quiet: boolean;
+  readonly cache: boolean;
+  readonly warmup: number;
+  readonly debug: boolean;
+}

@@ -1,0 +1,118 @@
+import type { FunctionKind, Histogram, Series } from '../runtime/contract.js';
+
+/**
+ * The report as values: what every exporter (table, JSON, Markdown, HTML) is a pure function of, and what
+ * `report/json.ts` reads back. Field names are the camelCase of INTERFACE's JSON fields.
+ */
+export interface Report {
+  readonly label: string | null;
+  readonly functions: readonly FunctionStats[];
+  /** One per target text, in the order given. */
+  readonly targets: readonly TargetOutcome[];
+  readonly run: RunInfo;
+  /** Under the table, one line each, each saying what to do. */
+  readonly notes: readonly string[];
+}
+
+export type Verdict = 'faster' | 'slower' | 'same' | 'unsure';
+
+/** A function against its baseline: `percent` is (ratio of medians - 1) * 100; bounds are those of the 95 % interval. */
+export interface Delta {
+  /** Canonical name of the function compared with. */
+  readonly against: string;
+  readonly percent: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Null where nothing can be said at all (one run a side): `reason` says why, and what to do. */
+  readonly verdict: Verdict | null;
+  readonly reason: string | null;
+}
+
+export interface RunStats {
+  readonly calls: number;
+  readonly totalNs: number;
+  readonly medianNs: number | null;
+  readonly minNs: number | null;
+  readonly maxNs: number | null;
+  readonly stdevNs: number | null;
+}
+
+export interface CallerStats {
+  /** Canonical name; null: the program itself. */
+  readonly name: string | null;
+  readonly calls: number;
+  readonly totalNs: number;
+}
+
+/** Statistics of one function over all threads, processes and runs. `null` where there is nothing to say. */
+export interface FunctionStats {
+  /** Canonical name: file from the root's working directory, or `package/sub/path.js`, then `:` and the qualified name. */
+  readonly name: string;
+  readonly target: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly kind: FunctionKind;
+  readonly calls: number;
+  readonly outermostCalls: number;
+  readonly timedCalls: number;
+  readonly errors: number;
+  readonly unfinished: number;
+  readonly totalNs: number;
+  readonly selfNs: number | null;
+  readonly activeNs: number | null;
+  readonly cpuNs: number | null;
+  readonly gcNs: number | null;
+  readonly minNs: number | null;
+  readonly maxNs: number | null;
+  readonly meanNs: number | null;
+  readonly medianNs: number | null;
+  readonly stdevNs: number | null;
+  readonly p75Ns: number | null;
+  readonly p90Ns: number | null;
+  readonly p99Ns: number | null;
+  readonly p999Ns: number | null;
+  readonly runs: readonly RunStats[];
+  readonly delta: Delta | null;
+  readonly histogram: Histogram;
+  /** One per thread that called it; starts are ns since the run's first sample. */
+  readonly series: readonly Series[];
+  readonly callers: readonly CallerStats[];
+  /** Tukey's far-out values among the kept samples: counted, never removed. */
+  readonly outliers: number;
+  /** How many kept samples belong to the warm-up, 0 where none was found. */
+  readonly warmupSamples: number;
+}
+
+export interface TargetOutcome {
+  readonly target: string;
+  readonly matched: number;
+  /** Null where something matched. */
+  readonly reason: string | null;
+  readonly suggestions: readonly string[];
+}
+
+export interface RunInfo {
+  readonly ttprof: string;
+  readonly node: string;
+  readonly v8: string;
+  readonly platform: string;
+  readonly arch: string;
+  readonly cpu: string;
+  readonly cores: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationNs: number;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly processes: number;
+  readonly threads: number;
+  readonly clockNs: number;
+  readonly callInnerNs: number;
+  readonly callOuterNs: number;
+  readonly callOverheadNs: number;
+  readonly corrected: boolean;
+  readonly runs: number;
+  /** What must be equal for two runs to be comparable, beside machine and Node: sample, cpu, settle, warmup, raw. */
+  readonly flags: readonly string[];
+}
