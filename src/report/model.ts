@@ -12,6 +12,26 @@ export interface Report {
   readonly run: RunInfo;
   /** Under the table, one line each, each saying what to do. */
   readonly notes: readonly string[];
+  /** What counted as the same when the verdicts were made; left out in files of older or other tools. */
+  readonly marginPercent?: number;
+  /** Garbage collections of the threads that told of them, for the timeline; left out where none did. */
+  readonly collections?: readonly ThreadCollections[];
+}
+
+/** The kept samples of one thread; which thread it was is left out where there is only one. */
+export interface ThreadSeries extends Series {
+  /** Counted from 0, in the order of {@link FunctionStats.runs}. */
+  readonly run?: number;
+  /** Counted from 0 over all processes of the run. */
+  readonly thread?: number;
+}
+
+/** Garbage collections that one thread saw; starts are on the same zero as those of its {@link ThreadSeries}. */
+export interface ThreadCollections {
+  readonly run: number;
+  readonly thread: number;
+  readonly startNs: readonly number[];
+  readonly durationNs: readonly number[];
 }
 
 export type Verdict = 'faster' | 'slower' | 'same' | 'unsure';
@@ -74,9 +94,14 @@ export interface FunctionStats {
   readonly p999Ns: number | null;
   readonly runs: readonly RunStats[];
   readonly delta: Delta | null;
+  /**
+   * The same function as a `--baseline` or the base of `ab` measured it, so that pictures can lay both over each
+   * other; left out without one, and under `-x`, where `delta.against` names a row of this report.
+   */
+  readonly baseline?: FunctionStats;
   readonly histogram: Histogram;
   /** One per thread that called it; starts are ns since the run's first sample. */
-  readonly series: readonly Series[];
+  readonly series: readonly ThreadSeries[];
   readonly callers: readonly CallerStats[];
   /** Tukey's far-out values among the kept samples: counted, never removed. */
   readonly outliers: number;
