@@ -1,12 +1,13 @@
-// Compiles the tests and runs them with node:test, on the Node that runs this script or, with --all-nodes, on each
-// supported line. Further arguments filter by path: `npm test -- loader/inject`.
+// Compiles the tests and runs them with node:test, on the Node that runs this script; with --all-nodes on each
+// supported line, with --other-nodes on each but the running one. Further arguments filter by path:
+// `npm test -- loader/inject`.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installNodeLines } from './node-versions.mjs';
+import { installNodeLines, NODE_LINES } from './node-versions.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
@@ -30,9 +31,12 @@ if (files.length === 0) {
   process.exit(1);
 }
 
+const running = process.version.slice(1).split('.')[0];
 const nodes = args.includes('--all-nodes')
   ? installNodeLines()
-  : [{ path: process.execPath, version: process.version }];
+  : args.includes('--other-nodes')
+    ? installNodeLines(NODE_LINES.filter((line) => line !== running))
+    : [{ path: process.execPath, version: process.version }];
 let failed = false;
 for (const { path, version } of nodes) {
   console.log(`\n# Node ${version}`);
