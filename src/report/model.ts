@@ -10,12 +10,18 @@ export interface Report {
   /** One per target text, in the order given. */
   readonly targets: readonly TargetOutcome[];
   readonly run: RunInfo;
-  /** Under the table, one line each, each saying what to do. */
+  /**
+   * What was recorded as text and follows from no other field: the loader's and the runtime's notes, one line each,
+   * each once. Exporters show `explainReport(report)` of `report/notes.ts`, which puts before them every note that
+   * follows from the fields (unmatched targets, unfinished calls, warm-up, verdicts' reasons, …).
+   */
   readonly notes: readonly string[];
   /** What counted as the same when the verdicts were made; left out in files of older or other tools. */
   readonly marginPercent?: number;
   /** Garbage collections of the threads that told of them, for the timeline; left out where none did. */
   readonly collections?: readonly ThreadCollections[];
+  /** What deltas are against; null or left out: nothing was compared, the table has no such column. */
+  readonly comparison?: Comparison | null;
 }
 
 /** The kept samples of one thread; which thread it was is left out where there is only one. */
@@ -32,6 +38,19 @@ export interface ThreadCollections {
   readonly thread: number;
   readonly startNs: readonly number[];
   readonly durationNs: readonly number[];
+}
+
+/** `first`: -x; `baseline`: a saved run; `base`: the other side of `ttprof ab`. */
+export interface Comparison {
+  readonly kind: 'first' | 'baseline' | 'base';
+  /** The baseline's path or the base's revision; null with -x. */
+  readonly source: string | null;
+  /** The other side's run, for the notes on what differs; null where unknown (a file of Python's tprof) or with -x. */
+  readonly run: RunInfo | null;
+  /** Canonical names that only the other side has. */
+  readonly onlyThere: readonly string[];
+  /** Canonical names that the other side does not have. */
+  readonly onlyHere: readonly string[];
 }
 
 export type Verdict = 'faster' | 'slower' | 'same' | 'unsure';
@@ -107,6 +126,8 @@ export interface FunctionStats {
   readonly outliers: number;
   /** How many kept samples belong to the warm-up, 0 where none was found. */
   readonly warmupSamples: number;
+  /** Sync calls that returned a native promise, whose waiting the row does not contain; for the note. */
+  readonly promisesReturned?: number;
 }
 
 export interface TargetOutcome {
@@ -138,6 +159,15 @@ export interface RunInfo {
   readonly callOverheadNs: number;
   readonly corrected: boolean;
   readonly runs: number;
+  /** Processes that announced themselves and left nothing; for the note. */
+  readonly lostProcesses?: number;
+  /** Processes that died without a word and left what they had written until then (`complete` false); for the note. */
+  readonly incompleteProcesses?: number;
+  /** The smallest step of CPU time in ns, largest over processes; null or left out where it was not measured. */
+  readonly cpuStepNs?: number | null;
+  /** Of the root: tells roots of one parent, which write one file together, from runs that follow each other. */
+  readonly pid?: number;
+  readonly parentPid?: number;
   /** What must be equal for two runs to be comparable, beside machine and Node: sample, cpu, settle, warmup, raw. */
   readonly flags: readonly string[];
 }

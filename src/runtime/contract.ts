@@ -185,6 +185,8 @@ export interface ProcessRecording {
   readonly callInnerNs: number;
   readonly callOuterNs: number;
   readonly corrected: boolean;
+  /** The smallest step of CPU time in ns under `--cpu`; null or left out without. */
+  readonly cpuStepNs?: number | null;
   readonly threads: readonly ThreadRecording[];
   readonly targets: readonly TargetFacts[];
   /** One line each: modules that could not be rewritten, functions left unmeasured, options without effect here. */
