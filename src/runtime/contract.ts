@@ -202,6 +202,11 @@ export interface TargetFacts {
   readonly searched: readonly string[];
   /** Loaded files whose paths resemble the module part (at most 20), for suggestions. */
   readonly resembling: readonly string[];
+  /**
+   * The functions that matched, with the absolute paths of their files. The runtime hears of a module with its first
+   * measured call: from here the report knows those that were never called, rows with 0 calls.
+   */
+  readonly functions?: readonly (SiteDescription & { readonly file: string })[];
 }
 
 /** One run of the program: all its processes. */

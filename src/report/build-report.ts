@@ -1,0 +1,71 @@
+import type { Config } from '../config/config.js';
+import type { RunRecording } from '../runtime/contract.js';
+import { type ComparisonOptions, compareReport } from './compare.js';
+import { describeFunction } from './describe-function.js';
+import { groupRecordings, listMatched, type PlacedThread, placeThreads } from './group-recordings.js';
+import type { Report, TargetOutcome, ThreadCollections } from './model.js';
+import { describeRuns } from './run-info.js';
+
+export interface ReportOptions {
+  readonly config: Pick<
+    Config,
+    'targets' | 'compare' | 'label' | 'marginPercent' | 'sample' | 'cpu' | 'settle' | 'warmup' | 'raw'
+  >;
+  /** The root process's working directory, absolute: canonical names start there. */
+  readonly cwd: string;
+  readonly outcomes: readonly TargetOutcome[];
+  /** ttprof's. */
+  readonly version: string;
+  /** A saved run (`--baseline`) or the other side of `ttprof ab`, and where it is from. */
+  readonly baseline?: ComparisonOptions['baseline'];
+  /** Processes that announced themselves and left nothing. */
+  readonly lostProcesses?: number;
+  /** Further notes, of the one who started the runs. */
+  readonly notes?: readonly string[];
+}
+
+/**
+ * What a person wants to know, from what was recorded: threads, processes and runs merged, one row per function, and
+ * each compared with its baseline where there is one. Pure.
+ */
+export function buildReport(runs: readonly RunRecording[], options: ReportOptions): Report {
+  const { config, cwd } = options;
+  const threads = placeThreads(runs);
+  const report: Report = {
+    label: config.label,
+    functions: groupRecordings(threads, listMatched(runs), cwd, config.targets).map((parts) =>
+      describeFunction(parts, cwd, config.targets, runs.length),
+    ),
+    targets: options.outcomes,
+    run: describeRuns(runs, config, options.version, options.lostProcesses ?? 0),
+    notes: collectNotes(runs, options.notes ?? []),
+    marginPercent: config.marginPercent,
+    collections: placeCollections(threads),
+  };
+  return compareReport(report, {
+    compare: config.compare,
+    baseline: options.baseline ?? null,
+    marginPercent: config.marginPercent,
+  });
+}
+
+/** Each note once, in the order in which they came up. */
+function collectNotes(runs: readonly RunRecording[], further: readonly string[]): string[] {
+  const recorded = runs.flatMap((run) => run.processes.flatMap((process) => process.notes));
+  return [...new Set([...recorded, ...further])];
+}
+
+function placeCollections(threads: readonly PlacedThread[]): ThreadCollections[] {
+  return threads.flatMap(({ run, thread, shiftNs, recording: { collections } }) =>
+    collections === null || collections.startNs.length === 0
+      ? []
+      : [
+          {
+            run,
+            thread,
+            startNs: collections.startNs.map((start) => start + shiftNs),
+            durationNs: collections.durationNs,
+          },
+        ],
+  );
+}

@@ -1,0 +1,155 @@
+import { canonicalFile, canonicalName } from '../canonical-name.js';
+import type { FunctionRecording } from '../runtime/contract.js';
+import type { FunctionParts, Part } from './group-recordings.js';
+import type { CallerStats, FunctionStats, RunStats } from './model.js';
+import { type Moments, mergeMoments, momentsOfShiftedSums, sampleDeviation } from './statistics/moments.js';
+import { countFarOut } from './statistics/outliers.js';
+import { mergeHistograms, quantile, quantileOfHistogram, sortMerged } from './statistics/quantiles.js';
+import { countWarmupSamples } from './statistics/warm-up.js';
+
+/**
+ * The statistics of one function over all its threads, processes and runs.
+ * @param runCount how many runs there were: one in which the function was not called counts, with 0 calls
+ */
+export function describeFunction(
+  { name, parts }: FunctionParts,
+  cwd: string,
+  targets: readonly string[],
+  runCount: number,
+): FunctionStats {
+  const recordings = parts.map((part) => part.recording);
+  const first = recordings[0]!;
+  const called = recordings.filter((recording) => recording.calls + recording.unfinished > 0);
+  const timings = summarise(recordings);
+  const calls = sum(recordings, 'calls');
+  const kept = parts.filter((part) => part.recording.series.durationNs.length > 0);
+  return {
+    name,
+    target: targets.find((target) => first.targets.includes(target)) ?? first.targets[0] ?? name,
+    file: canonicalFile(first.file, cwd),
+    line: first.line,
+    column: first.column,
+    kind: first.kind,
+    calls,
+    outermostCalls: sum(recordings, 'outermostCalls'),
+    timedCalls: timings.count,
+    errors: sum(recordings, 'errors'),
+    unfinished: sum(recordings, 'unfinished'),
+    totalNs: sum(recordings, 'totalNs'),
+    selfNs: calls > 0 ? sum(recordings, 'selfNs') : null,
+    activeNs: calls > 0 ? sum(recordings, 'activeNs') : null,
+    cpuNs: sumKnown(called, 'cpuNs'),
+    gcNs: sumKnown(called, 'gcNs'),
+    minNs: timings.minNs,
+    maxNs: timings.maxNs,
+    meanNs: timings.count > 0 ? timings.moments.mean : null,
+    medianNs: timings.quantileNs(0.5),
+    stdevNs: sampleDeviation(timings.moments),
+    p75Ns: timings.quantileNs(0.75),
+    p90Ns: timings.quantileNs(0.9),
+    p99Ns: timings.quantileNs(0.99),
+    p999Ns: timings.quantileNs(0.999),
+    runs: Array.from({ length: runCount }, (_, run) => describeRun(parts.filter((part) => part.run === run))),
+    delta: null,
+    histogram: mergeHistograms(recordings.map((recording) => recording.histogram)),
+    series: kept.map(({ run, thread, shiftNs, recording: { series } }) => ({
+      stride: series.stride,
+      startNs: Float64Array.from(series.startNs, (start) => start + shiftNs),
+      durationNs: series.durationNs,
+      run,
+      thread,
+    })),
+    callers: mergeCallers(parts, cwd),
+    outliers: countFarOut(kept.map((part) => part.recording.series.durationNs)),
+    warmupSamples: kept.reduce(
+      (warm, part) => warm + countWarmupSamples(part.recording.series.durationNs),
+      0,
+    ),
+    promisesReturned: sum(recordings, 'promisesReturned'),
+  };
+}
+
+interface Timings {
+  readonly count: number;
+  readonly minNs: number | null;
+  readonly maxNs: number | null;
+  readonly moments: Moments;
+  quantileNs(p: number): number | null;
+}
+
+/** Durations of several recordings as of one sample. */
+function summarise(all: readonly FunctionRecording[]): Timings {
+  const timed = all.filter((recording) => recording.timedCalls > 0);
+  const count = sum(timed, 'timedCalls');
+  const moments = timed
+    .map((r) => momentsOfShiftedSums(r.timedCalls, r.shiftNs, r.shiftedSumNs, r.shiftedSquaresNs2))
+    .reduce(mergeMoments, momentsOfShiftedSums(0, 0, 0, 0));
+  if (count === 0) return { count, minNs: null, maxNs: null, moments, quantileNs: () => null };
+  const minNs = Math.min(...timed.map((recording) => recording.minNs));
+  const maxNs = Math.max(...timed.map((recording) => recording.maxNs));
+  const complete = timed.every(
+    ({ series, timedCalls }) => series.stride === 1 && series.durationNs.length === timedCalls,
+  );
+  if (complete) {
+    const sorted = sortMerged(timed.map((recording) => recording.series.durationNs));
+    return { count, minNs, maxNs, moments, quantileNs: (p) => quantile(sorted, p) };
+  }
+  const histogram = mergeHistograms(timed.map((recording) => recording.histogram));
+  return { count, minNs, maxNs, moments, quantileNs: (p) => quantileOfHistogram(histogram, p, minNs, maxNs) };
+}
+
+function describeRun(parts: readonly Part[]): RunStats {
+  const recordings = parts.map((part) => part.recording);
+  const { minNs, maxNs, moments, quantileNs } = summarise(recordings);
+  return {
+    calls: sum(recordings, 'calls'),
+    totalNs: sum(recordings, 'totalNs'),
+    medianNs: quantileNs(0.5),
+    minNs,
+    maxNs,
+    stdevNs: sampleDeviation(moments),
+  };
+}
+
+/** Callers by canonical name, those with the most time first. */
+function mergeCallers(parts: readonly Part[], cwd: string): CallerStats[] {
+  const merged = new Map<string | null, CallerStats>();
+  for (const { recording, functions } of parts) {
+    for (const { caller, calls, totalNs } of recording.callers) {
+      const owner = caller === null ? null : functions[caller];
+      const name = owner ? canonicalName(owner.file, owner.name, cwd) : null;
+      const before = merged.get(name) ?? { name, calls: 0, totalNs: 0 };
+      merged.set(name, { name, calls: before.calls + calls, totalNs: before.totalNs + totalNs });
+    }
+  }
+  return [...merged.values()]
+    .filter((caller) => caller.calls > 0)
+    .sort((a, b) => b.totalNs - a.totalNs || b.calls - a.calls);
+}
+
+type CountField =
+  | 'calls'
+  | 'outermostCalls'
+  | 'timedCalls'
+  | 'errors'
+  | 'unfinished'
+  | 'totalNs'
+  | 'selfNs'
+  | 'activeNs'
+  | 'promisesReturned';
+
+function sum(recordings: readonly FunctionRecording[], field: CountField): number {
+  return recordings.reduce((total, recording) => total + recording[field], 0);
+}
+
+/** A sum of what every thread that called the function knows; null where one of them does not. */
+function sumKnown(called: readonly FunctionRecording[], field: 'cpuNs' | 'gcNs'): number | null {
+  if (called.length === 0) return null;
+  let total = 0;
+  for (const recording of called) {
+    const value = recording[field];
+    if (value === null) return null;
+    total += value;
+  }
+  return total;
+}
