@@ -1,0 +1,131 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** What is kept of a rewriting: plain data. `null` is kept too: that nothing in a file matched is worth knowing. */
+export interface CachedModule {
+  readonly code: string;
+  /** How many functions each target matched, by its text. */
+  readonly matched: Readonly<Record<string, number>>;
+  readonly notes: readonly string[];
+}
+
+/** What the rewritten code depends on beside the versions of ttprof and its parser. */
+export interface CacheKey {
+  /** Absolute path: rewritten code names its file. */
+  readonly file: string;
+  readonly format: string | null;
+  readonly maps: string;
+  readonly cwd: string;
+  /** The targets that concern the file, with all that decides which functions they mean. */
+  readonly targets: string;
+}
+
+export interface ModuleCache {
+  /** @returns undefined where there is no entry for this source, or a damaged one */
+  read(key: CacheKey, source: string): CachedModule | null | undefined;
+  /** Never throws: a folder that cannot be written is a cache that stays empty. */
+  write(key: CacheKey, source: string, module: CachedModule | null): void;
+}
+
+/** Raised when the layout of an entry changes. */
+const LAYOUT = 1;
+
+/**
+ * Rewritten modules, reused across processes. One file per module and set of targets, in
+ * `node_modules/.cache/ttprof` of the nearest folder that has a `node_modules`.
+ * @param cwd absolute path of the root process's working directory
+ * @returns null where no such folder exists
+ */
+export function openCache(cwd: string): ModuleCache | null {
+  const folder = findFolder(cwd);
+  if (folder === null) return null;
+  const versions = fingerprint();
+
+  function pathOf(key: CacheKey): string {
+    return join(folder!, `${digest(JSON.stringify([LAYOUT, versions, key]))}.json`);
+  }
+
+  return {
+    read(key, source) {
+      try {
+        return decodeEntry(readFileSync(pathOf(key), 'utf8'), source);
+      } catch {
+        return undefined;
+      }
+    },
+    write(key, source, module) {
+      const path = pathOf(key);
+      const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+      try {
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(temporary, encodeEntry(source, module), { flag: 'wx' });
+        renameSync(temporary, path);
+      } catch {
+        try {
+          rmSync(temporary, { force: true });
+        } catch {
+          // read-only: it was not written either
+        }
+      }
+    },
+  };
+}
+
+/** A header in one line, then the rewritten code as it is: parsing 9 MB of JSON string would cost more than reading. */
+function encodeEntry(source: string, module: CachedModule | null): string {
+  const code = module?.code ?? '';
+  const header = {
+    source: digest(source),
+    code: digest(code),
+    module: module && { matched: module.matched, notes: module.notes },
+  };
+  return `${JSON.stringify(header)}\n${code}`;
+}
+
+function decodeEntry(entry: string, source: string): CachedModule | null | undefined {
+  const end = entry.indexOf('\n');
+  const header = JSON.parse(entry.slice(0, end)) as {
+    source: string;
+    code: string;
+    module: Omit<CachedModule, 'code'> | null;
+  };
+  const code = entry.slice(end + 1);
+  if (header.source !== digest(source) || header.code !== digest(code)) return undefined;
+  return header.module && { ...header.module, code };
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function findFolder(cwd: string): string | null {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const modules = join(folder, 'node_modules');
+    if (statSync(modules, { throwIfNoEntry: false })?.isDirectory()) return join(modules, '.cache', 'ttprof');
+    if (dirname(folder) === folder) return null;
+  }
+}
+
+/** The versions of what makes the rewritten code. The loader's own files count by time and size: it is cheap, and right during its development too. */
+function fingerprint(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const require = createRequire(import.meta.url);
+  const own = readdirSync(here)
+    .filter((name) => name.endsWith('.js'))
+    .sort()
+    .map((name) => {
+      const { mtimeMs, size } = statSync(join(here, name));
+      return `${name} ${mtimeMs} ${size}`;
+    });
+  const dependencies = ['@babel/parser', '@babel/traverse', 'magic-string', 'source-map'].map((name) => {
+    try {
+      return `${name} ${(JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')) as { version: string }).version}`;
+    } catch {
+      return name; // its `exports` may hide the file: the lock file of our own version decides then
+    }
+  });
+  return [...own, ...dependencies].join('\n');
+}

@@ -1,0 +1,20 @@
+import Module from 'node:module';
+import type { ModuleRewriter } from './module-rewriter.js';
+import { formatOf } from './rewriter.js';
+
+type Compile = (this: unknown, content: string, filename: string, ...rest: unknown[]) => unknown;
+
+/**
+ * Rewrites CommonJS where all of it passes, on every version of Node: on its way into the compiler, after compiling
+ * loaders such as ts-node, tsx or esbuild-register. Sources are never supplied by a `load` hook instead, which would
+ * change `require` itself (see DESIGN: below some versions such modules get a `require` without `cache`).
+ */
+export function patchCommonJs(rewriter: ModuleRewriter, isBusy: () => boolean): void {
+  const prototype = Module.prototype as unknown as { _compile: Compile };
+  const original = prototype._compile;
+  prototype._compile = function _compile(content, filename, ...rest) {
+    const passes = typeof content !== 'string' || typeof filename !== 'string' || isBusy();
+    const code = passes ? null : rewriter.rewriteModule(filename, content, formatOf(rest[0]));
+    return Reflect.apply(original, this, [code ?? content, filename, ...rest]);
+  };
+}

@@ -1,0 +1,39 @@
+import * as nodeModule from 'node:module';
+import { fileOfUrl } from './file-of-url.js';
+import type { ModuleRewriter } from './module-rewriter.js';
+import { isHookedFormat } from './rewriter.js';
+
+type LoadResult = { format?: string | null | undefined; source?: unknown };
+type NextLoad = (url: string, context: unknown) => LoadResult;
+/** Newer than the type declarations that this project compiles with. */
+type RegisterHooks = (hooks: {
+  load: (url: string, context: unknown, nextLoad: NextLoad) => LoadResult;
+}) => unknown;
+
+/** Rewrites ES modules (and TypeScript that Node strips itself) in the thread that loads them. */
+export function registerSyncHooks(rewriter: ModuleRewriter, isBusy: () => boolean): void {
+  const { registerHooks } = nodeModule as unknown as { registerHooks: RegisterHooks };
+  registerHooks({
+    load(url, context, nextLoad) {
+      const result = nextLoad(url, context);
+      if (isBusy()) return result;
+      const code = rewriteLoaded(rewriter, url, result);
+      return code === null ? result : { ...result, source: code };
+    },
+  });
+}
+
+/** The rewritten source of what a `load` hook returned, or null. The same for hooks of both kinds. */
+export function rewriteLoaded(rewriter: ModuleRewriter, url: string, result: LoadResult): string | null {
+  const { format, source } = result;
+  if (!isHookedFormat(format)) return null;
+  if (typeof source !== 'string' && !(source instanceof Uint8Array) && !(source instanceof ArrayBuffer))
+    return null;
+  const file = fileOfUrl(url);
+  if (file === null) return null;
+  return rewriter.rewriteModule(
+    file,
+    source instanceof ArrayBuffer ? new Uint8Array(source) : source,
+    format,
+  );
+}

@@ -1,0 +1,34 @@
+import { writeSync } from 'node:fs';
+import type { LoadHook } from 'node:module';
+import type { HooksThreadData } from './hooks-async.js';
+import { rewriteLoaded } from './hooks-sync.js';
+import { createModuleRewriter, type ModuleRewriter } from './module-rewriter.js';
+import { hasInlineMap } from './original-sources.js';
+import { cacheOpener, loadRewriter } from './own-modules.js';
+import { parseTarget } from './target.js';
+
+// The entry of the hooks thread. Its modules are its own: what is loaded here is not what the program loads.
+
+let rewriter: ModuleRewriter | null = null;
+
+/** Called by Node with the data that `register` was given. */
+export function initialize(data: HooksThreadData): void {
+  const { targets, cwd, entry, cache, debug, port } = data;
+  port.unref();
+  rewriter = createModuleRewriter({
+    targets: targets.map((text) => parseTarget(text, { cwd })),
+    cwd,
+    entry,
+    openCache: cache ? cacheOpener(cwd) : null,
+    loadRewriter,
+    composesMaps: (source) => data.composesMaps || hasInlineMap(source),
+    onLoad: (event) => port.postMessage(event),
+    debug: debug ? (line) => writeSync(2, `ttprof: ${line}\n`) : null,
+  });
+}
+
+export const load: LoadHook = async (url, context, nextLoad) => {
+  const result = await nextLoad(url, context);
+  const code = rewriter && rewriteLoaded(rewriter, url, result);
+  return code === null ? result : { ...result, source: code };
+};

@@ -1,0 +1,99 @@
+import type { TargetFacts } from '../runtime/contract.js';
+import { patchCommonJs } from './commonjs.js';
+import { registerAsyncHooks } from './hooks-async.js';
+import { registerSyncHooks } from './hooks-sync.js';
+import { createLedger, type LoadEvent } from './ledger.js';
+import { createModuleRewriter } from './module-rewriter.js';
+import { hasFeature, SOUND_SYNC_HOOKS } from './node-features.js';
+import { cacheOpener, isLoadingOwnModules, loadRewriter } from './own-modules.js';
+import { parseTarget } from './target.js';
+
+export interface LoaderOptions {
+  readonly targets: readonly string[];
+  /** Absolute path of the root process's working directory. */
+  readonly cwd: string;
+  /** Absolute path of this process's or worker's script. */
+  readonly entry: string | null;
+  /** Reuse rewritten modules across processes. */
+  readonly cache: boolean;
+  readonly debug: ((line: string) => void) | null;
+  /** One line for stderr: a module runs unmeasured, and why. */
+  readonly warn: (line: string) => void;
+  readonly isMainThread: boolean;
+  /** Only for tests: by default the version of Node decides. */
+  readonly hooks?: 'sync' | 'async';
+}
+
+/** Both can be called in an `exit` handler, and more than once. */
+export interface Loader {
+  facts(): TargetFacts[];
+  notes(): string[];
+}
+
+/**
+ * Makes this thread rewrite the modules that targets name, as they are loaded from now on. Called once per thread.
+ * Where Node refuses hooks, CommonJS is measured all the same, and a line says what is not.
+ * @throws {TtprofError} where a target cannot be parsed
+ */
+export function installLoader(options: LoaderOptions): Loader {
+  const { cwd, entry, debug, warn } = options;
+  const targets = options.targets.map((text) => parseTarget(text, { cwd }));
+  const served = targets.filter(({ module }) => module.kind !== 'builtin' && module.kind !== 'global');
+  const ledger = createLedger(served);
+  if (!served.some(({ exclude }) => !exclude)) return ledger;
+
+  const onLoad = (event: LoadEvent) => {
+    ledger.add(event);
+    if (event.warning !== null) warn(event.warning);
+  };
+  const rewriter = createModuleRewriter({
+    targets: served,
+    cwd,
+    entry,
+    openCache: options.cache ? cacheOpener(cwd) : null,
+    loadRewriter,
+    composesMaps: areSourceMapsOn,
+    onLoad,
+    debug,
+  });
+  patchCommonJs(rewriter, isLoadingOwnModules);
+
+  let readEvents: () => LoadEvent[] = () => [];
+  const hooks = options.hooks ?? (hasFeature(SOUND_SYNC_HOOKS) ? 'sync' : 'async');
+  try {
+    if (hooks === 'sync') registerSyncHooks(rewriter, isLoadingOwnModules);
+    else
+      readEvents = registerAsyncHooks({
+        targets: served.map(({ text }) => text),
+        cwd,
+        entry,
+        cache: options.cache,
+        composesMaps: areSourceMapsOn(),
+        debug: debug !== null,
+      });
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    const warning = `ttprof: ES modules run unmeasured here, because Node refused the hooks: ${why}`;
+    warn(warning);
+  }
+
+  const withEvents = <T>(read: () => T): T => {
+    for (const event of readEvents()) onLoad(event);
+    return read();
+  };
+  return {
+    facts: () => withEvents(ledger.facts),
+    notes: () => withEvents(ledger.notes),
+  };
+}
+
+/** Coverage maps by columns, so it counts as source maps. */
+function areSourceMapsOn(): boolean {
+  const { sourceMapsEnabled } = process as { sourceMapsEnabled?: boolean };
+  const { NODE_V8_COVERAGE, NODE_OPTIONS = '' } = process.env;
+  return (
+    sourceMapsEnabled === true ||
+    NODE_V8_COVERAGE !== undefined ||
+    [...process.execArgv, NODE_OPTIONS].some((flag) => flag.includes('--enable-source-maps'))
+  );
+}

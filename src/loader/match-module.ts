@@ -1,0 +1,269 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import type { ModulePart, Target } from './target.js';
+
+/** A target that concerns a file. */
+export interface FileMatch {
+  readonly target: Target;
+  /**
+   * Null: the target names the file itself. Otherwise the file was compiled, and the target names these original
+   * files of it (absolute paths as its source map gives them): only functions that come from them are meant.
+   */
+  readonly originals: readonly string[] | null;
+}
+
+export interface ModuleMatcher {
+  /**
+   * The targets that name a file, excludes among them; empty where none includes it.
+   * Costs microseconds where nothing matches: it is asked for every module that is loaded.
+   * @param file absolute path
+   */
+  match(file: string): readonly FileMatch[];
+  /** The same, where the file's source map names `originals` (absolute paths). */
+  matchCompiled(file: string, originals: readonly string[]): readonly FileMatch[];
+  /** Could a target name an original of this compiled file? Then its source map is worth reading. */
+  mayNameOriginals(file: string): boolean;
+  /** Does the module part of this target (without its excludes) name the file? */
+  names(target: Target, file: string): boolean;
+}
+
+/** What a module path may be written without. */
+export const SOURCE_EXTENSIONS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.jsx', '.tsx'] as const;
+
+const NODE_MODULES = '/node_modules/';
+const GLOB_CHARACTERS = /[*?{}[\]()]/;
+
+type FileTest = (file: string) => boolean;
+
+/**
+ * @param targets those of built-ins and globals are passed over
+ * @param options.cwd absolute path of the root process's working directory
+ * @param options.entry absolute path of this thread's script, with or without extension
+ */
+export function createModuleMatcher(
+  targets: readonly Target[],
+  options: { readonly cwd: string; readonly entry: string | null },
+): ModuleMatcher {
+  const packages = createPackageLookup();
+  const tests = targets
+    .filter((target) => target.module.kind !== 'builtin' && target.module.kind !== 'global')
+    .map((target) => ({ target, test: createTest(target.module, options, packages) }));
+  // the script of a process is named by what runs, not by what it was compiled from
+  const mapped = tests.filter(({ target }) => target.module.kind !== 'entry');
+  const namesNodeModules = mapped.some(({ target }) => !target.exclude && reachesNodeModules(target.module));
+
+  function matchCompiled(file: string, originals: readonly string[]): readonly FileMatch[] {
+    const path = normalize(file);
+    const matches: FileMatch[] = [];
+    let included = false;
+    for (const { target, test } of tests) {
+      if (test(path)) matches.push({ target, originals: null });
+      else if (originals.length > 0 && target.module.kind !== 'entry') {
+        const named = originals.filter((original) => test(normalize(original)));
+        if (named.length === 0) continue;
+        matches.push({ target, originals: named });
+      } else continue;
+      if (!target.exclude) included = true;
+    }
+    return included ? matches : [];
+  }
+
+  return {
+    match: (file) => matchCompiled(file, []),
+    matchCompiled,
+    mayNameOriginals: (file) =>
+      mapped.length > 0 && (namesNodeModules || !normalize(file).includes(NODE_MODULES)),
+    names: (target, file) => tests.some((one) => one.target === target && one.test(normalize(file))),
+  };
+}
+
+function reachesNodeModules(module: ModulePart): boolean {
+  if (module.kind === 'path') return module.path.includes('node_modules');
+  return module.kind === 'module';
+}
+
+/** `/`-separated, the drive letter in lower case: URLs, `argv` and `realpath` disagree about it. */
+function normalize(path: string): string {
+  const slashed = path.includes('\\') && !path.startsWith('/') ? path.replaceAll('\\', '/') : path;
+  return /^[A-Z]:/.test(slashed) ? slashed[0]!.toLowerCase() + slashed.slice(1) : slashed;
+}
+
+function createTest(
+  module: ModulePart,
+  { cwd, entry }: { cwd: string; entry: string | null },
+  packages: PackageLookup,
+): FileTest {
+  switch (module.kind) {
+    case 'entry':
+      return entry === null ? () => false : testPath(entry);
+    case 'path':
+      return findFiles(module.path) === null && GLOB_CHARACTERS.test(module.path)
+        ? testGlob(normalize(relative(cwd, module.path)), cwd, packages)
+        : testPath(module.path);
+    case 'module': {
+      const path = resolve(cwd, module.name);
+      if (findFiles(path) !== null) return testPath(path);
+      if (GLOB_CHARACTERS.test(module.name)) return testGlob(module.name, cwd, packages);
+      const isPath = testPath(path);
+      const isInPackage = testPackage(module.name, packages);
+      return (file) => isPath(file) || isInPackage(file);
+    }
+    default:
+      return () => false;
+  }
+}
+
+/** A path as typed, else with an extension, else as a folder with an index. */
+function testPath(path: string): FileTest {
+  const files = findFiles(path);
+  if (files !== null) return (file) => files.has(file);
+  // it does not exist yet (or only in a source map): every reading will do
+  const stem = normalize(path);
+  return (file) => file.startsWith(stem) && isStemOf(file.slice(stem.length));
+}
+
+function isStemOf(rest: string): boolean {
+  const extension = rest.startsWith('/index.') ? rest.slice('/index'.length) : rest;
+  return extension === '' || (SOURCE_EXTENSIONS as readonly string[]).includes(extension);
+}
+
+/** The existing files that a path means, also by their real paths; null where none exists. */
+function findFiles(path: string): ReadonlySet<string> | null {
+  const readings = [
+    [path],
+    SOURCE_EXTENSIONS.map((extension) => path + extension),
+    SOURCE_EXTENSIONS.map((extension) => `${path}/index${extension}`),
+  ];
+  for (const reading of readings) {
+    const files = reading.filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
+    if (files.length > 0)
+      return new Set(files.flatMap((file) => [normalize(file), normalize(realPath(file))]));
+  }
+  return null;
+}
+
+function realPath(file: string): string {
+  try {
+    return realpathSync.native(file);
+  } catch {
+    return file;
+  }
+}
+
+/**
+ * A glob relative to the working directory. Files in `node_modules` are matched only where the pattern names that
+ * folder, or names the package that the file belongs to.
+ */
+function testGlob(pattern: string, cwd: string, packages: PackageLookup): FileTest {
+  // read here, so that programs without a glob do not load it
+  const picomatch = createRequire(import.meta.url)('picomatch') as typeof import('picomatch');
+  const options = { dot: true }; // pnpm keeps packages in a folder that begins with a dot
+  const isMatch = picomatch(pattern, options);
+  const namesNodeModules = pattern.includes('node_modules');
+  const nameSegments = pattern.startsWith('@') && !pattern.startsWith('@(') ? 2 : 1;
+  const namePattern = pattern.split('/').slice(0, nameSegments).join('/');
+  const isPackageName =
+    /[A-Za-z0-9]/.test(namePattern) && !pattern.startsWith('.')
+      ? picomatch(namePattern, options)
+      : () => false;
+  return (file) => {
+    const inNodeModules = file.includes(NODE_MODULES);
+    if (!inNodeModules || namesNodeModules) {
+      const path = relative(cwd, file);
+      if (!isAbsolute(path) && isMatch(normalize(path))) return true;
+    }
+    return packages
+      .packagesOf(file)
+      .some(({ name, root }) => isPackageName(name) && isMatch(`${name}${file.slice(root.length)}`));
+  };
+}
+
+/** `name`, or `name/sub/path` with or without extension or as the package's `exports` call it. */
+function testPackage(module: string, packages: PackageLookup): FileTest {
+  const segments = module.split('/');
+  const name = segments.slice(0, module.startsWith('@') ? 2 : 1).join('/');
+  const subpath = module.slice(name.length); // begins with `/` or is empty
+  return (file) =>
+    packages.packagesOf(file).some((one) => {
+      if (one.name !== name) return false;
+      if (subpath === '') return true;
+      const inPackage = file.slice(one.root.length);
+      if (inPackage.startsWith(subpath) && isStemOf(inPackage.slice(subpath.length))) return true;
+      return exportedFiles(one.exports, `.${subpath}`).includes(`.${inPackage}`);
+    });
+}
+
+interface Package {
+  readonly name: string;
+  /** `/`-separated, without a slash at the end. */
+  readonly root: string;
+  readonly exports: unknown;
+}
+
+interface PackageLookup {
+  /** The packages whose folders hold a file, up to the nearest `node_modules`, innermost first. */
+  packagesOf(file: string): readonly Package[];
+}
+
+function createPackageLookup(): PackageLookup {
+  const byFolder = new Map<string, readonly Package[]>();
+
+  function packagesOfFolder(folder: string): readonly Package[] {
+    const known = byFolder.get(folder);
+    if (known !== undefined) return known;
+    const parent = dirname(folder);
+    const found: Package[] = [];
+    if (!folder.endsWith('/node_modules')) {
+      const own = readPackage(folder);
+      if (own !== null) found.push(own);
+      // an alias (`npm i alias@npm:name`) is known by its folder as well
+      const folderName = folderNameOf(folder);
+      if (folderName !== null && folderName !== own?.name)
+        found.push({ name: folderName, root: folder, exports: own?.exports ?? null });
+      if (parent !== folder) found.push(...packagesOfFolder(parent));
+    }
+    byFolder.set(folder, found);
+    return found;
+  }
+
+  return { packagesOf: (file) => packagesOfFolder(dirname(file)) };
+}
+
+/** The name by which a folder directly in `node_modules` is imported; null for other folders. */
+function folderNameOf(folder: string): string | null {
+  const at = folder.lastIndexOf(NODE_MODULES);
+  if (at === -1) return null;
+  const name = folder.slice(at + NODE_MODULES.length);
+  return name.split('/').length === (name.startsWith('@') ? 2 : 1) ? name : null;
+}
+
+function readPackage(folder: string): Package | null {
+  const file = `${folder}/package.json`;
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return null;
+  try {
+    const { name, exports } = JSON.parse(readFileSync(file, 'utf8')) as { name?: unknown; exports?: unknown };
+    return typeof name === 'string' ? { name, root: folder, exports } : null;
+  } catch {
+    return null; // not ours to report
+  }
+}
+
+/** The files (`./dist/a.js`) that `exports` gives for a subpath (`./a`), under any condition. */
+function exportedFiles(exports: unknown, subpath: string): string[] {
+  if (typeof exports !== 'object' || exports === null) return [];
+  const files: string[] = [];
+  const collect = (value: unknown, star: string) => {
+    if (typeof value === 'string') files.push(value.replaceAll('*', star));
+    else if (Array.isArray(value)) for (const one of value) collect(one, star);
+    else if (typeof value === 'object' && value !== null)
+      for (const one of Object.values(value)) collect(one, star);
+  };
+  for (const [key, value] of Object.entries(exports)) {
+    if (key === subpath) collect(value, '');
+    const [before, after] = key.split('*');
+    if (after === undefined || !subpath.startsWith(before!) || !subpath.endsWith(after)) continue;
+    collect(value, subpath.slice(before!.length, subpath.length - after.length));
+  }
+  return files;
+}

@@ -1,0 +1,45 @@
+import Module, { createRequire } from 'node:module';
+import type { ModuleCache, openCache } from './cache.js';
+import type { Rewriter } from './rewriter.js';
+
+const require = createRequire(import.meta.url);
+let depth = 0;
+let modules: NodeJS.Dict<NodeModule> = Object.create(null);
+
+/** Are modules of ttprof's own being loaded? They pass through the hooks like any other, and must not be touched. */
+export function isLoadingOwnModules(): boolean {
+  return depth > 0;
+}
+
+/**
+ * Loads or runs something of ttprof's own with a cache of CommonJS modules apart from the program's: a program that
+ * itself uses the parser gets an instance of its own, which can be measured, and ours never is.
+ */
+export function apart<T>(run: () => T): T {
+  const holder = Module as unknown as { _cache: NodeJS.Dict<NodeModule> };
+  const theirs = holder._cache;
+  holder._cache = modules;
+  depth++;
+  try {
+    return run();
+  } finally {
+    depth--;
+    modules = holder._cache;
+    holder._cache = theirs;
+  }
+}
+
+let rewriter: Rewriter | null = null;
+
+/** The parser and all that belongs to it, loaded when the first module needs it. */
+export function loadRewriter(): Rewriter {
+  rewriter ??= apart(() => (require('./rewrite-matched.js') as { rewriteMatched: Rewriter }).rewriteMatched);
+  const loaded = rewriter;
+  // what the parser loads only when it is used belongs to us as well
+  return (source, options) => apart(() => loaded(source, options));
+}
+
+/** Opens the cache of rewritten modules when the first module needs it. */
+export function cacheOpener(cwd: string): () => ModuleCache | null {
+  return () => apart(() => (require('./cache.js') as { openCache: typeof openCache }).openCache(cwd));
+}

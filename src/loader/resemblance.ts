@@ -1,0 +1,49 @@
+import { basename } from 'node:path';
+import type { ModulePart } from './target.js';
+
+/**
+ * How many single characters must be inserted, deleted, replaced or swapped with their neighbour to turn one text into
+ * the other (optimal string alignment).
+ */
+export function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let cost = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) cost = Math.min(cost, beforeLast[j - 2]! + 1);
+      row.push(cost);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[b.length]!;
+}
+
+/** Could one name be a misspelling of the other? A third of its characters may differ, case aside. */
+export function isNearName(a: string, b: string): boolean {
+  const [left, right] = [a.toLowerCase(), b.toLowerCase()];
+  const longer = Math.max(left.length, right.length);
+  if (longer === 0 || Math.abs(left.length - right.length) > longer / 3) return false;
+  return editDistance(left, right) <= Math.max(1, Math.floor(longer / 3));
+}
+
+/** Could a file be what a module part that matched nothing was meant to name? */
+export function resembles(module: ModulePart, file: string): boolean {
+  const wanted = module.kind === 'path' ? module.path : module.kind === 'module' ? module.name : null;
+  if (wanted === null || /[*?{}]/.test(wanted)) return false;
+  const path = file.replaceAll('\\', '/');
+  const name = stem(wanted);
+  if (isNearName(name, stem(path))) return true;
+  // `src/lib/index.js` for `src/lib`, and a package for its misspelt name
+  const folders = path.split('/').slice(-4, -1);
+  return folders.some((folder) => isNearName(name, folder));
+}
+
+/** A file's name without folders and extensions. */
+export function stem(path: string): string {
+  return basename(path.replaceAll('\\', '/')).replace(/(?<=.)\.\w+$/, '');
+}
