@@ -1,0 +1,123 @@
+import {
+  appendFileSync,
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { TtprofError } from '../errors.js';
+import { fromJson } from './json.js';
+import type { Report } from './model.js';
+
+/** How long to sleep before a full pipe is tried again, in ms. */
+const RETRY_MS = 5;
+
+/**
+ * Writes all of a text synchronously. A pipe takes a part of a large write, and none (EAGAIN) while it is full:
+ * then this waits for its reader, as a blocking write would.
+ * @param fd an open file descriptor; throws the error of `write` (EPIPE, ENOSPC, …)
+ */
+export function writeAllSync(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  let done = 0;
+  while (done < bytes.length) {
+    try {
+      done += writeSync(fd, bytes, done);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
+  }
+}
+
+/**
+ * Writes a file whole or not at all: to a temporary file beside it, then renamed. Devices and pipes, which cannot be
+ * replaced, are written to.
+ * @param path as the user gave it; symbolic links are followed; throws the file system's error
+ */
+export function writeFileWhole(path: string, text: string): void {
+  const existing = statOrNull(path);
+  if (existing !== null && !existing.isFile()) {
+    writeThrough(path, text);
+    return;
+  }
+  const target = existing === null ? path : realpathSync(path);
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  try {
+    const fd = openSync(temporary, 'w');
+    try {
+      writeAllSync(fd, text);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    if (existing !== null) chmodSync(temporary, existing.mode);
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Appends to a file, with an empty line between what is there and the text; throws the file system's error. */
+export function appendToFile(path: string, text: string): void {
+  const existing = statOrNull(path);
+  if (existing !== null && !existing.isFile()) writeThrough(path, text);
+  else appendFileSync(path, existing !== null && existing.size > 0 ? `\n${text}` : text);
+}
+
+/** @returns the saved report of a path; throws a `TtprofError` of one line where it cannot be read */
+export function readReportFile(path: string): Report {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw new TtprofError(`${path}: ${describeFileError(error)}`);
+  }
+  // PowerShell's `>` writes UTF-16
+  const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return fromJson(bytes.toString(utf16 ? 'utf16le' : 'utf8'), path);
+}
+
+/** The reason of a failed file operation in words. */
+export function describeFileError(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case 'ENOENT':
+      return 'no such file or folder';
+    case 'EISDIR':
+      return 'is a folder, not a file';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'ENOSPC':
+      return 'no space left on the device';
+    case 'EROFS':
+      return 'the file system is read-only';
+    case 'ENOTDIR':
+      return 'a part of the path is a file, not a folder';
+    default:
+      return String(message ?? error).split('\n')[0] ?? '';
+  }
+}
+
+function writeThrough(path: string, text: string): void {
+  const fd = openSync(path, 'w');
+  try {
+    writeAllSync(fd, text);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function statOrNull(path: string): Stats | null {
+  return statSync(path, { throwIfNoEntry: false }) ?? null;
+}

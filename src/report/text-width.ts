@@ -1,0 +1,83 @@
+/**
+ * How many columns of a terminal a text takes. A grapheme is wide (two columns) where Unicode calls its first
+ * character East Asian Wide or Fullwidth, or where it is shown as an emoji; a character that only combines takes none.
+ */
+const segmenter = typeof Intl.Segmenter === 'function' ? new Intl.Segmenter() : null;
+
+// Blocks of Unicode 16's EastAsianWidth.txt (W and F) beside the characters with Emoji_Presentation, which are wide too.
+const WIDE: readonly (readonly [first: number, last: number])[] = [
+  [0x1100, 0x115f],
+  [0x2329, 0x232a],
+  [0x2630, 0x2637],
+  [0x268a, 0x268f],
+  [0x2e80, 0x303e],
+  [0x3041, 0x3247],
+  [0x3250, 0x4dbf],
+  [0x4dc0, 0xa4c6],
+  [0xa960, 0xa97c],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe10, 0xfe19],
+  [0xfe30, 0xfe6b],
+  [0xff01, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x16fe0, 0x18cff],
+  [0x18d00, 0x18df2],
+  [0x1aff0, 0x1b2fb],
+  [0x1d300, 0x1d376],
+  [0x1f200, 0x1f265],
+  [0x1f3fb, 0x1f3ff],
+  [0x20000, 0x3fffd],
+];
+const EMOJI = /^\p{Emoji_Presentation}|^\p{Emoji}\uFE0F/u;
+const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]/u;
+
+/** @param text one line without escape sequences */
+export function textWidth(text: string): number {
+  // ASCII needs no segmenter, which would be slow for thousands of names
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  let width = 0;
+  for (const grapheme of graphemes(text)) width += graphemeWidth(grapheme);
+  return width;
+}
+
+/** The text in units that must not be cut: letters with their accents, emoji sequences, flags. */
+export function graphemes(text: string): string[] {
+  return segmenter === null ? [...text] : [...segmenter.segment(text)].map(({ segment }) => segment);
+}
+
+/** @param grapheme one of {@link graphemes} @returns 0, 1 or 2 */
+export function graphemeWidth(grapheme: string): number {
+  const code = grapheme.codePointAt(0) ?? 0;
+  if (INVISIBLE.test(grapheme)) return 0;
+  if (EMOJI.test(grapheme)) return 2;
+  return WIDE.some(([first, last]) => code >= first && code <= last) ? 2 : 1;
+}
+
+/**
+ * Cuts out of the middle what does not fit and puts `…` there. What stands at the end (a function's name) is worth
+ * more than what stands in front (folders).
+ * @param width columns at most
+ * @param keepEnd columns at the end that should stay if anything can; at least half of `width` stays there
+ */
+export function shortenMiddle(text: string, width: number, keepEnd = 0): string {
+  if (textWidth(text) <= width) return text;
+  if (width <= 0) return '';
+  const room = width - 1;
+  const front = Math.min(room, Math.max(0, Math.min(Math.floor(room / 2), room - keepEnd)));
+  const units = graphemes(text);
+  let head = '';
+  let used = 0;
+  for (const unit of units) {
+    if (used + graphemeWidth(unit) > front) break;
+    head += unit;
+    used += graphemeWidth(unit);
+  }
+  let tail = '';
+  for (const unit of units.reverse()) {
+    if (used + graphemeWidth(unit) > room) break;
+    tail = unit + tail;
+    used += graphemeWidth(unit);
+  }
+  return `${head}…${tail}`;
+}
