@@ -25,3 +25,14 @@ export interface Config {
   readonly warmup: number;
   readonly debug: boolean;
 }
+
+/** Everything that can be set: what belongs to one measurement, and what only the `ttprof` command knows. */
+export interface Settings extends Config {
+  readonly runs: number;
+  readonly verbose: boolean;
+  readonly install: boolean;
+  /** What `ttprof ab` compares with: a git revision or a folder. */
+  readonly base: string | null;
+  readonly help: boolean;
+  readonly version: boolean;
+}

@@ -1,0 +1,29 @@
+import { TtprofError } from '../errors.js';
+import { parseTarget } from '../loader/target.js';
+import type { Config, Settings } from './config.js';
+
+/**
+ * What cannot be seen from one option alone.
+ * @param cwd the root process's working directory, against which targets are parsed
+ * @throws TtprofError naming the options and values that contradict each other
+ */
+export function checkSettings(settings: Config, cwd: string): void {
+  for (const target of settings.targets) parseTarget(target, { cwd });
+  if (settings.compare && settings.baseline !== null) {
+    throw new TtprofError(
+      `--compare (-x) and --baseline ${JSON.stringify(settings.baseline)} exclude each other: compare with one of them`,
+    );
+  }
+  if (settings.json === '-' && settings.markdown === '-') {
+    throw new TtprofError('--json - and --markdown - both want stdout: write one of them to a file');
+  }
+}
+
+/** `--fail-if-slower` needs something to be slower than. */
+export function checkGate(settings: Settings): void {
+  if (settings.failIfSlowerPercent === null) return;
+  if (settings.compare || settings.baseline !== null || settings.base !== null) return;
+  throw new TtprofError(
+    `--fail-if-slower ${settings.failIfSlowerPercent} needs something to compare with: --compare (-x), --baseline FILE or 'ttprof ab'`,
+  );
+}

@@ -1,0 +1,92 @@
+/**
+ * The command line of `ttprof`. `util.parseArgs` is not used: it cannot end the options at the first positional
+ * argument (what follows belongs to the app), and its messages name neither the value nor what was expected.
+ */
+import { TtprofError } from '../errors.js';
+import { type Layer, setSwitch, setValue } from './layer.js';
+import { findNearest } from './nearest.js';
+import { type Command, OPTIONS, type Option } from './options.js';
+
+export interface CommandLine {
+  readonly layer: Layer;
+  /** From the first positional argument on: the script or the command and its arguments, or files. */
+  readonly rest: readonly string[];
+}
+
+/**
+ * @param args without Node, the script and the name of the subcommand
+ * @throws TtprofError for an option that does not exist, lacks its value or has an unusable one
+ */
+export function readCommandLine(args: readonly string[], command: Command): CommandLine {
+  const layer: Layer = {};
+  let index = 0;
+  while (index < args.length) {
+    const arg = args[index]!;
+    if (arg === '--') {
+      index += 1;
+      break;
+    }
+    if (!arg.startsWith('-') || arg === '-') break;
+    index += 1;
+    if (arg.startsWith('--')) readLong(arg);
+    else readShort(arg);
+  }
+  return { layer, rest: args.slice(index) };
+
+  function readLong(arg: string): void {
+    const equals = arg.indexOf('=');
+    const name = equals === -1 ? arg : arg.slice(0, equals);
+    const option = OPTIONS.find(({ flag }) => `--${flag}` === name);
+    if (option === undefined) throw unknownOption(name, arg, command);
+    checkCommand(option, name, command);
+    if (option.placeholder !== undefined) {
+      setValue(layer, option, name, equals === -1 ? nextValue(option, name) : arg.slice(equals + 1));
+    } else if (equals === -1) {
+      setSwitch(layer, option);
+    } else {
+      throw new TtprofError(`${name} takes no value, got ${JSON.stringify(arg.slice(equals + 1))}`);
+    }
+  }
+
+  /** `-x`, `-t T`, `-tT`, `-xt T`. */
+  function readShort(arg: string): void {
+    for (let at = 1; at < arg.length; at += 1) {
+      const name = `-${arg[at]}`;
+      const option = OPTIONS.find(({ short }) => short === arg[at]);
+      if (option === undefined) throw unknownOption(name, arg, command);
+      checkCommand(option, name, command);
+      if (option.placeholder === undefined) {
+        setSwitch(layer, option);
+        continue;
+      }
+      const glued = arg.slice(at + 1);
+      setValue(layer, option, name, glued === '' ? nextValue(option, name) : glued);
+      return;
+    }
+  }
+
+  function nextValue(option: Option, name: string): string {
+    const value = args[index];
+    if (value === undefined) throw new TtprofError(`${name} needs a value: ${name} ${option.placeholder}`);
+    index += 1;
+    return value;
+  }
+}
+
+function unknownOption(name: string, arg: string, command: Command): TtprofError {
+  const known = OPTIONS.filter(({ commands }) => commands.includes(command)).map(({ flag }) => `--${flag}`);
+  const [nearest] = findNearest(name, known);
+  const hint = nearest === undefined ? "see 'ttprof --help'" : `did you mean ${nearest}?`;
+  const where = arg === name || arg.startsWith('--') ? '' : ` in ${JSON.stringify(arg)}`;
+  return new TtprofError(`unknown option ${name}${where}: ${hint}`);
+}
+
+function checkCommand(option: Option, name: string, command: Command): void {
+  if (option.commands.includes(command)) return;
+  const those = option.commands
+    .map((each) => (each === 'run' ? "'ttprof'" : `'ttprof ${each}'`))
+    .join(' and ');
+  throw new TtprofError(
+    `${name} is an option of ${those}, not of ${command === 'run' ? "'ttprof'" : `'ttprof ${command}'`}`,
+  );
+}

@@ -1,0 +1,44 @@
+import { splitTargets } from '../loader/target.js';
+import { type Layer, setValue } from './layer.js';
+import { findNearest } from './nearest.js';
+import { OPTIONS } from './options.js';
+
+/** Marks every process but the root: the folder of the session, or {@link NO_SESSION}. */
+export const SESSION_VARIABLE = 'TTPROF_SESSION';
+
+/** The value of {@link SESSION_VARIABLE} below a root that was given no target and has said so. */
+export const NO_SESSION = 'none';
+
+const NAMES = new Set([SESSION_VARIABLE, ...OPTIONS.flatMap(({ environment }) => environment ?? [])]);
+
+export interface Environment {
+  readonly layer: Layer;
+  /** One line for each `TTPROF_*` name that means nothing. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads the `TTPROF*` names; one without a value counts as missing.
+ * @throws TtprofError naming the variable, what was expected and the value
+ */
+export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const layer: Layer = {};
+  for (const option of OPTIONS) {
+    if (option.environment === undefined) continue;
+    const text = env[option.environment];
+    if (text === undefined || text.trim() === '') continue;
+    const texts = option.key === 'targets' ? splitTargets(text) : [text];
+    for (const each of texts) setValue(layer, option, option.environment, each);
+  }
+  return { layer, warnings: Object.keys(env).filter(isUnknown).map(warnOf) };
+}
+
+function isUnknown(name: string): boolean {
+  return name.startsWith('TTPROF_') && !NAMES.has(name);
+}
+
+function warnOf(name: string): string {
+  const [nearest] = findNearest(name, [...NAMES]);
+  const hint = nearest === undefined ? "the names are in 'ttprof --help'" : `did you mean ${nearest}?`;
+  return `the environment variable ${name} is not one of ttprof's and has no effect: ${hint}`;
+}

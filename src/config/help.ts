@@ -1,0 +1,59 @@
+/** What people read of the declaration: the help, and the README's table. */
+import { nameAfterScript, OPTIONS, type Option } from './options.js';
+
+const USAGE = `Usage:
+  ttprof -t T [options] app.js [app args]         run a script and measure the functions T
+  ttprof -t T [options] -- command [args]         run any command: every Node process below it is measured
+  ttprof list FILE...                             the targets that could be named
+  ttprof report FILE.json... [options]            merge saved runs, print or export them again
+  ttprof ab --base REV_OR_DIR -t T [options] app.js   two versions of the code, interleaved
+
+  node --import ttprof/register app.js --ttprof=T [--ttprof-OPTION[=VALUE]...] [app args]
+  node --import ttprof/register -- --ttprof=T app.js [app args]
+  TTPROF=T NODE_OPTIONS='--import ttprof/register' npm test
+
+T is [module:]function: src/lib.js:parse, parse (in the script itself), 'src/**/*.js:Parser.*', lodash:merge,
+node:fs:readFileSync, src/lib.js:42 (a line).
+`;
+
+const EXIT_CODES = `Exit codes: the app's own where it is not 0; else 3 (slower than --fail-if-slower allows), else 4 (a target matched
+nothing or, with --strict, was never called); 2 for wrong usage, before the app starts.
+`;
+
+/** Wide enough for the longest flag. */
+const FLAG_COLUMN = 26;
+
+export function renderHelp(version: string): string {
+  const options = OPTIONS.map((option) => `  ${flags(option).padEnd(FLAG_COLUMN)} ${option.help}`).join('\n');
+  return `ttprof ${version}: measures the functions you name, in any Node program\n\n${USAGE}\nOptions:\n${options}\n\n${EXIT_CODES}`;
+}
+
+function flags(option: Option): string {
+  const short = option.short === undefined ? '    ' : `-${option.short}, `;
+  return `${short}--${option.flag}${option.placeholder === undefined ? '' : ` ${option.placeholder}`}`;
+}
+
+/** The README's table of options, in GitHub Markdown. */
+export function renderOptionTable(): string {
+  const rows = OPTIONS.map((option) => {
+    const afterScript = nameAfterScript(option);
+    const value = option.placeholder === undefined ? '' : `=${option.placeholder}`;
+    return [
+      `\`${flags(option).trim()}\``,
+      afterScript === null ? '' : `\`${afterScript}${value}\``,
+      option.environment === undefined ? '' : `\`${environmentOf(option, option.environment)}\``,
+      option.help.replaceAll('|', '\\|').replaceAll('*', '\\*'),
+    ];
+  });
+  const lines = [
+    ['flag of `ttprof`', 'after the script', 'environment', 'meaning'],
+    ['---', '---', '---', '---'],
+    ...rows,
+  ];
+  return `${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
+}
+
+function environmentOf(option: Option, name: string): string {
+  if (option.placeholder !== undefined) return name;
+  return `${name}=${option.negated === true ? '0' : '1'}`;
+}

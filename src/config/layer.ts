@@ -1,0 +1,39 @@
+import { TtprofError } from '../errors.js';
+import type { Settings } from './config.js';
+import { defaultSettings, type Option } from './options.js';
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** What one source (environment, command line) says; what it leaves open is missing. */
+export type Layer = Partial<Mutable<Settings>>;
+
+/**
+ * Reads one value into a layer; targets add up, of everything else the last wins.
+ * @param name as the user wrote the option: `--sample`, `TTPROF_SAMPLE`
+ * @throws TtprofError naming the option, what was expected and the value
+ */
+export function setValue(layer: Layer, option: Option, name: string, text: string): void {
+  let value: Settings[keyof Settings];
+  try {
+    value = option.parse(text);
+  } catch (error) {
+    if (!(error instanceof TtprofError)) throw error;
+    throw new TtprofError(`${name}: ${error.message}, got ${JSON.stringify(text)}`);
+  }
+  if (option.key === 'targets') {
+    layer.targets = [...(layer.targets ?? []), ...(value as readonly string[])];
+  } else {
+    Object.assign(layer, { [option.key]: value });
+  }
+}
+
+/** What a switch says by being there. */
+export function setSwitch(layer: Layer, option: Option): void {
+  Object.assign(layer, { [option.key]: option.negated !== true });
+}
+
+/** Later layers override earlier ones and the defaults; targets add up. */
+export function mergeLayers(...layers: readonly Layer[]): Settings {
+  const merged = Object.assign(defaultSettings(), ...layers) as Settings;
+  return { ...merged, targets: layers.flatMap((layer) => layer.targets ?? []) };
+}

@@ -1,0 +1,56 @@
+/**
+ * How the preload reaches workers, forks and children: as an absolute file URL, because `ttprof/register` is looked
+ * up from the working directory, which children and `process.chdir` change. A URL is percent-encoded and so needs no
+ * quotes in NODE_OPTIONS.
+ */
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The variable that hands Node's own options on. */
+export const NODE_OPTIONS = 'NODE_OPTIONS';
+
+const BARE_SPECIFIER = 'ttprof/register';
+
+/** `--import X` or `--import=X` in NODE_OPTIONS, where double quotes group and a backslash escapes within them. */
+const IMPORT_IN_NODE_OPTIONS = /(^|\s)--import(?:=|\s+)("(?:[^"\\]|\\.)*"|\S+)/g;
+
+/**
+ * NODE_OPTIONS with everything that was in it, and the preload by its URL.
+ * @param preloadUrl file URL of `register.js`
+ */
+export function extendNodeOptions(nodeOptions: string | undefined, preloadUrl: string, cwd: string): string {
+  let found = false;
+  const replaced = (nodeOptions ?? '').replace(
+    IMPORT_IN_NODE_OPTIONS,
+    (whole, before: string, value: string) => {
+      const specifier = value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value;
+      if (!isPreload(specifier, preloadUrl, cwd)) return whole;
+      found = true;
+      return `${before}--import=${preloadUrl}`;
+    },
+  );
+  if (found) return replaced;
+  return replaced.trim() === '' ? `--import=${preloadUrl}` : `${replaced} --import=${preloadUrl}`;
+}
+
+/** The arguments of Node itself with the preload by its URL, where they name it; forks inherit them. */
+export function replaceInExecArgv(execArgv: readonly string[], preloadUrl: string, cwd: string): string[] {
+  return execArgv.map((arg, index) => {
+    if (arg.startsWith('--import=')) {
+      return isPreload(arg.slice('--import='.length), preloadUrl, cwd) ? `--import=${preloadUrl}` : arg;
+    }
+    return execArgv[index - 1] === '--import' && isPreload(arg, preloadUrl, cwd) ? preloadUrl : arg;
+  });
+}
+
+function isPreload(specifier: string, preloadUrl: string, cwd: string): boolean {
+  if (specifier === BARE_SPECIFIER || specifier === preloadUrl) return true;
+  if (!/^(\.{1,2}[\\/]|[\\/]|file:)/.test(specifier)) return false;
+  try {
+    const path = specifier.startsWith('file:') ? fileURLToPath(specifier) : resolve(cwd, specifier);
+    return realpathSync(path) === realpathSync(fileURLToPath(preloadUrl));
+  } catch {
+    return false; // no such file: Node will say so
+  }
+}

@@ -1,0 +1,46 @@
+import { checkGate, checkSettings } from './check-settings.js';
+import { type CommandLine, readCommandLine } from './command-line.js';
+import type { Settings } from './config.js';
+import { readEnvironment } from './environment.js';
+import { type Layer, mergeLayers } from './layer.js';
+import type { Command } from './options.js';
+
+export interface CommandSettings {
+  readonly settings: Settings;
+  /** From the first positional argument on. */
+  readonly rest: CommandLine['rest'];
+  /** One line each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The settings of one call of the `ttprof` command.
+ * @param args without Node, the script and the name of the subcommand
+ * @throws TtprofError for wrong usage
+ */
+export function readCommandSettings(
+  args: readonly string[],
+  command: Command,
+  env: NodeJS.ProcessEnv,
+  cwd: string,
+): CommandSettings {
+  const { layer, rest } = readCommandLine(args, command);
+  const { settings, warnings } = readSettings(layer, env, cwd);
+  return { settings, rest, warnings };
+}
+
+/**
+ * One layer over the environment and the defaults, checked.
+ * @throws TtprofError for wrong usage
+ */
+export function readSettings(
+  layer: Layer,
+  env: NodeJS.ProcessEnv,
+  cwd: string,
+): { settings: Settings; warnings: readonly string[] } {
+  const { layer: fromEnvironment, warnings } = readEnvironment(env);
+  const settings = mergeLayers(fromEnvironment, layer);
+  checkSettings(settings, cwd);
+  checkGate(settings);
+  return { settings, warnings };
+}

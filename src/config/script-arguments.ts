@@ -1,0 +1,46 @@
+import { TtprofError } from '../errors.js';
+import { type Layer, setSwitch, setValue } from './layer.js';
+import { nameAfterScript, OPTIONS } from './options.js';
+
+/** Our options among the arguments of a script (forms 3 and 4), and what is left for the app. */
+export interface ScriptArguments {
+  readonly layer: Layer;
+  readonly rest: readonly string[];
+}
+
+/**
+ * Takes exactly the names `--ttprof` and `--ttprof-<option>`, values as `--name=value` only, up to a `--`, which
+ * stays for the app like anything else.
+ * @throws TtprofError for a value that is missing or unusable, and for an option of the command alone
+ */
+export function takeScriptArguments(args: readonly string[]): ScriptArguments {
+  const layer: Layer = {};
+  const end = args.indexOf('--');
+  const ours = end === -1 ? args : args.slice(0, end);
+  const rest = ours.filter((arg) => !takeArgument(layer, arg));
+  return { layer, rest: end === -1 ? rest : [...rest, ...args.slice(end)] };
+}
+
+/** Whether an argument is ours; if so, what it says is now in the layer. */
+export function takeArgument(layer: Layer, arg: string): boolean {
+  if (!arg.startsWith('--ttprof')) return false;
+  const equals = arg.indexOf('=');
+  const name = equals === -1 ? arg : arg.slice(0, equals);
+  const option = OPTIONS.find((each) => nameAfterScript(each) === name);
+  if (option === undefined) {
+    const ofCommand = OPTIONS.find(({ flag }) => `--ttprof-${flag}` === name);
+    if (ofCommand === undefined) return false;
+    const instead = ofCommand.key === 'targets' ? 'write --ttprof=T' : `use 'ttprof --${ofCommand.flag}'`;
+    throw new TtprofError(`${name} does not work behind a script: ${instead}`);
+  }
+  if (equals !== -1) {
+    const text = arg.slice(equals + 1);
+    if (option.negated === true) Object.assign(layer, { [option.key]: !option.parse(text) });
+    else setValue(layer, option, name, text);
+  } else if (option.placeholder === undefined) {
+    setSwitch(layer, option);
+  } else {
+    throw new TtprofError(`${name} needs a value: ${name}=${option.placeholder}`);
+  }
+  return true;
+}
