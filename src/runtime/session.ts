@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import type { ProcessRecording } from './contract.js';
+
+// Copies: a target may be one of these functions, and our own calls must not be measured.
+const { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } =
+  fs;
+
+const SESSION_FILE = 'session.json';
+const RECORDING = '.recording';
+const ANNOUNCED = '.announced';
+const TEMPORARY = '.tmp';
+
+/** What the processes of one tree share: a folder in which each leaves its recording, and their configuration. */
+export interface Session {
+  readonly folder: string;
+  /** As given to {@link createSession}. */
+  readonly config: unknown;
+  /** The root process's working directory, from which names are shown. */
+  readonly cwd: string;
+  /** Says that this process will write a recording, so that it is missed if it does not. Never throws. */
+  announce(): void;
+  /**
+   * Writes this process's recording, in place of an earlier one, whole or not at all.
+   * @returns whether it could be written; never throws
+   */
+  write(recording: ProcessRecording): boolean;
+  /** All recordings that can be read. */
+  readRecordings(): ProcessRecording[];
+  /** How many processes announced themselves and wrote nothing. */
+  countLost(): number;
+  /** Removes the folder. Never throws. */
+  remove(): void;
+}
+
+/**
+ * Makes the session of a tree of processes, in a folder that only this user can read.
+ * @param config plain data, for the other processes
+ * @param cwd absolute path of the root process's working directory
+ * @throws Error with one line where no folder can be made
+ */
+export function createSession(config: unknown, cwd: string): Session {
+  let folder: string;
+  try {
+    folder = mkdtempSync(join(tmpdir(), 'ttprof-'));
+    writeFileSync(join(folder, SESSION_FILE), JSON.stringify({ config, cwd }), { mode: 0o600 });
+  } catch (error) {
+    throw new Error(`cannot make a folder for recordings in ${tmpdir()}: ${(error as Error).message}`);
+  }
+  return new SessionFolder(folder, config, cwd);
+}
+
+/**
+ * Joins the session that an ancestor made.
+ * @param folder the value of `TTPROF_SESSION`
+ * @throws Error with one line where the folder is gone or not a session's
+ */
+export function openSession(folder: string): Session {
+  try {
+    const { config, cwd } = JSON.parse(readFileSync(join(folder, SESSION_FILE), 'utf8'));
+    return new SessionFolder(folder, config, cwd);
+  } catch (error) {
+    throw new Error(`cannot read the session ${folder}: ${(error as Error).message}`);
+  }
+}
+
+class SessionFolder implements Session {
+  // Process ids are used again; random bytes are not.
+  readonly #name = `${process.pid}-${randomBytes(6).toString('hex')}`;
+
+  constructor(
+    readonly folder: string,
+    readonly config: unknown,
+    readonly cwd: string,
+  ) {}
+
+  announce(): void {
+    try {
+      writeFileSync(join(this.folder, this.#name + ANNOUNCED), '', { mode: 0o600 });
+    } catch {
+      // The folder is gone or full: the program goes on.
+    }
+  }
+
+  write(recording: ProcessRecording): boolean {
+    const path = join(this.folder, this.#name + RECORDING);
+    const temporary = path + TEMPORARY;
+    try {
+      writeFileSync(temporary, serialize(recording), { mode: 0o600 });
+      renameSync(temporary, path);
+      return true;
+    } catch {
+      try {
+        unlinkSync(temporary);
+      } catch {
+        // It was not even begun.
+      }
+      return false;
+    }
+  }
+
+  readRecordings(): ProcessRecording[] {
+    return this.#list(RECORDING).flatMap((name) => {
+      try {
+        return [deserialize(readFileSync(join(this.folder, name + RECORDING))) as ProcessRecording];
+      } catch {
+        return []; // cut short by a full disk: its process counts as lost
+      }
+    });
+  }
+
+  countLost(): number {
+    return this.#list(ANNOUNCED).filter((name) => !existsSync(join(this.folder, name + RECORDING))).length;
+  }
+
+  remove(): void {
+    try {
+      rmSync(this.folder, { recursive: true, force: true });
+    } catch {
+      // Left for the system's clean-up of temporary files.
+    }
+  }
+
+  #list(suffix: string): string[] {
+    try {
+      return readdirSync(this.folder)
+        .filter((name) => name.endsWith(suffix))
+        .map((name) => name.slice(0, -suffix.length));
+    } catch {
+      return [];
+    }
+  }
+}
