@@ -1,0 +1,113 @@
+import type { Delta, FunctionStats } from '../model.js';
+import { anchor, percent } from './chart.js';
+import { html, type Markup } from './markup.js';
+import { showName } from './name.js';
+import { showPercent } from './numbers.js';
+import { describeInterval, showVerdict } from './verdict.js';
+
+/** More rows would be a second table; those left out are the least changed. */
+const MOST_ROWS = 40;
+
+const ROW_PX = 28;
+
+/** Ratios of medians where ticks may stand, from fine to coarse; shown as percent, from 10 on as a multiple. */
+const TICK_CHOICES: readonly (readonly number[])[] = [
+  [0.9, 0.92, 0.94, 0.96, 0.98, 1, 1.02, 1.04, 1.06, 1.08, 1.1],
+  [0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.15, 1.2, 1.25],
+  [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2],
+  [0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10],
+  [0.001, 0.01, 0.1, 1, 10, 100, 1000],
+];
+
+/** So narrow that each tick's label has room in a narrow window. */
+const MOST_TICKS = 5;
+
+/** A ratio that is 0 has no logarithm: it is drawn at the edge of this. */
+const LEAST_RATIO = 0.001;
+
+/**
+ * The intervals of the deltas as whiskers on one axis, the ratio of medians on a logarithmic scale (twice as fast is as
+ * far from the middle as twice as slow), the margin shaded. Greatest gain first.
+ * @param marginPercent what counts as the same; null: unknown, nothing is shaded
+ * @returns null where nothing was compared
+ */
+export function drawDeltas(functions: readonly FunctionStats[], marginPercent: number | null): Markup | null {
+  const compared = functions.filter((fn): fn is FunctionStats & { delta: Delta } => fn.delta !== null);
+  if (compared.length === 0) return null;
+  const rows = [...compared]
+    .sort((a, b) => Math.abs(place(b.delta.percent)) - Math.abs(place(a.delta.percent)))
+    .slice(0, MOST_ROWS)
+    .sort((a, b) => a.delta.percent - b.delta.percent);
+  const reach = findReach(
+    rows.map((row) => row.delta),
+    marginPercent ?? 0,
+  );
+  const x = (percentChange: number) => Math.min(1, Math.max(0, 0.5 + place(percentChange) / (2 * reach)));
+  const ticks = chooseTicks(reach).map((ratio) => (ratio - 1) * 100);
+
+  const left = compared.length - rows.length;
+  return html`<div class="deltas"><ol>${rows.map(
+    ({ name, file, delta }) =>
+      html`<li><span class="who">${showName(name, file)}</span>${drawWhisker(delta, x, ticks, marginPercent)}<span class="change">${showVerdict(delta.verdict)} <span class="interval">${describeInterval(delta)}</span></span></li>`,
+  )}</ol><svg class="deltas-axis" width="100%" height="36" aria-hidden="true">${ticks.map(
+    (tick) =>
+      html`<text class="tick" x="${percent(x(tick))}" y="13" text-anchor="${anchor(x(tick))}">${tick === 0 ? 'equal' : showTickPercent(tick)}</text>`,
+  )}<text class="tick" x="0" y="31">◂ faster</text><text class="tick" x="100%" y="31" text-anchor="end">slower ▸</text></svg></div>${
+    left > 0 ? html`<p class="quiet">The ${left} least changed are only in the table.</p>` : null
+  }`;
+}
+
+function drawWhisker(
+  delta: Delta,
+  x: (percentChange: number) => number,
+  ticks: readonly number[],
+  marginPercent: number | null,
+): Markup {
+  const y = ROW_PX / 2;
+  const className = delta.verdict ?? 'none';
+  return html`<svg class="whisker" width="100%" height="${ROW_PX}" aria-hidden="true">${
+    marginPercent === null || marginPercent === 0
+      ? null
+      : html`<rect class="margin" x="${percent(x(-marginPercent))}" width="${percent(x(marginPercent) - x(-marginPercent))}" y="0" height="${ROW_PX}"/>`
+  }${ticks.map((tick) => html`<line class="${tick === 0 ? 'equal' : 'grid'}" x1="${percent(x(tick))}" x2="${percent(x(tick))}" y1="0" y2="${ROW_PX}"/>`)}${
+    delta.low === null || delta.high === null
+      ? null
+      : html`<g class="interval ${className}"><line x1="${percent(x(delta.low))}" x2="${percent(x(delta.high))}" y1="${y}" y2="${y}"/>${[
+          delta.low,
+          delta.high,
+        ].map(
+          (end) => html`<line x1="${percent(x(end))}" x2="${percent(x(end))}" y1="${y - 5}" y2="${y + 5}"/>`,
+        )}</g>`
+  }<circle class="point ${className}" cx="${percent(x(delta.percent))}" cy="${y}" r="4.5"/></svg>`;
+}
+
+/** Signed distance from equality: the logarithm of the ratio. */
+function place(percentChange: number): number {
+  return Math.log(Math.max(LEAST_RATIO, 1 + percentChange / 100));
+}
+
+/** How far the axis reaches to both sides: over all intervals, and at least three margins. */
+function findReach(deltas: readonly Delta[], marginPercent: number): number {
+  const ends = deltas.flatMap((delta) => [delta.percent, delta.low ?? 0, delta.high ?? 0]);
+  return Math.max(...ends.map((end) => Math.abs(place(end))), 3 * place(marginPercent), place(1)) * 1.08;
+}
+
+function chooseTicks(reach: number): number[] {
+  const inside = TICK_CHOICES.map((choice) => choice.filter((ratio) => Math.abs(Math.log(ratio)) <= reach));
+  const best = inside.find((ticks) => ticks.length >= 3 && ticks.length <= MOST_TICKS + 2);
+  return thin(best ?? inside.find((ticks) => ticks.length > MOST_TICKS) ?? [1], reach);
+}
+
+/** Leaves out ticks whose labels would touch, equality never. */
+function thin(ticks: readonly number[], reach: number): number[] {
+  const kept: number[] = [1];
+  const apart = (2 * reach) / (MOST_TICKS + 1);
+  for (const ratio of [...ticks].sort((a, b) => Math.abs(Math.log(b)) - Math.abs(Math.log(a)))) {
+    if (kept.every((other) => Math.abs(Math.log(ratio / other)) >= apart)) kept.push(ratio);
+  }
+  return kept.sort((a, b) => a - b);
+}
+
+function showTickPercent(tick: number): string {
+  return showPercent(tick).replace('.0', '');
+}

@@ -1,0 +1,29 @@
+import type { Histogram } from '../../runtime/contract.js';
+import { round } from './chart.js';
+import { html, type Markup, trusted } from './markup.js';
+import { histogramQuantile, rebin } from './rebin.js';
+import { linearScale } from './scale.js';
+
+const WIDTH_PX = 84;
+const HEIGHT_PX = 20;
+const BINS = 21;
+
+/** The distribution between p1 and p99 as small bars, as the terminal's sparkline; nothing where there are no samples. */
+export function drawSparkline(histogram: Histogram): Markup {
+  const low = histogramQuantile(histogram, 0.01);
+  const high = histogramQuantile(histogram, 0.99);
+  if (low === null || high === null) return html``;
+  const scale = high > low ? linearScale(low, high) : linearScale(low - 0.5, low + 0.5);
+  const shares = rebin(histogram, scale, BINS);
+  const highest = Math.max(...shares);
+  const step = WIDTH_PX / BINS;
+  const bars = shares
+    .map((share, i) => {
+      const height = share === 0 ? 0 : Math.max(1, (share / highest) * HEIGHT_PX);
+      return height === 0
+        ? ''
+        : `M${round(i * step + 0.5)} ${HEIGHT_PX}v-${round(height)}h${round(step - 1)}V${HEIGHT_PX}z`;
+    })
+    .join('');
+  return html`<svg class="spark" width="${WIDTH_PX}" height="${HEIGHT_PX}" aria-hidden="true"><path d="${trusted(bars)}"/></svg>`;
+}

@@ -1,0 +1,90 @@
+import type { FunctionStats, Report } from '../model.js';
+import { drawDistribution } from './draw-distribution.js';
+import { drawPercentiles } from './draw-percentiles.js';
+import { drawRuns } from './draw-runs.js';
+import { drawTimeline, type TimelineOptions } from './draw-timeline.js';
+import { renderFacts } from './facts.js';
+import { html, type Markup } from './markup.js';
+import { showName } from './name.js';
+import { showCounted, showDuration } from './numbers.js';
+import { findSides } from './sides.js';
+import { describeInterval, showVerdict } from './verdict.js';
+
+/** Up to this many functions, all sections are open at once; of more only the table is seen at first. */
+const OPEN_UP_TO = 2;
+
+/** What all timelines of a page share: with hundreds of functions each gets less, so that the page stays small. */
+const DOTS_BUDGET = 24_000;
+const MOST_DOTS = 700;
+const FEWEST_DOTS = 60;
+
+/** A section for each function, closed but for a few, in the order of the table. */
+export function renderFunctionsSection(report: Report): Markup {
+  const { functions } = report;
+  if (functions.length === 0) return html``;
+  const mostDots = Math.max(FEWEST_DOTS, Math.min(MOST_DOTS, Math.floor(DOTS_BUDGET / functions.length)));
+  const timeline: TimelineOptions = { mostDots, columns: Math.max(FEWEST_DOTS, Math.floor(mostDots * 0.45)) };
+  return html`<section aria-labelledby="sections-heading"><h2 id="sections-heading">Each function in pictures</h2><div class="tools">${
+    functions.length > OPEN_UP_TO
+      ? html`<button class="button" type="button" id="open-all" data-scripted hidden>Open all</button>`
+      : null
+  }</div><div class="functions" id="sections">${functions.map((fn, i) =>
+    renderFunction(fn, i, report, timeline, functions.length <= OPEN_UP_TO),
+  )}</div></section>`;
+}
+
+function renderFunction(
+  fn: FunctionStats,
+  index: number,
+  report: Report,
+  timeline: TimelineOptions,
+  open: boolean,
+): Markup {
+  const sides = findSides(fn, report);
+  const { delta } = fn;
+  const figures = [
+    figure(sides.length > 1 ? 'Distribution, before and after' : 'Distribution', drawDistribution(sides)),
+    figure('Percentiles', drawPercentiles(sides)),
+    figure('Calls in time', drawTimeline(fn, report, timeline), 'wide'),
+    figure('Medians of the runs', drawRuns(sides), 'wide'),
+  ];
+  return html`<details class="function" id="d${index}"${open ? html` open` : null}><summary>${showName(fn.name, fn.file)}${
+    delta === null
+      ? null
+      : html`<span>${showVerdict(delta.verdict)} <span class="interval">${describeInterval(delta)}</span></span>`
+  }<span class="quiet">${fn.medianNs === null ? 'never called' : html`${showDuration(fn.medianNs)} median`}</span></summary><div class="function-body" id="f${index}" tabindex="-1"><p class="lead">${describePlace(fn)}${
+    delta?.reason ? html` ${delta.verdict ?? 'No verdict'}: ${delta.reason}.` : null
+  }</p>${renderFacts(fn)}<div class="figures">${figures}</div></div></details>`;
+}
+
+function figure(
+  heading: string,
+  drawn: { picture: Markup; caption: string } | null,
+  className = '',
+): Markup | null {
+  if (drawn === null) return null;
+  return html`<figure class="${className}"><h3>${heading}</h3>${drawn.picture}<figcaption>${drawn.caption}</figcaption></figure>`;
+}
+
+const KINDS = {
+  sync: 'A function',
+  async: 'An async function (a call lasts until its promise settles)',
+  generator: 'A generator (a call lasts from the first next() to the end, without the consumer’s time)',
+  'async-generator':
+    'An async generator (a call lasts from the first next() to the end, without the consumer’s time)',
+} as const;
+
+function describePlace(fn: FunctionStats): Markup {
+  const callers = fn.callers.filter((caller) => caller.calls > 0);
+  const named = callers
+    .slice(0, 4)
+    .map(
+      (caller, i) =>
+        html`${i > 0 ? ', ' : ''}${caller.name === null ? 'the program' : html`<code><bdi>${caller.name}</bdi></code>`} (${showCounted(caller.calls, 'call')})`,
+    );
+  const calledBy =
+    callers.length === 0
+      ? null
+      : html` Called by ${named}${callers.length > 4 ? ` and ${callers.length - 4} more` : ''}.`;
+  return html`${KINDS[fn.kind]} at <code><bdi>${fn.file}</bdi>:${fn.line}:${fn.column}</code>.${calledBy}`;
+}

@@ -1,0 +1,58 @@
+import { toMarkdown } from '../markdown.js';
+import type { Report } from '../model.js';
+import { CONTENT_SECURITY_POLICY, PAGE_SCRIPT, PAGE_STYLE } from './assets.js';
+import { drawDeltas } from './draw-deltas.js';
+import { renderFunctionsSection } from './functions-section.js';
+import { renderGlossarySection } from './glossary-section.js';
+import { renderGraphSection } from './graph-section.js';
+import { ICON_URL, renderHeadSection } from './head-section.js';
+import { html, type Markup, trusted } from './markup.js';
+import { renderTableSection } from './table-section.js';
+
+/**
+ * The report as one page that needs nothing else: no network, and no script either, which only adds comfort (sorting,
+ * filtering, copying). Pictures are drawn here as SVG. Whatever was recorded is escaped by `html`.
+ */
+export function renderHtml(report: Report): string {
+  const title = report.label === null ? 'ttprof report' : `${report.label} – ttprof`;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="ttprof ${report.run.ttprof}">
+<title>${title}</title>
+<link rel="icon" href="${ICON_URL}">
+<style>${trusted(PAGE_STYLE)}</style>
+</head>
+<body>
+<a class="skip" href="#table-heading">Skip to the table</a>
+<div class="page">
+${renderHeadSection(report)}
+<main>
+${renderDeltasSection(report)}
+${renderTableSection(report)}
+${renderGraphSection(report)}
+${renderFunctionsSection(report)}
+${renderGlossarySection()}
+<section aria-labelledby="markdown-heading"><h2 id="markdown-heading">As Markdown</h2><details class="more"><summary>For an issue, a pull request or a chat</summary><pre id="markdown" tabindex="0">
+${toMarkdown(report)}</pre></details></section>
+</main>
+<footer>Made by ttprof ${report.run.ttprof}. This page is one file and loads nothing: keep it, send it, attach it.</footer>
+</div>
+<script type="module">${trusted(PAGE_SCRIPT)}</script>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+function renderDeltasSection(report: Report): Markup | null {
+  const margin = report.marginPercent ?? null;
+  const picture = drawDeltas(report.functions, margin);
+  if (picture === null) return null;
+  return html`<section aria-labelledby="deltas-heading"><h2 id="deltas-heading">How much changed</h2><p class="lead">Each point is the change of a median, its whisker the 95 % interval. Twice as fast is as far from the middle as twice as slow.${margin === null ? '' : ` The shaded band is the margin of ±${margin} % that counts as the same: a verdict needs the whole whisker outside of it, or inside.`}</p>${picture}</section>`;
+}

@@ -1,0 +1,43 @@
+import type { FunctionStats, Report } from '../model.js';
+import { drawSparkline } from './draw-sparkline.js';
+import { html, type Markup } from './markup.js';
+import { showName } from './name.js';
+import { showCount, showDuration } from './numbers.js';
+import { describeInterval, showVerdict } from './verdict.js';
+
+/** Fewer rows than this are seen at a glance: a filter would only be in the way. */
+const FILTER_FROM = 6;
+
+/** The table of all functions, a row each, which leads to the function's section. */
+export function renderTableSection(report: Report): Markup {
+  if (report.functions.length === 0) return html``;
+  const compared = report.functions.some((fn) => fn.delta !== null);
+  const filter =
+    report.functions.length < FILTER_FROM
+      ? null
+      : html`<label data-scripted hidden><input id="filter" type="search" placeholder="Filter by name or verdict  ( / )" aria-label="Filter functions by name or verdict" aria-controls="functions-table" autocomplete="off" spellcheck="false"></label>`;
+  return html`<section aria-labelledby="table-heading"><h2 id="table-heading">Functions</h2><div class="tools">${filter}<span class="status" id="status" role="status"></span></div><div class="scroll" tabindex="0" role="region" aria-labelledby="table-heading"><table id="functions-table"><thead><tr>${header('Function', '')}${header('Calls', 'optional')}${header('Total', '')}<th scope="col"><button type="button">Median</button><span class="dim">± σ</span></th>${header('Fastest', 'spread')}${header('Slowest', 'spread')}<th scope="col" class="optional"><span>Spread</span></th>${
+    compared
+      ? html`<th scope="col" class="change" data-first="ascending"><button type="button">Change</button></th>`
+      : null
+  }</tr></thead><tbody>${report.functions.map((fn, i) => renderRow(fn, i, compared))}</tbody></table></div></section>`;
+}
+
+function header(text: string, className: string): Markup {
+  return html`<th scope="col" class="${className}"><button type="button">${text}</button></th>`;
+}
+
+function renderRow(fn: FunctionStats, index: number, compared: boolean): Markup {
+  const { delta } = fn;
+  return html`<tr data-index="${index}" data-search="${fn.name} ${delta?.verdict ?? ''}"><th scope="row" data-value="${fn.name}"><a href="#f${index}">${showName(fn.name, fn.file)}</a></th>${cell(fn.calls, showCount(fn.calls), 'optional')}${cell(fn.totalNs, showDuration(fn.totalNs))}<td data-value="${fn.medianNs ?? ''}">${showDuration(fn.medianNs)}${
+    fn.stdevNs === null ? null : html` <span class="dim">± ${showDuration(fn.stdevNs)}</span>`
+  }</td>${cell(fn.minNs, showDuration(fn.minNs), 'spread')}${cell(fn.maxNs, showDuration(fn.maxNs), 'spread')}<td class="optional">${drawSparkline(fn.histogram)}</td>${
+    compared
+      ? html`<td class="change" data-value="${delta?.percent ?? ''}">${delta === null ? '–' : html`${showVerdict(delta.verdict)} <span class="interval">${describeInterval(delta)}</span>`}</td>`
+      : null
+  }</tr>`;
+}
+
+function cell(value: number | null, text: string, className = ''): Markup {
+  return html`<td class="${className}" data-value="${value ?? ''}">${text}</td>`;
+}

@@ -1,0 +1,106 @@
+import type { Delta, FunctionStats, Report, Verdict } from '../model.js';
+import { html, type Markup } from './markup.js';
+import { showCount, showCounted, showDuration, showPercent, showShare } from './numbers.js';
+import { functionPart } from './sides.js';
+
+type Compared = FunctionStats & { readonly delta: Delta };
+
+/** The one sentence at the top of the page: what a reader in a hurry takes away, and no more than is known. */
+export function writeVerdict(report: Report): Markup {
+  const compared = report.functions.filter((fn): fn is Compared => fn.delta !== null);
+  if (compared.length === 1) return html`${writeOne(compared[0]!, report)}`;
+  if (compared.length > 1) return html`${writeMany(compared)}`;
+  return writeMeasured(report);
+}
+
+function writeOne(fn: Compared, report: Report): Markup {
+  const { delta } = fn;
+  const name = functionName(fn);
+  const other = nameOther(delta, fn, report);
+  const interval =
+    delta.low === null || delta.high === null
+      ? ''
+      : `, with 95 % confidence between ${showPercent(delta.low)} and ${showPercent(delta.high)}`;
+  const change = html`<strong>${showPercent(delta.percent)}</strong>`;
+  switch (delta.verdict) {
+    case 'faster':
+    case 'slower':
+      return html`${name} is <strong class="${delta.verdict}">${delta.verdict}</strong> than ${other}: ${change} in the median${interval}.`;
+    case 'same':
+      return html`${name} is <strong>as fast as</strong> ${other}: ${showPercent(delta.percent)} in the median${interval}, within what counts as the same.`;
+    case 'unsure':
+      return html`Whether ${name} is faster or slower than ${other} is <strong>not known</strong>: ${showPercent(delta.percent)} in the median${interval}${delta.reason === null ? '' : ` (${delta.reason})`}.`;
+    default:
+      return html`${name} measured ${change} in the median against ${other}, but <strong>nothing can be concluded</strong>${delta.reason === null ? '' : `: ${delta.reason}`}.`;
+  }
+}
+
+function nameOther(delta: Delta, fn: FunctionStats, report: Report): Markup | string {
+  const other = report.functions.find((each) => each.name === delta.against && each !== fn);
+  if (other) return functionName(other);
+  return report.comparison?.kind === 'base' ? 'at the base' : 'in the baseline';
+}
+
+function writeMany(compared: readonly Compared[]): Markup {
+  const count = (verdict: Verdict | null) => compared.filter((fn) => fn.delta.verdict === verdict).length;
+  const parts = (
+    [
+      ['faster', 'faster'],
+      ['slower', 'slower'],
+      ['same', 'the same'],
+      ['unsure', 'unsure'],
+      [null, 'without a verdict'],
+    ] as const
+  ).flatMap(([verdict, words]) => {
+    const number = count(verdict);
+    if (number === 0) return [];
+    const strong = verdict === 'faster' || verdict === 'slower';
+    return [
+      strong
+        ? html`<strong class="${verdict}">${showCount(number)} ${words}</strong>`
+        : html`${showCount(number)} ${words}`,
+    ];
+  });
+  const extremes = (['faster', 'slower'] as const).flatMap((verdict) => {
+    const [most] = compared
+      .filter((fn) => fn.delta.verdict === verdict)
+      .sort((a, b) => Math.abs(b.delta.percent) - Math.abs(a.delta.percent));
+    return most ? [html`${functionName(most)} ${showPercent(most.delta.percent)}`] : [];
+  });
+  return html`Of ${showCounted(compared.length, 'compared function')}, ${joinWithAnd(parts)}${
+    extremes.length > 0 ? html`. Largest change: ${joinWithAnd(extremes)}` : null
+  }.`;
+}
+
+function writeMeasured(report: Report): Markup {
+  const called = report.functions.filter((fn) => fn.calls > 0);
+  if (called.length === 0) {
+    return report.functions.length === 0
+      ? html`<strong>Nothing was measured:</strong> no target matched a function.`
+      : html`<strong>Nothing was measured:</strong> ${report.functions.length === 1 ? 'the function was' : `the ${showCount(report.functions.length)} functions were`} never called.`;
+  }
+  const slowest = called.reduce((most, fn) => (fn.totalNs > most.totalNs ? fn : most));
+  const name = functionName(slowest);
+  const median =
+    slowest.medianNs === null ? '' : `; half of the calls took less than ${showDuration(slowest.medianNs)}`;
+  const calls = showCounted(slowest.calls, 'call');
+  if (called.length === 1) {
+    return html`${name} took <strong>${showDuration(slowest.totalNs)}</strong> in ${calls}${median}.`;
+  }
+  const share =
+    report.run.durationNs > 0 &&
+    report.run.threads === 1 &&
+    report.run.processes === 1 &&
+    slowest.kind === 'sync'
+      ? `, ${showShare(slowest.totalNs / report.run.durationNs)} of the run`
+      : '';
+  return html`Of ${showCounted(called.length, 'function')}, ${name} took the most time: <strong>${showDuration(slowest.totalNs)}</strong> in ${calls}${share}${median}.`;
+}
+
+function functionName(fn: FunctionStats): Markup {
+  return html`<code><bdi>${functionPart(fn)}</bdi></code>`;
+}
+
+function joinWithAnd(parts: readonly Markup[]): Markup {
+  return html`${parts.map((part, i) => html`${i === 0 ? '' : i === parts.length - 1 ? ' and ' : ', '}${part}`)}`;
+}

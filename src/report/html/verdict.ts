@@ -1,0 +1,19 @@
+import type { Delta, Verdict } from '../model.js';
+import { html, type Markup } from './markup.js';
+import { showPercent } from './numbers.js';
+
+const SIGNS: Readonly<Record<Verdict, string>> = { faster: '▼', slower: '▲', same: '=', unsure: '?' };
+
+/** A verdict as a word with a sign of its own, so that colour is never what tells it. */
+export function showVerdict(verdict: Verdict | null): Markup {
+  if (verdict === null) return html`<span class="verdict none">no verdict</span>`;
+  return html`<span class="verdict ${verdict}"><span aria-hidden="true">${SIGNS[verdict]}</span> ${verdict}</span>`;
+}
+
+/** `−62.3 % [−62.9, −61.7]`: the change and its 95 % interval. */
+export function describeInterval(delta: Delta): string {
+  const change = showPercent(delta.percent);
+  if (delta.low === null || delta.high === null) return change;
+  const [low, high] = [delta.low, delta.high].map((bound) => showPercent(bound).replace(/\u202f%$/, ''));
+  return `${change} [${low}, ${high}]`;
+}
