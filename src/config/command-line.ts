@@ -74,10 +74,11 @@ export function readCommandLine(args: readonly string[], command: Command): Comm
 }
 
 function unknownOption(name: string, arg: string, command: Command): TtprofError {
-  const known = OPTIONS.filter(({ commands }) => commands.includes(command)).map(({ flag }) => `--${flag}`);
-  const [nearest] = findNearest(name, known);
-  const hint = nearest === undefined ? "see 'ttprof --help'" : `did you mean ${nearest}?`;
-  const where = arg === name || arg.startsWith('--') ? '' : ` in ${JSON.stringify(arg)}`;
+  const known = OPTIONS.filter(({ commands }) => commands.includes(command)).map(({ flag }) => flag);
+  const typed = arg.startsWith('--') ? name.slice(2) : arg.slice(1); // `-json` means --json
+  const [nearest] = findNearest(typed, known);
+  const hint = nearest === undefined ? "see 'ttprof --help'" : `did you mean --${nearest}?`;
+  const where = arg === name ? '' : ` in ${JSON.stringify(arg)}`;
   return new TtprofError(`unknown option ${name}${where}: ${hint}`);
 }
 

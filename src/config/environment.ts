@@ -9,6 +9,8 @@ export const SESSION_VARIABLE = 'TTPROF_SESSION';
 /** The value of {@link SESSION_VARIABLE} below a root that was given no target and has said so. */
 export const NO_SESSION = 'none';
 
+const PREFIX = 'TTPROF_';
+
 const NAMES = new Set([SESSION_VARIABLE, ...OPTIONS.flatMap(({ environment }) => environment ?? [])]);
 
 export interface Environment {
@@ -33,12 +35,17 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   return { layer, warnings: Object.keys(env).filter(isUnknown).map(warnOf) };
 }
 
+function withoutPrefix(name: string): string {
+  return name.slice(PREFIX.length);
+}
+
 function isUnknown(name: string): boolean {
-  return name.startsWith('TTPROF_') && !NAMES.has(name);
+  return name.startsWith(PREFIX) && !NAMES.has(name);
 }
 
 function warnOf(name: string): string {
-  const [nearest] = findNearest(name, [...NAMES]);
-  const hint = nearest === undefined ? "the names are in 'ttprof --help'" : `did you mean ${nearest}?`;
+  const options = [...NAMES].filter((known) => known.startsWith(PREFIX)).map(withoutPrefix);
+  const [nearest] = findNearest(withoutPrefix(name), options);
+  const hint = nearest === undefined ? "see 'ttprof --help'" : `did you mean ${PREFIX}${nearest}?`;
   return `the environment variable ${name} is not one of ttprof's and has no effect: ${hint}`;
 }

@@ -73,7 +73,7 @@ export function installLoader(options: LoaderOptions): Loader {
       });
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    const warning = `ttprof: ES modules run unmeasured here, because Node refused the hooks: ${why}`;
+    const warning = `ES modules run unmeasured here, because Node refused the hooks: ${why}`;
     warn(warning);
   }
 

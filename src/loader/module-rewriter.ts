@@ -67,7 +67,7 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
       return module === null ? null : module.code;
     } catch (error) {
       const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-      options.onLoad({ ...event, warning: `ttprof: ${file} runs unmeasured: ${why}` });
+      options.onLoad({ ...event, warning: `${file} runs unmeasured: ${why}` });
       debug?.(`skipped ${file}: ${why}`);
       return null;
     }

@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+import { constants } from 'node:os';
+import type { Ending } from './commands/launch.js';
+import type { Settings } from './config/config.js';
+import { renderHelp } from './config/help.js';
+import type { Command } from './config/options.js';
+import { readCommandSettings } from './config/read-config.js';
+import { TtprofError } from './errors.js';
+import { readVersion } from './version.js';
+
+const SUBCOMMANDS: readonly Command[] = ['list', 'report', 'ab'];
+
+/** For wrong usage and configuration. */
+const WRONG_USAGE = 2;
+
+await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<void> {
+  try {
+    if (args.length === 0) {
+      process.stdout.write(renderHelp(readVersion()));
+      process.exitCode = WRONG_USAGE;
+      return;
+    }
+    endLike(await run(args));
+  } catch (error) {
+    if (!(error instanceof TtprofError)) throw error;
+    process.stderr.write(`ttprof: ${error.message}\n`);
+    process.exitCode = WRONG_USAGE;
+  }
+}
+
+async function run(args: readonly string[]): Promise<Ending> {
+  const command = SUBCOMMANDS.find((name) => name === args[0]) ?? 'run';
+  const behind = command === 'run' ? args : args.slice(1);
+  const { settings, rest, warnings } = readCommandSettings(behind, command, process.env, process.cwd());
+  if (settings.help || settings.version) {
+    process.stdout.write(settings.help ? renderHelp(readVersion()) : `${readVersion()}\n`);
+    return { exitCode: 0, signal: null };
+  }
+  for (const warning of warnings) process.stderr.write(`ttprof: ${warning}\n`);
+  return execute(command, settings, rest);
+}
+
+async function execute(command: Command, settings: Settings, rest: readonly string[]): Promise<Ending> {
+  switch (command) {
+    default: {
+      const { runProgram } = await import('./commands/run.js');
+      return runProgram(settings, rest);
+    }
+  }
+}
+
+/** Ends this process as the app ended: with its exit code, or by its signal. */
+function endLike({ exitCode, signal }: Ending): void {
+  process.exitCode = exitCode ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+  // Windows knows no death by signal, and a signal that is blocked here leaves the exit code
+  if (signal !== null && process.platform !== 'win32') process.kill(process.pid, signal);
+}

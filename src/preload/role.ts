@@ -1,0 +1,110 @@
+/** What a process or worker is to the measurement, and its configuration. */
+import { resolve } from 'node:path';
+import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
+import type { Config } from '../config/config.js';
+import { NO_SESSION, SESSION_VARIABLE } from '../config/environment.js';
+import { extendNodeOptions, NODE_OPTIONS, replaceInExecArgv } from '../config/pass-on.js';
+import { readSettings } from '../config/read-config.js';
+import { readScriptEntry, type ScriptEntry } from '../config/script-entry.js';
+import { mapEntry } from '../loader/entry-hook.js';
+import { createSession, openSession, type Session } from '../runtime/session.js';
+import { say } from '../say.js';
+
+/** Under this key the main thread tells its workers what to measure. */
+const WORKER_DATA = 'ttprof.config';
+
+interface Measurement {
+  readonly config: Config;
+  /** The root process's working directory. */
+  readonly cwd: string;
+}
+
+/**
+ * - `root`: the first process of its tree; it reports
+ * - `child`: a process below a root; it leaves its recording in the session's folder
+ * - `worker`: a thread; its recording is in the memory that it shares with the main thread
+ */
+export type Role =
+  | (Measurement & { readonly kind: 'root'; readonly session: Session | null })
+  | (Measurement & { readonly kind: 'child'; readonly session: Session })
+  | (Measurement & { readonly kind: 'worker' });
+
+/**
+ * @param preloadUrl file URL of `register.js`
+ * @returns null where there is nothing to measure
+ * @throws TtprofError for wrong usage
+ */
+export function findRole(preloadUrl: string): Role | null {
+  if (!isMainThread) {
+    const measurement = getEnvironmentData(WORKER_DATA) as Measurement | undefined;
+    return measurement === undefined ? null : { kind: 'worker', ...measurement };
+  }
+  const entry = takeEntry();
+  const role = openRole(process.env[SESSION_VARIABLE]) ?? createRole(entry);
+  passOn(preloadUrl);
+  if (role === 'ended') return null;
+  if (role !== null) setEnvironmentData(WORKER_DATA, { config: role.config, cwd: role.cwd });
+  return role;
+}
+
+/** Takes our options out of `process.argv` (forms 3 and 4). */
+function takeEntry(): ScriptEntry {
+  const isEval = (process as { _eval?: string })._eval !== undefined;
+  const entry = readScriptEntry(process.argv, isEval);
+  const cwd = process.cwd();
+  if (entry.mistaken !== null && entry.script !== null) mapEntry(entry.mistaken, entry.script, cwd);
+  const script =
+    entry.script === null ? [] : [entry.mistaken === null ? entry.script : resolve(cwd, entry.script)];
+  process.argv.splice(1, process.argv.length, ...script, ...entry.args);
+  return entry;
+}
+
+/**
+ * The session that an ancestor made; null: there is none, and this process may be a root.
+ * Where it has ended, this process outlived its root (a daemon): nobody waits for its recording.
+ */
+function openRole(folder: string | undefined): Role | 'ended' | null {
+  if (folder === undefined || folder === '' || folder === NO_SESSION) return null;
+  let session: Session;
+  try {
+    session = openSession(folder);
+  } catch {
+    return 'ended';
+  }
+  return { kind: 'child', session, config: session.config as Config, cwd: session.cwd };
+}
+
+function createRole(entry: ScriptEntry): Role | null {
+  const cwd = process.cwd();
+  const { settings, warnings } = readSettings(entry.layer, process.env, cwd);
+  const told = process.env[SESSION_VARIABLE] === NO_SESSION;
+  if (!told) for (const warning of warnings) say(warning);
+  if (settings.targets.length === 0) {
+    if (!told) {
+      say(
+        'nothing is measured: name a target with --ttprof=[module:]function behind the script, or in TTPROF',
+      );
+    }
+    process.env[SESSION_VARIABLE] = NO_SESSION;
+    return null;
+  }
+  const session = tryCreateSession(settings, cwd);
+  process.env[SESSION_VARIABLE] = session?.folder ?? NO_SESSION;
+  return { kind: 'root', session, config: settings, cwd };
+}
+
+function tryCreateSession(config: Config, cwd: string): Session | null {
+  try {
+    return createSession(config, cwd);
+  } catch (error) {
+    say(`only this process is measured: ${error instanceof Error ? error.message : error}`);
+    return null;
+  }
+}
+
+/** Children may run elsewhere and inherit the environment alone. */
+function passOn(preloadUrl: string): void {
+  const cwd = process.cwd();
+  process.env[NODE_OPTIONS] = extendNodeOptions(process.env[NODE_OPTIONS], preloadUrl, cwd);
+  process.execArgv = replaceInExecArgv(process.execArgv, preloadUrl, cwd);
+}

@@ -1,0 +1,69 @@
+/**
+ * The preload: `node --import ttprof/register`, and what the `ttprof` command puts into NODE_OPTIONS. It runs before
+ * every program, in every process and worker, so it is kept thin: the parser and the report are loaded when they are
+ * needed, not before.
+ */
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { isMainThread } from 'node:worker_threads';
+import { TtprofError } from './errors.js';
+import { installLoader } from './loader/install.js';
+import { arrangeEnd } from './preload/end.js';
+import { findRole } from './preload/role.js';
+import { RUNTIME_KEY } from './runtime/contract.js';
+import { startRuntime } from './runtime/runtime.js';
+import { say } from './say.js';
+
+const COMMAND_FILE = fileURLToPath(new URL('./cli.js', import.meta.url));
+
+// the second of two preloads (command line and NODE_OPTIONS, or two copies of ttprof) has nothing to do
+if (!(RUNTIME_KEY in globalThis) && findScript() !== COMMAND_FILE) start();
+
+function start(): void {
+  try {
+    measure();
+  } catch (error) {
+    if (error instanceof TtprofError) {
+      say(error.message);
+      process.exit(2);
+    }
+    // a fault of ours: the app runs all the same
+    say(`nothing is measured in process ${process.pid}: ${error instanceof Error ? error.stack : error}`);
+  }
+}
+
+function measure(): void {
+  const role = findRole(import.meta.url);
+  if (role === null) return;
+  const { config, cwd } = role;
+  const runtime = startRuntime({
+    raw: config.raw,
+    sample: config.sample,
+    cpu: config.cpu,
+    settle: config.settle,
+    warmup: config.warmup,
+    isMainThread,
+  });
+  const script = findScript();
+  const loader = installLoader({
+    targets: config.targets,
+    cwd,
+    entry: script,
+    cache: config.cache,
+    debug: config.debug ? say : null,
+    warn: say,
+    isMainThread,
+  });
+  arrangeEnd(role, runtime, loader, script);
+}
+
+/** The script of this process or worker, links resolved; null where there is none. */
+function findScript(): string | null {
+  const script = process.argv[1];
+  if (script === undefined) return null;
+  try {
+    return realpathSync(script);
+  } catch {
+    return script; // without its extension, or what is no file
+  }
+}

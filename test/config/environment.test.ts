@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readEnvironment } from '../../dist/config/environment.js';
+import type { Layer } from '../../dist/config/layer.js';
+import { defaultSettings, OPTIONS } from '../../dist/config/options.js';
+import { readCommandSettings, readSettings } from '../../dist/config/read-config.js';
+import { TtprofError } from '../../dist/errors.js';
+
+test('targets are separated by white space or commas outside braces', () => {
+  const { layer } = readEnvironment({ TTPROF: ' a.js:f,b.js:g\n src/{c,d}.js:h ' });
+  assert.deepEqual(layer, { targets: ['a.js:f', 'b.js:g', 'src/{c,d}.js:h'] });
+});
+
+test('switches are 1 and true, 0 and false; empty values count as missing', () => {
+  const env = {
+    TTPROF_COMPARE: '1',
+    TTPROF_CPU: 'true',
+    TTPROF_STRICT: '0',
+    TTPROF_RAW: 'false',
+    TTPROF_QUIET: '',
+  };
+  assert.deepEqual(readEnvironment(env).layer, { compare: true, cpu: true, strict: false, raw: false });
+  assert.deepEqual(readEnvironment({ TTPROF: '', TTPROF_JSON: '', TTPROF_SAMPLE: ' ' }).layer, {});
+});
+
+test('the name of a switch that says no is without the no', () => {
+  assert.deepEqual(readEnvironment({ TTPROF_CACHE: '0' }).layer, { cache: false });
+  assert.deepEqual(readEnvironment({ TTPROF_CACHE: '1' }).layer, { cache: true });
+});
+
+test('a value that cannot be used names the variable and the value', () => {
+  const refuse = (env: NodeJS.ProcessEnv, message: string) =>
+    assert.throws(() => readEnvironment(env), new TtprofError(message));
+  refuse({ TTPROF_COMPARE: 'yes' }, 'TTPROF_COMPARE: expected 1 or 0, got "yes"');
+  refuse({ TTPROF_TOP: 'ten' }, 'TTPROF_TOP: expected a whole number of at least 1, got "ten"');
+});
+
+test('an unknown TTPROF_* name gets one warning, other names none', () => {
+  const { warnings } = readEnvironment({
+    TTPROF_SAMPEL: '3',
+    TTPROFILE: '1',
+    TTPROF_SESSION: '/x',
+    HOME: '/',
+  });
+  assert.deepEqual(warnings, [
+    "the environment variable TTPROF_SAMPEL is not one of ttprof's and has no effect: did you mean TTPROF_SAMPLE?",
+  ]);
+});
+
+test('options of the command alone have no name in the environment', () => {
+  assert.equal(readEnvironment({ TTPROF_RUNS: '3' }).warnings.length, 1);
+});
+
+test('the command line overrides the environment, targets add up', () => {
+  const env = { TTPROF: 'a', TTPROF_SAMPLE: '8', TTPROF_LABEL: 'env', TTPROF_CACHE: '0' };
+  const { settings, rest } = readCommandSettings(['-t', 'b', '--sample', '2', 'app.js'], 'run', env, '/');
+  assert.deepEqual(settings.targets, ['a', 'b']);
+  assert.equal(settings.sample, 2);
+  assert.equal(settings.label, 'env');
+  assert.equal(settings.cache, false);
+  assert.deepEqual(rest, ['app.js']);
+});
+
+test('options and values that contradict each other are refused', () => {
+  const refuse = (layer: Layer, message: RegExp) =>
+    assert.throws(() => readSettings(layer, {}, '/'), message);
+  refuse(
+    { compare: true, baseline: 'old.json' },
+    /^TtprofError: --compare \(-x\) and --baseline "old.json" exclude/,
+  );
+  refuse({ json: '-', markdown: '-' }, /^TtprofError: --json - and --markdown - both want stdout/);
+  refuse({ failIfSlowerPercent: 5 }, /^TtprofError: --fail-if-slower 5 needs something to compare with/);
+  refuse({ targets: ['src/lib.js:'] }, /^TtprofError: .*`src\/lib.js:`/);
+});
+
+test('each option is declared once', () => {
+  for (const field of ['key', 'flag', 'short', 'environment'] as const) {
+    const values = OPTIONS.map((option) => option[field]).filter((value) => value !== undefined);
+    assert.equal(new Set(values).size, values.length, field);
+  }
+  assert.equal(Object.keys(defaultSettings()).length, OPTIONS.length);
+});
