@@ -1,4 +1,8 @@
-import type { Comparison, Delta, FunctionStats, Report } from './model.js';
+import { findCounterparts } from './baseline.js';
+import { type Evidence, gatherBetweenRuns, gatherWithinRuns, type NoEvidence } from './evidence.js';
+import { judge, percentOf } from './judge.js';
+import type { Delta, FunctionStats, Report } from './model.js';
+import { probabilitySmaller } from './statistics/superiority.js';
 
 export interface ComparisonOptions {
   /** `-x`: against the first row. */
@@ -14,27 +18,73 @@ export interface ComparisonOptions {
   readonly marginPercent: number;
 }
 
-/** The report with a delta for each function that has something to be compared with. */
+/** The report with a delta for each function that has something to be compared with. Pure. */
 export function compareReport(report: Report, options: ComparisonOptions): Report {
-  if (!options.compare) return report;
+  if (options.baseline) return compareWithReport(report, options.baseline, options.marginPercent);
+  return options.compare ? compareWithFirst(report, options.marginPercent) : report;
+}
+
+function compareWithFirst(report: Report, marginPercent: number): Report {
   const [first, ...others] = report.functions;
-  if (!first) return report;
-  const comparison: Comparison = { kind: 'first', source: null, run: null, onlyThere: [], onlyHere: [] };
+  const functions = first && [
+    first,
+    ...others.map((row) => ({
+      ...row,
+      delta: describeDelta(first, row, gatherWithinRuns(first, row), marginPercent),
+    })),
+  ];
   return {
     ...report,
-    comparison,
-    functions: [first, ...others.map((row) => ({ ...row, delta: describeDelta(first, row) }))],
+    functions: functions ?? [],
+    comparison: { kind: 'first', source: null, run: null, onlyThere: [], onlyHere: [] },
   };
 }
 
-function describeDelta(before: FunctionStats, after: FunctionStats): Delta | null {
-  if (before.medianNs === null || after.medianNs === null || before.medianNs === 0) return null;
+function compareWithReport(
+  report: Report,
+  { kind, source, report: there }: NonNullable<ComparisonOptions['baseline']>,
+  marginPercent: number,
+): Report {
+  const { found, onlyHere, onlyThere } = findCounterparts(report.functions, there.functions);
+  const functions = report.functions.map((row) => {
+    const before = found.get(row);
+    if (!before) return row;
+    // the counterpart's own comparison is nobody's business here
+    const { baseline: _, ...plain } = before;
+    return {
+      ...row,
+      delta: describeDelta(before, row, gatherBetweenRuns(before, row), marginPercent),
+      baseline: { ...plain, delta: null },
+    };
+  });
+  const run = there.run.node === '' ? null : there.run;
+  return {
+    ...report,
+    functions,
+    comparison: { kind, source, run, onlyThere: names(onlyThere), onlyHere: names(onlyHere) },
+  };
+}
+
+/** Null where one of them was never called, or took no time that the clock could see. */
+function describeDelta(
+  before: FunctionStats,
+  after: FunctionStats,
+  evidence: Evidence | NoEvidence,
+  marginPercent: number,
+): Delta | null {
+  if (!before.medianNs || after.medianNs === null) return null;
+  const kept = [after, before].map(({ series }) => series.flatMap((s) => Array.from(s.durationNs)));
+  const probabilityFaster = probabilitySmaller(kept[0]!, kept[1]!);
   return {
     against: before.name,
-    percent: (after.medianNs / before.medianNs - 1) * 100,
-    low: null,
-    high: null,
-    verdict: null,
-    reason: null,
+    percent:
+      'lacks' in evidence ? (after.medianNs / before.medianNs - 1) * 100 : percentOf(evidence.logRatio),
+    ...judge(evidence, marginPercent),
+    method: evidence.method,
+    ...(Number.isNaN(probabilityFaster) ? {} : { probabilityFaster }),
   };
+}
+
+function names(rows: readonly FunctionStats[]): string[] {
+  return rows.map((row) => row.name);
 }

@@ -26,6 +26,7 @@ export function describeFunction(
   return {
     name,
     target: targets.find((target) => first.targets.includes(target)) ?? first.targets[0] ?? name,
+    targets: [...new Set(recordings.flatMap((recording) => recording.targets))],
     file: canonicalFile(first.file, cwd),
     line: first.line,
     column: first.column,

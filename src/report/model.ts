@@ -64,7 +64,14 @@ export interface Delta {
   readonly high: number | null;
   /** Null where nothing can be said at all (one run a side): `reason` says why, and what to do. */
   readonly verdict: Verdict | null;
+  /** Why there is no clear verdict and what to do; null where there is one. */
   readonly reason: string | null;
+  /** What was repeated: calls within one run, pairs of both functions' medians per run, or runs of either side. */
+  readonly method?: 'calls' | 'pairs' | 'runs';
+  /** The probability that a call of this function is faster than one of the other (Vargha and Delaney's A). */
+  readonly probabilityFaster?: number;
+  /** About how many further runs (a side) would decide; left out where there is a verdict or nobody can tell. */
+  readonly furtherRuns?: number;
 }
 
 export interface RunStats {
@@ -88,6 +95,8 @@ export interface FunctionStats {
   /** Canonical name: file from the root's working directory, or `package/sub/path.js`, then `:` and the qualified name. */
   readonly name: string;
   readonly target: string;
+  /** All targets that name it, in the order given; left out in files of other tools. */
+  readonly targets?: readonly string[];
   readonly file: string;
   readonly line: number;
   readonly column: number;

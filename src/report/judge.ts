@@ -1,0 +1,88 @@
+import type { Evidence, NoEvidence } from './evidence.js';
+import type { Verdict } from './model.js';
+
+/** The 95 % interval and what follows from it, in percent. */
+export interface Judgement {
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly verdict: Verdict | null;
+  readonly reason: string | null;
+  readonly furtherRuns?: number;
+}
+
+/** Further repetitions beyond this many times those at hand are no advice. */
+const FURTHEST = 100;
+
+/**
+ * The verdict: `faster` or `slower` where the 95 % interval lies wholly beyond the margin; `same` where the 90 %
+ * interval lies wholly inside it, which is two one-sided tests at 5 % each (Schuirmann, Journal of Pharmacokinetics
+ * and Biopharmaceutics, 1987); otherwise `unsure`, with what would decide.
+ */
+export function judge(evidence: Evidence | NoEvidence, marginPercent: number): Judgement {
+  if ('lacks' in evidence) {
+    const verdict = evidence.lacks === 'single' ? null : 'unsure';
+    return { low: null, high: null, verdict, reason: explainLack(evidence) };
+  }
+  const wide = evidence.interval(0.95);
+  const narrow = evidence.interval(0.9);
+  const low = percentOf(wide.low);
+  const high = percentOf(wide.high);
+  if (high < -marginPercent) return { low, high, verdict: 'faster', reason: null };
+  if (low > marginPercent) return { low, high, verdict: 'slower', reason: null };
+  if (percentOf(narrow.low) > -marginPercent && percentOf(narrow.high) < marginPercent) {
+    return { low, high, verdict: 'same', reason: null };
+  }
+  const times = timesAsMany(evidence, marginPercent);
+  return { low, high, verdict: 'unsure', ...explainUnsure(evidence, times) };
+}
+
+/** A logarithm of a ratio as a change in percent. */
+export function percentOf(logRatio: number): number {
+  return Math.expm1(logRatio) * 100;
+}
+
+/**
+ * How many times as many repetitions would have decided, if the estimate is right: intervals shrink with the square
+ * root of their number.
+ * @returns Infinity where the estimate lies on the margin itself
+ */
+function timesAsMany(evidence: Evidence, marginPercent: number): number {
+  const inside = Math.abs(percentOf(evidence.logRatio)) < marginPercent;
+  const { low, high } = evidence.interval(inside ? 0.9 : 0.95);
+  const upper = Math.log1p(marginPercent / 100);
+  const lower = marginPercent < 100 ? Math.log1p(-marginPercent / 100) : Number.NEGATIVE_INFINITY;
+  const room = Math.min(Math.abs(evidence.logRatio - upper), Math.abs(evidence.logRatio - lower));
+  return room === 0 ? Number.POSITIVE_INFINITY : ((high - low) / 2 / room) ** 2;
+}
+
+function explainUnsure(evidence: Evidence, times: number): Pick<Judgement, 'reason' | 'furtherRuns'> {
+  if (times > FURTHEST) {
+    return { reason: 'the difference is too close to the margin to decide; a wider --margin would' };
+  }
+  if (evidence.method === 'calls') {
+    const about = Math.max(times, 1.5).toFixed(times < 3 ? 1 : 0);
+    return { reason: `unsure; about ${about} times as many calls would decide, or --runs 10` };
+  }
+  const furtherRuns = Math.max(Math.ceil(evidence.size * times) - evidence.size, 1);
+  const side = evidence.method === 'runs' ? ' a side' : '';
+  const total = evidence.size + furtherRuns;
+  return {
+    reason: `unsure; about ${furtherRuns} more ${furtherRuns === 1 ? 'run' : 'runs'}${side} would decide: --runs ${total}`,
+    furtherRuns,
+  };
+}
+
+function explainLack({ lacks, size, needed }: NoEvidence): string {
+  switch (lacks) {
+    case 'single':
+      return 'run-to-run noise unknown: use --runs 10 on both sides';
+    case 'runs':
+      return `${size} runs a side are too few to tell a change from noise (at least ${needed}): use --runs 10`;
+    case 'pairs':
+      return `${size} runs with both functions are too few to tell a change from noise (at least ${needed}): use --runs 10`;
+    case 'calls':
+      return `${size} calls are too few to tell a change from noise (at least ${needed} of each): call it more often, or use --runs 10`;
+    case 'order':
+      return 'unsure (order effect): the calls come one after the other, so the time of the run decides too; let them take turns, or use --runs 10';
+  }
+}
