@@ -1,0 +1,8 @@
+export {
+  type InstrumentedFunction,
+  type InstrumentOptions,
+  type InstrumentResult,
+  instrument,
+} from './loader/instrument.js';
+export type { SourceMapV3 } from './loader/source-map.js';
+export type { SourceFormat } from './loader/syntax-tree.js';

@@ -1,0 +1,532 @@
+import type {
+  AssignmentExpression,
+  CallExpression,
+  Class,
+  ExportNamedDeclaration,
+  File,
+  NewExpression,
+  Node,
+  ObjectExpression,
+  OptionalCallExpression,
+} from '@babel/types';
+import type { FunctionKind } from '../runtime/contract.js';
+import type { FoundFunction, FunctionNode } from './found-function.js';
+import { findWrappers, isExportHelper } from './module-wrapper.js';
+import { ANONYMOUS, assignedName, joinNames, keyName, MODULE_EXPORTS, quoteKey } from './qualified-name.js';
+import { forEachChild } from './syntax-tree.js';
+
+/** A function that gives its name to what is inside it; null at top level and in module wrappers. */
+interface Scope {
+  readonly parent: Scope | null;
+  readonly name: string;
+}
+
+/** Where a node stands. */
+interface Place {
+  readonly scope: Scope | null;
+  /** The class, object or namespace within the scope, or ''. */
+  readonly container: string;
+  /** What `this.x = …` names: a container, and the scope in which it stands. */
+  readonly self: { readonly scope: Scope | null; readonly container: string };
+  readonly isInsideWith: boolean;
+  readonly isStrict: boolean;
+}
+
+interface Draft {
+  readonly node: FunctionNode;
+  readonly scope: Scope | null;
+  /** Names within the scope, the first being its own. */
+  readonly names: readonly string[];
+  readonly start: number;
+  readonly place: Place;
+}
+
+const NO_NAMES: readonly string[] = [];
+
+/**
+ * Finds and names every function with a body, in source order. Builds no scopes and looks at each node once.
+ * @param source the text that `ast` was parsed from
+ */
+export function visitFunctions(ast: File, source: string): FoundFunction[] {
+  const drafts: Draft[] = [];
+  /** Top-level name → names under which it is exported. */
+  const exported = new Map<string, string[]>();
+  const wrappers = new Set<Node>();
+
+  const top: Place = {
+    scope: null,
+    container: '',
+    self: { scope: null, container: '' },
+    isInsideWith: false,
+    isStrict: ast.program.sourceType === 'module' || hasUseStrict(ast.program.directives),
+  };
+  for (const statement of ast.program.body) visit(statement, top, NO_NAMES);
+  return nameAll(drafts, exported, source);
+
+  function visit(node: Node, place: Place, names: readonly string[]): void {
+    switch (node.type) {
+      case 'FunctionDeclaration':
+        visitFunction(node, place, node.id ? [joinNames(place.container, node.id.name), ...names] : names);
+        return;
+      case 'FunctionExpression':
+      case 'ArrowFunctionExpression': {
+        const own = node.type === 'FunctionExpression' && node.id ? [joinNames('', node.id.name)] : NO_NAMES;
+        visitFunction(node, place, names.length === 0 ? own : own.length === 0 ? names : [...names, ...own]);
+        return;
+      }
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        visitClass(node, place, names);
+        return;
+      case 'ObjectExpression':
+        visitObject(node, place, names);
+        return;
+      case 'VariableDeclarator':
+        visit(node.id, place, NO_NAMES);
+        if (node.init)
+          visit(
+            node.init,
+            place,
+            node.id.type === 'Identifier' ? [joinNames(place.container, node.id.name)] : NO_NAMES,
+          );
+        return;
+      case 'AssignmentPattern':
+        visit(node.left, place, NO_NAMES);
+        visit(node.right, place, node.left.type === 'Identifier' ? [node.left.name] : NO_NAMES);
+        return;
+      case 'AssignmentExpression':
+        visitAssignment(node, place, names);
+        return;
+      case 'CallExpression':
+      case 'OptionalCallExpression':
+      case 'NewExpression':
+        visitCall(node, place, names);
+        return;
+      case 'ExportDefaultDeclaration': {
+        const { declaration } = node;
+        if (declaration.type === 'Identifier') addExport(place, declaration.name, 'default');
+        visit(declaration, place, ['default']);
+        return;
+      }
+      case 'ExportNamedDeclaration':
+        visitExports(node, place);
+        if (node.declaration) visit(node.declaration, place, NO_NAMES);
+        return;
+      case 'TSExportAssignment':
+        if (node.expression.type === 'Identifier') addExport(place, node.expression.name, 'default');
+        visit(node.expression, place, [MODULE_EXPORTS]);
+        return;
+      case 'TSModuleDeclaration': {
+        const name =
+          node.id.type === 'StringLiteral'
+            ? quoteKey(node.id.value)
+            : source.slice(node.id.start!, node.id.end!);
+        if (node.body) visit(node.body, { ...place, container: joinNames(place.container, name) }, NO_NAMES);
+        return;
+      }
+      case 'WithStatement':
+        visit(node.object, place, NO_NAMES);
+        visit(node.body, { ...place, isInsideWith: true }, NO_NAMES);
+        return;
+      // what passes its value on passes its name on
+      case 'ParenthesizedExpression':
+      case 'TSAsExpression':
+      case 'TSSatisfiesExpression':
+      case 'TSNonNullExpression':
+      case 'TSTypeAssertion':
+      case 'TSInstantiationExpression':
+        visit(node.expression, place, names);
+        return;
+      case 'ConditionalExpression':
+        visit(node.test, place, NO_NAMES);
+        visit(node.consequent, place, names);
+        visit(node.alternate, place, names);
+        return;
+      case 'LogicalExpression':
+        visit(node.left, place, names);
+        visit(node.right, place, names);
+        return;
+      case 'SequenceExpression':
+        node.expressions.forEach((expression, index) => {
+          visit(expression, place, index === node.expressions.length - 1 ? names : NO_NAMES);
+        });
+        return;
+      case 'TSTypeAnnotation':
+      case 'TSInterfaceDeclaration':
+      case 'TSTypeAliasDeclaration':
+      case 'TSDeclareFunction':
+      case 'TSDeclareMethod':
+      case 'Identifier':
+      case 'StringLiteral':
+      case 'NumericLiteral':
+        if (node.type === 'Identifier' && node.decorators) break;
+        return;
+    }
+    forEachChild(node, (child) => visit(child, place, NO_NAMES));
+  }
+
+  function visitFunction(node: FunctionNode, place: Place, names: readonly string[]): void {
+    const start = startOf(node, source);
+    const own = names.map((name) => (name === MODULE_EXPORTS ? 'default' : name));
+    // `export default` and `module.exports =` are the last choice for a function that has a name of its own
+    const sorted =
+      own.length > 1 ? [...own].sort((a, b) => Number(a === 'default') - Number(b === 'default')) : own;
+    const name = sorted[0] ?? ANONYMOUS;
+    drafts.push({
+      node,
+      scope: place.scope,
+      names: sorted.length === 0 ? [ANONYMOUS] : sorted,
+      start,
+      place,
+    });
+
+    const isWrapper = wrappers.has(node);
+    const scope = isWrapper ? place.scope : { parent: place.scope, name };
+    const body = node.body;
+    const isStrict = place.isStrict || (body.type === 'BlockStatement' && hasUseStrict(body.directives));
+    const isArrow = node.type === 'ArrowFunctionExpression';
+    const inner: Place = {
+      scope,
+      container: '',
+      self: isArrow || isWrapper ? place.self : selfOf(name, place.scope),
+      isInsideWith: place.isInsideWith,
+      isStrict,
+    };
+    for (const param of node.params) visit(param, inner, NO_NAMES);
+    if (body.type === 'BlockStatement') for (const statement of body.body) visit(statement, inner, NO_NAMES);
+    else visit(body, inner, NO_NAMES);
+  }
+
+  function visitClass(node: Class, place: Place, names: readonly string[]): void {
+    const own = node.id
+      ? [joinNames(node.type === 'ClassDeclaration' ? place.container : '', node.id.name)]
+      : [];
+    const all = (node.type === 'ClassDeclaration' ? [...own, ...names] : [...names, ...own]).map((name) =>
+      name === MODULE_EXPORTS ? 'default' : name,
+    );
+    const containers =
+      all.length > 1 ? all.sort((a, b) => Number(a === 'default') - Number(b === 'default')) : all;
+    for (const decorator of node.decorators ?? []) visit(decorator, place, NO_NAMES);
+    if (node.superClass) visit(node.superClass, place, NO_NAMES);
+    const container = containers[0] ?? ANONYMOUS;
+    const strict = { ...place, isStrict: true };
+    const inside: Place = { ...strict, container, self: { scope: place.scope, container } };
+    for (const member of node.body.body) {
+      if ('decorators' in member)
+        for (const decorator of member.decorators ?? []) visit(decorator, strict, NO_NAMES);
+      switch (member.type) {
+        case 'ClassMethod':
+        case 'ClassPrivateMethod':
+        case 'ClassProperty':
+        case 'ClassPrivateProperty':
+        case 'ClassAccessorProperty': {
+          const computed = 'computed' in member && member.computed === true;
+          if (computed) visit(member.key, strict, NO_NAMES);
+          const key = keyName(member.key, computed, source);
+          const keys = (containers.length === 0 ? [ANONYMOUS] : containers).map((one) => joinNames(one, key));
+          if (member.type === 'ClassMethod' || member.type === 'ClassPrivateMethod')
+            visitFunction(member, { ...strict, container }, withAccessor(keys, member.kind));
+          else if (member.value) visit(member.value, inside, keys);
+          break;
+        }
+        case 'StaticBlock':
+          for (const statement of member.body) visit(statement, inside, NO_NAMES);
+          break;
+      }
+    }
+  }
+
+  function visitObject(node: ObjectExpression, place: Place, names: readonly string[]): void {
+    const containers = names.length === 0 ? [''] : names;
+    for (const member of node.properties) {
+      if (member.type === 'SpreadElement') {
+        visit(member.argument, place, NO_NAMES);
+        continue;
+      }
+      if (member.computed) visit(member.key, place, NO_NAMES);
+      const key = keyName(member.key, member.computed, source);
+      const keys = containers.map((one) => joinNames(one, key));
+      if (member.type === 'ObjectMethod') visitFunction(member, place, withAccessor(keys, member.kind));
+      else {
+        if (member.value.type === 'Identifier' && names.includes(MODULE_EXPORTS))
+          addExport(place, member.value.name, key);
+        visit(member.value, place, keys);
+      }
+    }
+  }
+
+  function visitAssignment(node: AssignmentExpression, place: Place, names: readonly string[]): void {
+    visit(node.left, place, NO_NAMES);
+    const passesOn = node.operator === '=' || /^(?:\|\||&&|\?\?)=$/.test(node.operator);
+    const isThis = startsWithThis(node.left);
+    const name = passesOn ? assignedName(node.left, place.self.container, source) : null;
+    if (name === null) {
+      visit(node.right, place, NO_NAMES);
+      return;
+    }
+    if (node.right.type === 'Identifier') {
+      if (name === MODULE_EXPORTS) addExport(place, node.right.name, 'default');
+      else if (isExportsMember(node.left)) addExport(place, node.right.name, name);
+    }
+    visit(node.right, isThis ? { ...place, scope: place.self.scope } : place, [...names, name]);
+  }
+
+  function visitCall(
+    node: CallExpression | OptionalCallExpression | NewExpression,
+    place: Place,
+    names: readonly string[],
+  ): void {
+    for (const wrapper of findWrappers(node)) wrappers.add(wrapper);
+    const { callee } = node;
+    const [first, second, third] = node.arguments;
+    if (callee.type === 'Identifier') {
+      // esbuild's and tsx's `keepNames`
+      if (callee.name === '__name' && first && second?.type === 'StringLiteral') {
+        visit(first, place, names.length > 0 ? names : [quoteKey(second.value)]);
+        return;
+      }
+      if (isExportHelper(callee.name) && second?.type === 'ObjectExpression') {
+        visitExportGetters(second, place);
+        return;
+      }
+    }
+    const method = objectMethodOf(callee);
+    if (
+      method === 'defineProperty' &&
+      first &&
+      second?.type === 'StringLiteral' &&
+      third?.type === 'ObjectExpression'
+    ) {
+      visitDescriptor(third, place, first, quoteKey(second.value));
+      return;
+    }
+    visit(callee, place, NO_NAMES);
+    const assigned = method === 'assign' && first ? assignedName(first, place.self.container, source) : null;
+    node.arguments.forEach((argument, index) => {
+      let passed = NO_NAMES;
+      if (argument.type === 'ObjectExpression') {
+        if (method === 'freeze' || method === 'seal' || (method === 'assign' && index === 0)) passed = names;
+        else if (assigned !== null) passed = [assigned];
+        else if (method === 'assign') passed = names;
+      }
+      visit(argument, place, passed);
+    });
+  }
+
+  /** `__export(target, { f: () => g })`: the arrows are not what anybody means by `f`. */
+  function visitExportGetters(getters: ObjectExpression, place: Place): void {
+    for (const property of getters.properties) {
+      if (property.type === 'SpreadElement') continue;
+      const key = keyName(property.key, property.computed, source);
+      const getter = property.type === 'ObjectMethod' ? property : property.value;
+      const local = returnedIdentifier(getter);
+      if (local !== null) addExport(place, local, key);
+      if (getter.type === 'ObjectMethod') visitFunction(getter, place, NO_NAMES);
+      else visit(getter, place, local === null ? [key] : NO_NAMES);
+    }
+  }
+
+  function visitDescriptor(descriptor: ObjectExpression, place: Place, object: Node, key: string): void {
+    const container = assignedName(object, place.self.container, source) ?? '';
+    const name = joinNames(container, key);
+    const inner = startsWithThis(object) ? { ...place, scope: place.self.scope } : place;
+    for (const member of descriptor.properties) {
+      if (member.type === 'SpreadElement') {
+        visit(member.argument, place, NO_NAMES);
+        continue;
+      }
+      const field = keyName(member.key, member.computed, source);
+      const value = member.type === 'ObjectMethod' ? member : member.value;
+      const local = container === MODULE_EXPORTS && field === 'get' ? returnedIdentifier(value) : null;
+      if (local !== null) addExport(place, local, key);
+      // a getter that only hands on another module's export is not what anybody means by its name
+      const isForwarding = container === MODULE_EXPORTS && field === 'get' && isForward(value);
+      const names =
+        isForwarding || !['get', 'set', 'value'].includes(field)
+          ? NO_NAMES
+          : withAccessor([name], field as 'get' | 'set' | 'value');
+      if (value.type === 'ObjectMethod') visitFunction(value, inner, names);
+      else visit(value, inner, names);
+    }
+  }
+
+  function visitExports(node: ExportNamedDeclaration, place: Place): void {
+    if (node.source) return;
+    for (const specifier of node.specifiers) {
+      if (specifier.type !== 'ExportSpecifier') continue;
+      const { exported: name } = specifier;
+      addExport(place, specifier.local.name, name.type === 'Identifier' ? name.name : quoteKey(name.value));
+    }
+  }
+
+  function addExport(place: Place, local: string, name: string): void {
+    if (place.scope !== null || local === name) return;
+    const names = exported.get(local);
+    if (names) names.push(name);
+    else exported.set(local, [name]);
+  }
+}
+
+function nameAll(drafts: Draft[], exported: Map<string, string[]>, source: string): FoundFunction[] {
+  drafts.sort((a, b) => a.start - b.start);
+  const seen = new Map<string, number>();
+  let positionOf: ReturnType<typeof locator> | null = null;
+  return drafts.map(({ node, scope, names, start, place }) => {
+    const prefixes = scopePrefixes(scope);
+    const [own, ...others] = names as [string, ...string[]];
+    const qualified = prefixes.map((prefix) => joinNames(prefix, own));
+    const baseName = qualified[0]!;
+    const count = (seen.get(baseName) ?? 0) + 1;
+    seen.set(baseName, count);
+    const aliases = new Set(others.map((name) => joinNames(prefixes[0]!, name)));
+    const accessor = /#[gs]et$/.exec(baseName);
+    for (const name of [baseName, ...aliases]) {
+      if (accessor && name.endsWith(accessor[0])) aliases.add(name.slice(0, -accessor[0].length));
+    }
+    for (const name of [baseName, ...aliases]) {
+      const first = /^[^.[]+/.exec(name)?.[0] ?? name;
+      for (const alias of exported.get(first) ?? []) aliases.add(alias + name.slice(first.length));
+    }
+    aliases.delete(baseName);
+    const isDecorated = start !== node.start;
+    if (isDecorated) positionOf ??= locator(source);
+    const { line, column } = isDecorated
+      ? positionOf!(start)
+      : { line: node.loc!.start.line, column: node.loc!.start.column + 1 };
+    return {
+      node,
+      name: count === 1 ? baseName : `${baseName}#${count}`,
+      baseName,
+      aliases: [...aliases],
+      shortNames: qualified
+        .slice(1)
+        .flatMap((name) => (accessor ? [name, name.slice(0, -accessor[0].length)] : [name])),
+      isAnonymous: own === ANONYMOUS,
+      kind: kindOf(node),
+      start,
+      end: node.end!,
+      line,
+      column,
+      nameStart: nameStartOf(node) ?? start,
+      isInsideWith: place.isInsideWith,
+      isStrict: place.isStrict || (node.body.type === 'BlockStatement' && hasUseStrict(node.body.directives)),
+    };
+  });
+}
+
+/** `['a.b', 'b', '']` for a function inside `b` inside `a`: prefixes of the full name and of the shorter ones. */
+function scopePrefixes(scope: Scope | null): string[] {
+  const names: string[] = [];
+  for (let at = scope; at !== null; at = at.parent) names.unshift(at.name);
+  const prefixes = [''];
+  for (let from = names.length - 1; from >= 0; from--) {
+    let prefix = '';
+    for (const name of names.slice(from)) prefix = joinNames(prefix, name);
+    prefixes.unshift(prefix);
+  }
+  return prefixes;
+}
+
+function kindOf(node: FunctionNode): FunctionKind {
+  if (node.generator) return node.async ? 'async-generator' : 'generator';
+  return node.async ? 'async' : 'sync';
+}
+
+/** Where a function starts, its decorators aside. */
+function startOf(node: FunctionNode, source: string): number {
+  const decorators = 'decorators' in node ? node.decorators : null;
+  const last = decorators?.at(-1);
+  if (!last || last.end! > nameStartOf(node)!) return node.start!;
+  return skipBlanks(source, last.end!);
+}
+
+/** The next offset at which neither white space nor a comment stands. */
+export function skipBlanks(source: string, from: number): number {
+  const blanks = /(?:\s|\/\/.*|\/\*[\s\S]*?\*\/)*/y;
+  blanks.lastIndex = from;
+  blanks.exec(source);
+  return blanks.lastIndex;
+}
+
+function nameStartOf(node: FunctionNode): number | null {
+  if ('key' in node) return node.key.start!;
+  return ('id' in node && node.id?.start) || null;
+}
+
+function selfOf(name: string, scope: Scope | null): Place['self'] {
+  const dot = name.lastIndexOf('.');
+  return { scope, container: dot > 0 ? name.slice(0, dot) : name };
+}
+
+function hasUseStrict(directives: readonly { value: { value: string } }[]): boolean {
+  return directives.some(({ value }) => value.value === 'use strict');
+}
+
+function withAccessor(names: readonly string[], kind: string): readonly string[] {
+  return kind === 'get' || kind === 'set' ? names.map((name) => `${name}#${kind}`) : names;
+}
+
+function startsWithThis(node: Node): boolean {
+  let at = node;
+  while (at.type === 'MemberExpression') at = at.object;
+  return at.type === 'ThisExpression';
+}
+
+/** `exports.f` or `module.exports.f`. */
+function isExportsMember(node: Node): boolean {
+  return (
+    node.type === 'MemberExpression' &&
+    (assignedName(node.object, '', '') === MODULE_EXPORTS || node.object.type === 'ThisExpression')
+  );
+}
+
+/** `assign` for `Object.assign`; null for any other callee. */
+function objectMethodOf(callee: Node): string | null {
+  return callee.type === 'MemberExpression' &&
+    callee.object.type === 'Identifier' &&
+    (callee.object.name === 'Object' || callee.object.name === 'Reflect') &&
+    callee.property.type === 'Identifier' &&
+    !callee.computed
+    ? callee.property.name
+    : null;
+}
+
+/** What `() => f` or `function () { return f }` returns. */
+function returnedNode(node: Node): Node | null {
+  if (
+    node.type !== 'ArrowFunctionExpression' &&
+    node.type !== 'FunctionExpression' &&
+    node.type !== 'ObjectMethod'
+  )
+    return null;
+  if (node.body.type !== 'BlockStatement') return node.body;
+  const [only, ...rest] = node.body.body;
+  return rest.length === 0 && only?.type === 'ReturnStatement' ? (only.argument ?? null) : null;
+}
+
+function returnedIdentifier(node: Node): string | null {
+  const returned = returnedNode(node);
+  return returned?.type === 'Identifier' ? returned.name : null;
+}
+
+function isForward(node: Node): boolean {
+  const returned = returnedNode(node);
+  return returned?.type === 'Identifier' || returned?.type === 'MemberExpression';
+}
+
+/** Line and column of an offset, both 1-based, as JavaScript counts lines. */
+export function locator(source: string): (offset: number) => { line: number; column: number } {
+  const starts = [0];
+  const breaks = /\r\n|[\n\r\u2028\u2029]/g;
+  while (breaks.exec(source) !== null) starts.push(breaks.lastIndex);
+  return (offset) => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - starts[low]! + 1 };
+  };
+}

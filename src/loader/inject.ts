@@ -1,0 +1,114 @@
+import type { BlockStatement, Node } from '@babel/types';
+import { skipBlanks } from './find-functions-visit.js';
+import type { FoundFunction, FunctionNode } from './found-function.js';
+import { injectBody } from './inject-body.js';
+import { findObstacle } from './inject-obstacles.js';
+import type { InjectedNames } from './injected-names.js';
+import type { Insertions } from './insertions.js';
+
+/**
+ * Measures one function: everything goes inside its body, on lines that are there already.
+ *
+ * A sync function becomes
+ * `{ const H = probe or null, T = H ? H.enter(site) : 0; let V = H; try { … return V = (0, X) … V = void 0 }
+ * finally { if (H) H.exit(site, T, V) } }`. `V` is what the call returns, and still the probe where it threw, so that
+ * nothing needs to be caught and thrown again, which would change where an uncaught error is said to come from.
+ * `(0, X)` keeps an anonymous function from being named after `V`.
+ *
+ * One that can pause has a probe of its own for each call (`C`), which is told of every `await` and `yield`.
+ *
+ * @param site index in the module's description
+ * @returns why the function cannot be measured, or null where it is done
+ */
+export function injectFunction(
+  found: FoundFunction,
+  site: number,
+  names: InjectedNames,
+  source: string,
+  insertions: Insertions,
+): string | null {
+  const obstacle = findObstacle(found);
+  if (obstacle !== null) return obstacle;
+  insertions.startFunction();
+  const { node, kind } = found;
+  const opening = kind === 'sync' ? openSync(names, site) : openPausing(names, site);
+  const closing = kind === 'sync' ? closeSync(names, site) : closePausing(names, kind === 'async');
+  const { body } = node;
+  if (body.type !== 'BlockStatement') {
+    insertions.open(findArrowEnd(node, source), `{${opening}return ${names.value}=(0,`);
+    injectBody(body, kind, names, source, insertions);
+    insertions.close(node.end!, `)${closing}}`);
+    return null;
+  }
+  const start = bodyStart(body);
+  // behind a directive without a semicolon
+  const separator = body.directives.length > 0 ? ';' : '';
+  const ending = `;${names.value}=void 0${closing}`;
+  if (body.body.length === 0) {
+    insertions.close(start, `${separator}${opening}${ending}`);
+    return null;
+  }
+  insertions.open(start, separator + opening);
+  for (const statement of body.body) injectBody(statement, kind, names, source, insertions);
+  insertions.close(body.end! - 1, ending);
+  return null;
+}
+
+/** The text at the top of the module through which its functions find their probe, the first time that one runs. */
+export function prologue(names: InjectedNames, description: string): string {
+  const { load, module, handle } = names;
+  // a string in a string; and no `</script>` for pages that embed the code
+  const json = JSON.stringify(description).replaceAll('<', '\\x3C');
+  return (
+    `var ${module};function ${load}(){var ${handle};return ${module}||(${module}=` +
+    `(${handle}=globalThis[globalThis.Symbol.for("ttprof.runtime")])&&${handle}.load(${json}))}`
+  );
+}
+
+/** Has this source been rewritten before? */
+export function isInstrumented(source: string): boolean {
+  return source.includes('=globalThis[globalThis.Symbol.for("ttprof.runtime")])&&$ttprof');
+}
+
+/** `typeof`: where the function was sent elsewhere as text there is no probe, and it must run as it was written. */
+function probe({ load, module }: InjectedNames): string {
+  return `typeof ${load}==="function"&&(${module}||${load}())`;
+}
+
+function openSync(names: InjectedNames, site: number): string {
+  const { handle, token, value } = names;
+  return (
+    `const ${handle}=${probe(names)}||null,${token}=${handle}?${handle}.enter(${site}):0;` +
+    `let ${value}=${handle};try{`
+  );
+}
+
+function closeSync({ handle, token, value }: InjectedNames, site: number): string {
+  return `}finally{if(${handle})${handle}.exit(${site},${token},${value})}`;
+}
+
+function openPausing(names: InjectedNames, site: number): string {
+  const { call, value } = names;
+  const idle = '{start:()=>({pause:v=>v,resume:v=>v,settle:v=>v,end(){}})}';
+  return `const ${call}=(${probe(names)}||${idle}).start(${site});let ${value}=${call};try{`;
+}
+
+function closePausing({ call, value }: InjectedNames, settles: boolean): string {
+  return `}finally{${call}.end(${settles ? `${call}.settle(${value})` : value})}`;
+}
+
+/** Behind the `{` and the directives. */
+function bodyStart(body: BlockStatement): number {
+  return body.directives.at(-1)?.end ?? body.start! + 1;
+}
+
+/** Behind the `=>`. */
+function findArrowEnd(node: FunctionNode, source: string): number {
+  const parts = [node.typeParameters, ...node.params, node.returnType].filter(
+    (part): part is Extract<typeof part, Node> => !!part,
+  );
+  let at = parts.length === 0 ? node.start! : Math.max(...parts.map(({ end }) => end!));
+  // from here on only `async`, parentheses, a comma, white space and comments
+  for (at = skipBlanks(source, at); !source.startsWith('=>', at); at = skipBlanks(source, at + 1));
+  return at + 2;
+}

@@ -1,0 +1,63 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createModuleMatcher } from './match-module.js';
+import { rewrite } from './rewrite.js';
+import { readSourceMap, type SourceMapV3 } from './source-map.js';
+import type { SourceFormat } from './syntax-tree.js';
+import { parseTarget } from './target.js';
+
+export interface InstrumentOptions {
+  /** Absolute path or `file:` URL of the module: its functions' names in the report come from it. */
+  readonly filename: string;
+  /** As on the command line; one without a module part means this file. */
+  readonly targets: readonly string[];
+  /** What relative targets are relative to; the process's working directory by default. */
+  readonly cwd?: string;
+  /** By default told from the file's name, then from the syntax. */
+  readonly format?: SourceFormat;
+  /** Whether a map is wanted, composed with the one that the source points to; true by default. */
+  readonly sourceMap?: boolean;
+}
+
+/** A function that is measured; line and column are 1-based, of the original source where a map is known. */
+export interface InstrumentedFunction {
+  name: string;
+  line: number;
+  column: number;
+  kind: string;
+}
+
+export interface InstrumentResult {
+  code: string;
+  map: SourceMapV3 | null;
+  functions: InstrumentedFunction[];
+}
+
+/**
+ * Rewrites one module's source so that the functions which the targets name are measured: for bundler plugins and
+ * test runners that do not use Node's loader. It needs nothing but its arguments, and adds or removes no line. The
+ * code that comes out finds ttprof through a property of `globalThis` that `ttprof/register` sets, and runs unmeasured
+ * where that is missing.
+ *
+ * @returns null where no target names a function of this module
+ * @throws {TtprofError} where the source cannot be parsed, or a target is wrong
+ */
+export function instrument(source: string, options: InstrumentOptions): InstrumentResult | null {
+  const cwd = resolve(options.cwd ?? '.');
+  const file = options.filename.startsWith('file:')
+    ? fileURLToPath(options.filename)
+    : resolve(cwd, options.filename);
+  const targets = options.targets.map((text) => parseTarget(text, { cwd }));
+  const matcher = createModuleMatcher(targets, { cwd, entry: file });
+  const originalMap = readSourceMap(source, file);
+  const matches = matcher.matchCompiled(file, originalMap?.sources ?? []);
+  if (matches.length === 0) return null;
+  const maps = (options.sourceMap ?? true) ? 'compose' : 'none';
+  const result = rewrite(source, { file, format: options.format, matches, maps, originalMap });
+  if (result === null || result.sites.length === 0) return null;
+  return {
+    code: result.code,
+    map: result.map,
+    functions: result.sites.map(({ name, line, column, kind }) => ({ name, line, column, kind })),
+  };
+}

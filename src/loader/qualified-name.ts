@@ -1,0 +1,65 @@
+import type { Expression, MemberExpression, Node, OptionalMemberExpression, PrivateName } from '@babel/types';
+
+/** What `module.exports` is called until it is known whether a function or an object stands there. */
+export const MODULE_EXPORTS = '\0module.exports';
+
+/** The name of a function without one. */
+export const ANONYMOUS = '<anonymous>';
+
+const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
+
+/** `C` and `m` make `C.m`; `o` and `["a b"]` make `o["a b"]`. */
+export function joinNames(container: string, key: string): string {
+  if (container === '' || container === MODULE_EXPORTS) return key;
+  return isBracketed(key) ? container + key : `${container}.${key}`;
+}
+
+/** A property's key as in a qualified name: `m`, `#p`, `["a b"]`, `[1]`, `[Symbol.iterator]`. */
+export function keyName(key: Expression | PrivateName, computed: boolean, source: string): string {
+  if (key.type === 'PrivateName') return `#${key.id.name}`;
+  if (!computed && key.type === 'Identifier') return key.name;
+  if (key.type === 'StringLiteral') return quoteKey(key.value);
+  if (key.type === 'NumericLiteral') return `[${key.value}]`;
+  return `[${source.slice(key.start!, key.end!).replace(/\s+/g, ' ')}]`;
+}
+
+export function quoteKey(key: string): string {
+  return IDENTIFIER.test(key) ? key : `[${JSON.stringify(key)}]`;
+}
+
+/**
+ * What an assignment's left side names: `exports.f` and `this.f` (at top level) are `f`, `C.prototype.m` is `C.m`,
+ * `module.exports` is {@link MODULE_EXPORTS}, `a.b.c` itself; null for a pattern.
+ * @param self what `this` stands for, as a container
+ */
+export function assignedName(left: Node, self: string, source: string): string | null {
+  switch (left.type) {
+    case 'Identifier':
+      return left.name === 'exports' ? MODULE_EXPORTS : left.name;
+    case 'TSAsExpression':
+    case 'TSNonNullExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSTypeAssertion':
+    case 'ParenthesizedExpression':
+      return assignedName(left.expression, self, source);
+    case 'MemberExpression':
+    case 'OptionalMemberExpression':
+      return memberName(left, self, source);
+    default:
+      return null;
+  }
+}
+
+function memberName(node: MemberExpression | OptionalMemberExpression, self: string, source: string): string {
+  const key = keyName(node.property, node.computed, source);
+  const { object } = node;
+  if (object.type === 'Identifier' && object.name === 'module' && key === 'exports') return MODULE_EXPORTS;
+  if (object.type === 'ThisExpression') return joinNames(self, key);
+  const container = assignedName(object, self, source) ?? '';
+  return key === 'prototype' && container !== '' ? container : joinNames(container, key);
+}
+
+/** `[Symbol.iterator]` takes a dot before it, `["a b"]` and `[1]` take none. */
+function isBracketed(key: string): boolean {
+  return /^\[["\d]/.test(key);
+}

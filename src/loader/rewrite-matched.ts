@@ -1,0 +1,15 @@
+import type { CachedModule } from './cache.js';
+import { rewrite } from './rewrite.js';
+import type { Rewriter } from './rewriter.js';
+import { attachMap } from './source-map.js';
+
+/** Rewrites a matched module for the hooks: its map, where one is wanted, stands in the code. */
+export const rewriteMatched: Rewriter = (source, { file, format, matches, maps }): CachedModule | null => {
+  const result = rewrite(source, { file, format: format ?? undefined, matches, maps });
+  if (result === null) return null;
+  const matched: Record<string, number> = {};
+  for (const { targets } of [...result.sites, ...result.unmeasured])
+    for (const target of targets) matched[target] = (matched[target] ?? 0) + 1;
+  const code = result.map === null ? result.code : attachMap(result.code, result.map);
+  return { code, matched, notes: result.notes };
+};
