@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { requireApart } from './own-modules.js';
 import type { ModulePart, Target } from './target.js';
 
 /** A target that concerns a file. */
@@ -156,8 +156,8 @@ function realPath(file: string): string {
  * folder, or names the package that the file belongs to.
  */
 function testGlob(pattern: string, cwd: string, packages: PackageLookup): FileTest {
-  // read here, so that programs without a glob do not load it
-  const picomatch = createRequire(import.meta.url)('picomatch') as typeof import('picomatch');
+  // loaded here, so that programs without a glob do not
+  const picomatch = requireApart<typeof import('picomatch')>('picomatch');
   const options = { dot: true }; // pnpm keeps packages in a folder that begins with a dot
   const isMatch = picomatch(pattern, options);
   const namesNodeModules = pattern.includes('node_modules');

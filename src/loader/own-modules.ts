@@ -29,11 +29,22 @@ export function apart<T>(run: () => T): T {
   }
 }
 
+/** `require` from here, {@link apart} from the program's modules and without a word about `require(esm)` (22.12). */
+export function requireApart<T>(id: string): T {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return apart(() => require(id) as T);
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
 let rewriter: Rewriter | null = null;
 
 /** The parser and all that belongs to it, loaded when the first module needs it. */
 export function loadRewriter(): Rewriter {
-  rewriter ??= apart(() => (require('./rewrite-matched.js') as { rewriteMatched: Rewriter }).rewriteMatched);
+  rewriter ??= requireApart<{ rewriteMatched: Rewriter }>('./rewrite-matched.js').rewriteMatched;
   const loaded = rewriter;
   // what the parser loads only when it is used belongs to us as well
   return (source, options) => apart(() => loaded(source, options));
@@ -41,5 +52,5 @@ export function loadRewriter(): Rewriter {
 
 /** Opens the cache of rewritten modules when the first module needs it. */
 export function cacheOpener(cwd: string): () => ModuleCache | null {
-  return () => apart(() => (require('./cache.js') as { openCache: typeof openCache }).openCache(cwd));
+  return () => requireApart<{ openCache: typeof openCache }>('./cache.js').openCache(cwd);
 }

@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import {
   appendFileSync,
   chmodSync,
   closeSync,
-  fsyncSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -45,26 +45,14 @@ export function writeAllSync(fd: number, text: string): void {
  */
 export function writeFileWhole(path: string, text: string): void {
   const existing = statOrNull(path);
-  if (existing !== null && !existing.isFile()) {
-    writeThrough(path, text);
-    return;
-  }
-  const target = existing === null ? path : realpathSync(path);
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
-  try {
-    const fd = openSync(temporary, 'w');
-    try {
-      writeAllSync(fd, text);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    if (existing !== null) chmodSync(temporary, existing.mode);
-    renameSync(temporary, target);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  if (existing === null) replaceFile(path, text, null);
+  else if (existing.isFile()) replaceFile(realpathSync(path), text, existing.mode);
+  else writeThrough(path, text);
+}
+
+/** Whether a path is a file or nothing yet: reading a pipe would wait for ever. */
+export function isReplaceable(path: string): boolean {
+  return statOrNull(path)?.isFile() ?? true;
 }
 
 /** Appends to a file, with an empty line between what is there and the text; throws the file system's error. */
@@ -80,7 +68,7 @@ export function readReportFile(path: string): Report {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw new TtprofError(`${path}: ${describeFileError(error)}`);
+    throw new TtprofError(`${path}: ${describeFileError(error, 'read')}`);
   }
   // PowerShell's `>` writes UTF-16
   const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
@@ -88,11 +76,11 @@ export function readReportFile(path: string): Report {
 }
 
 /** The reason of a failed file operation in words. */
-export function describeFileError(error: unknown): string {
+export function describeFileError(error: unknown, action: 'read' | 'write'): string {
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'ENOENT':
-      return 'no such file or folder';
+      return action === 'read' ? 'no such file' : 'its folder does not exist';
     case 'EISDIR':
       return 'is a folder, not a file';
     case 'EACCES':
@@ -106,6 +94,23 @@ export function describeFileError(error: unknown): string {
       return 'a part of the path is a file, not a folder';
     default:
       return String(message ?? error).split('\n')[0] ?? '';
+  }
+}
+
+function replaceFile(path: string, text: string, mode: number | null): void {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  try {
+    const fd = openSync(temporary, 'wx');
+    try {
+      writeAllSync(fd, text);
+    } finally {
+      closeSync(fd);
+    }
+    if (mode !== null) chmodSync(temporary, mode);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
   }
 }
 

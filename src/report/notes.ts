@@ -13,7 +13,7 @@ export function explainReport(report: Report): string[] {
 
 /** The notes that follow from the report's fields, the most important first. */
 export function deriveNotes(report: Report): string[] {
-  const notes = [
+  return [
     ...report.targets.flatMap(explainTarget),
     ...explainProcesses(report.run),
     ...explainCalls(report.functions),
@@ -22,7 +22,6 @@ export function deriveNotes(report: Report): string[] {
     ...explainFlags(report),
     ...explainComparison(report),
   ];
-  return notes;
 }
 
 /** Thresholds, each with its reason. */
@@ -31,6 +30,10 @@ export const THRESHOLDS = {
   clockReadings: 3,
   /** Tukey's far-out values: a normal distribution has 2 in a million; 5 % pull mean and total noticeably. */
   outlierShare: 0.05,
+  /** A warm-up of less than a twentieth of the samples moves the median by less than a fortieth of the distribution. */
+  warmupShare: 0.05,
+  /** Clocks whose step and cost differ by more than this factor tell short calls differently. */
+  clockFactor: 2,
   /** CPU time that advances in steps is a guess for functions with less than 20 steps in total (5 % each). */
   cpuSteps: 20,
 } as const;
@@ -72,6 +75,13 @@ function explainCalls(functions: readonly FunctionStats[]): string[] {
       )} still running at the end and ` +
         `${sum(unfinished, (f) => f.unfinished) === 1 ? 'is' : 'are'} in no number: ${names(unfinished)}; ` +
         'let the program finish them to have them counted',
+    );
+  }
+  // a wildcard names what may well stay unused
+  const idle = functions.filter((f) => f.calls + f.unfinished === 0 && !f.target.includes('*'));
+  if (idle.length > 0) {
+    notes.push(
+      `never called: ${names(idle)}; run a part of the program that calls ${idle.length === 1 ? 'it' : 'them'}`,
     );
   }
   const failed = functions.filter((f) => f.errors > 0);
@@ -120,17 +130,16 @@ function explainResolution({ functions, run }: Report): string[] {
 
 function explainShape(functions: readonly FunctionStats[]): string[] {
   const notes: string[] = [];
-  const warming = functions.filter((f) => f.warmupSamples > 0);
+  const warming = functions.filter((f) => f.warmupSamples > THRESHOLDS.warmupShare * countKept(f));
   if (warming.length > 0) {
-    const each = warming.map((f) => f.warmupSamples * stride(f));
-    const most = Math.max(...each);
+    const most = Math.max(...warming.map(countWarmupCalls));
     notes.push(
       `${names(warming)}: the first calls were slower (warm-up, about ${formatCount(most)} ${most === 1 ? 'call' : 'calls'}); ` +
         `add --warmup ${most} to leave them out of the statistics`,
     );
   }
   const scattered = functions.filter((f) => {
-    const kept = f.series.reduce((total, { durationNs }) => total + durationNs.length, 0);
+    const kept = countKept(f);
     return kept > 0 && f.outliers / kept >= THRESHOLDS.outlierShare;
   });
   if (scattered.length > 0) {
@@ -142,9 +151,14 @@ function explainShape(functions: readonly FunctionStats[]): string[] {
   return notes;
 }
 
-/** Samples that one kept sample stands for. */
-function stride({ series }: FunctionStats): number {
-  return Math.max(1, ...series.map((each) => each.stride));
+function countKept({ series }: FunctionStats): number {
+  return series.reduce((total, { durationNs }) => total + durationNs.length, 0);
+}
+
+/** How many calls a thread's warm-up lasted; each thread of each run warms up on its own. */
+function countWarmupCalls({ series, warmupSamples }: FunctionStats): number {
+  const stride = Math.max(1, ...series.map((each) => each.stride));
+  return Math.ceil(warmupSamples / Math.max(1, series.length)) * stride;
 }
 
 function explainFlags({ functions, run }: Report): string[] {
@@ -163,7 +177,7 @@ function explainComparison(report: Report): string[] {
   const { comparison } = report;
   if (comparison) {
     const other = comparison.kind === 'base' ? 'the base' : 'the baseline';
-    if (comparison.run) notes.push(...explainDifferences(comparison.run, report.run, other));
+    if (comparison.run) notes.push(...describeDifferences(comparison.run, report.run, other, 'here'));
     if (comparison.onlyHere.length > 0) {
       notes.push(`${listNames(comparison.onlyHere)}: not in ${other}, so there is nothing to compare with`);
     }
@@ -182,20 +196,36 @@ function explainComparison(report: Report): string[] {
   return notes;
 }
 
-/** What makes two runs hard to compare: another machine, Node or way of measuring. Unknown values differ from nothing. */
-function explainDifferences(there: RunInfo, here: RunInfo, other: string): string[] {
+/**
+ * What makes two runs hard to compare: another machine, Node or way of measuring. Unknown values differ from nothing.
+ * @param nameThere and
+ * @param nameHere say what the runs are called
+ * @returns a note, or none
+ */
+export function describeDifferences(
+  there: RunInfo,
+  here: RunInfo,
+  nameThere: string,
+  nameHere: string,
+): string[] {
   const differences: string[] = [];
   const compare = (what: string, left: string, right: string) => {
-    if (left !== '' && right !== '' && left !== right) differences.push(`${what} (${left}, here ${right})`);
+    if (left !== '' && right !== '' && left !== right) {
+      differences.push(`${what} (${left}; ${nameHere}: ${right})`);
+    }
   };
   compare('Node', there.node, here.node);
-  compare('the platform', platform(there), platform(here));
-  compare('the CPU', there.cpu, here.cpu);
+  compare('platform', platform(there), platform(here));
+  compare('CPU', there.cpu, here.cpu);
   if (there.cores > 0 && here.cores > 0) compare('cores', String(there.cores), String(here.cores));
-  if (there.ttprof !== '') compare('options', flags(there), flags(here));
+  if (there.ttprof !== '' && here.ttprof !== '') compare('options', flags(there), flags(here));
+  const [fast, slow] = [there.clockNs, here.clockNs].sort((a, b) => a - b) as [number, number];
+  if (fast > 0 && slow > THRESHOLDS.clockFactor * fast) {
+    compare('clock', formatTime(there.clockNs), formatTime(here.clockNs));
+  }
   if (differences.length === 0) return [];
   return [
-    `${other} was measured with another setup: ${differences.join(', ')}; measure both alike before trusting a delta`,
+    `${nameThere} was measured with another setup: ${differences.join(', ')}; measure both alike to trust a comparison`,
   ];
 }
 

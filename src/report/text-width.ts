@@ -4,7 +4,8 @@
  */
 const segmenter = typeof Intl.Segmenter === 'function' ? new Intl.Segmenter() : null;
 
-// Blocks of Unicode 16's EastAsianWidth.txt (W and F) beside the characters with Emoji_Presentation, which are wide too.
+// Blocks of Unicode's EastAsianWidth.txt with W and F (gaps that no character fills are closed), beside the
+// characters with Emoji_Presentation, which are wide too.
 const WIDE: readonly (readonly [first: number, last: number])[] = [
   [0x1100, 0x115f],
   [0x2329, 0x232a],
@@ -21,8 +22,7 @@ const WIDE: readonly (readonly [first: number, last: number])[] = [
   [0xfe30, 0xfe6b],
   [0xff01, 0xff60],
   [0xffe0, 0xffe6],
-  [0x16fe0, 0x18cff],
-  [0x18d00, 0x18df2],
+  [0x16fe0, 0x191ff],
   [0x1aff0, 0x1b2fb],
   [0x1d300, 0x1d376],
   [0x1f200, 0x1f265],

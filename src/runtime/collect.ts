@@ -89,7 +89,8 @@ export function collectThreads(arena: Arena, options: CollectOptions): ThreadRec
   return threads.sort((a, b) => a.threadId - b.threadId);
 }
 
-function collectThread(arena: Arena, record: Float64Array, options: CollectOptions): ThreadRecording {
+/** One thread's, by its record. */
+export function collectThread(arena: Arena, record: Float64Array, options: CollectOptions): ThreadRecording {
   const collections = collectCollections(arena, record);
   const functions: FunctionRecording[] = [];
   for (let address = record[THREAD_MODULES]!; address !== 0; ) {
@@ -125,7 +126,8 @@ function readDescription(arena: Arena, module: Float64Array): ModuleDescription 
   return JSON.parse(Buffer.from(bytes).toString()) as ModuleDescription;
 }
 
-function collectCollections(arena: Arena, record: Float64Array) {
+/** The garbage collections that a thread saw, by its record. */
+export function collectCollections(arena: Arena, record: Float64Array) {
   const startNs: number[] = [];
   const durationNs: number[] = [];
   const count = record[THREAD_GC_COUNT]!;
@@ -139,8 +141,9 @@ function collectCollections(arena: Arena, record: Float64Array) {
   return { startNs, durationNs };
 }
 
-function collectFunction(
-  arena: Arena,
+/** One function's, by its record; callers are ids less 1. */
+export function collectFunction(
+  arena: Pick<Arena, 'view'>,
   record: Float64Array,
   site: SiteDescription & { readonly file: string },
   series: Series,
@@ -185,7 +188,7 @@ function ratio(all: number, some: number): number {
   return some === 0 ? 0 : all / some;
 }
 
-function collectHistogram(arena: Arena, record: Float64Array): Histogram {
+function collectHistogram(arena: Pick<Arena, 'view'>, record: Float64Array): Histogram {
   const pages: Float64Array[] = [];
   for (let address = record[PAGES]!; address !== 0; ) {
     const page = arena.view(address, PAGE_DOUBLES);
@@ -206,7 +209,8 @@ function collectHistogram(arena: Arena, record: Float64Array): Histogram {
   return { indices, counts };
 }
 
-function collectSeries(arena: Arena, record: Float64Array): Series {
+/** The kept samples of one function, by its record. */
+export function collectSeries(arena: Pick<Arena, 'view'>, record: Float64Array): Series {
   const length = record[SERIES_LENGTH]!;
   const startNs = new Float64Array(length);
   const durationNs = new Float64Array(length);
@@ -228,7 +232,7 @@ function collectSeries(arena: Arena, record: Float64Array): Series {
   };
 }
 
-function collectCallers(arena: Arena, record: Float64Array, scale: number): CallerRecording[] {
+function collectCallers(arena: Pick<Arena, 'view'>, record: Float64Array, scale: number): CallerRecording[] {
   const byCaller = new Map<number, { calls: number; totalNs: number }>();
   const add = (caller: number, calls: number, totalNs: number): void => {
     const entry = byCaller.get(caller) ?? { calls: 0, totalNs: 0 };

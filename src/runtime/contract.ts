@@ -7,6 +7,12 @@
 /** The key of the one property of `globalThis` through which rewritten code finds the runtime. */
 export const RUNTIME_KEY = Symbol.for('ttprof.runtime');
 
+/**
+ * Above 0 while ttprof itself works in this thread (rewrites a module, writes a recording): a stand-in of a built-in
+ * function that it calls meanwhile must not count that. The only value here that changes.
+ */
+export const ownWork = { depth: 0 };
+
 /** What a call of a function is: how it starts, and when it ends. */
 export type FunctionKind = 'sync' | 'async' | 'generator' | 'async-generator';
 
@@ -207,6 +213,9 @@ export interface TargetFacts {
    * measured call: from here the report knows those that were never called, rows with 0 calls.
    */
   readonly functions?: readonly (SiteDescription & { readonly file: string })[];
+  /** Of built-ins and globals, which only the process itself can look at: why nothing matched, and what is near. */
+  readonly reason?: string | null;
+  readonly suggestions?: readonly string[];
 }
 
 /** One run of the program: all its processes. */

@@ -1,17 +1,19 @@
 import { cpus } from 'node:os';
 import { calibrate } from './calibrate.js';
 import { measureClockNs, nowNs } from './clock.js';
-import { collectThreads } from './collect.js';
+import { collectThread, collectThreads } from './collect.js';
 import {
   type ModuleDescription,
   type ModuleProbe,
   type ProcessRecording,
   RUNTIME_KEY,
   type RuntimeHandle,
+  type ThreadRecording,
 } from './contract.js';
 import { observeCollections } from './gc.js';
 import { SITE_DOUBLES, THREAD_INNER, THREAD_OUTER, TOTAL } from './layout.js';
 import { NO_PROBE } from './no-probe.js';
+import { openPeriod, type Period, type PeriodOptions } from './period.js';
 import { Probe, sitesById } from './recorder.js';
 import { INNER, OUTER, stack } from './shadow-stack.js';
 import { Site } from './site.js';
@@ -39,6 +41,19 @@ export interface Runtime {
    * thread, also in the `exit` handler and while the program runs; costs time by functions and threads, not by calls.
    */
   collect(): Collected;
+  /** The same of this thread alone, in any thread: what differs between two readings happened in between. */
+  readThread(): ThreadRecording;
+  /** Measures functions apart from all others, in this thread. */
+  openPeriod(module: ModuleDescription, options: PeriodOptions): Period;
+  /** {@link Runtime.collect} without what was recorded. */
+  describeProcess(): Omit<Collected, 'threads'>;
+}
+
+let current: Runtime | null = null;
+
+/** This thread's runtime; null before {@link startRuntime}. */
+export function currentRuntime(): Runtime | null {
+  return current;
 }
 
 /**
@@ -50,15 +65,18 @@ export function startRuntime(options: RuntimeOptions): Runtime {
   const startedAtMs = Date.now();
   const startedNs = nowNs();
   const memory = new ThreadMemory();
-  let loaded = false;
+  const collectOptions = { sampled: options.sample > 1, cpu: options.cpu };
+  let isPrepared = false;
+  const prepareOnce = () => {
+    if (isPrepared) return;
+    isPrepared = true;
+    prepare(memory, options);
+  };
 
   const handle: RuntimeHandle = {
     load(json) {
       try {
-        if (!loaded) {
-          loaded = true;
-          prepare(memory, options);
-        }
+        prepareOnce();
         const sites = memory.addModule(json, JSON.parse(json) as ModuleDescription);
         sitesById.push(...sites);
         return createProbe(sites, options);
@@ -74,22 +92,33 @@ export function startRuntime(options: RuntimeOptions): Runtime {
     writable: true,
   });
 
-  return {
+  const describeProcess = () => ({
+    pid: process.pid,
+    parentPid: process.ppid,
+    startedAtMs,
+    durationNs: nowNs() - startedNs,
+    environment: describeEnvironment(),
+    clockNs: (clockCostNs ??= measureClockNs()),
+    callInnerNs: memory.record[THREAD_INNER]!,
+    callOuterNs: memory.record[THREAD_OUTER]!,
+    corrected: !options.raw,
+  });
+  current = {
     handle,
-    collect: () => ({
-      pid: process.pid,
-      parentPid: process.ppid,
-      startedAtMs,
-      durationNs: nowNs() - startedNs,
-      environment: describeEnvironment(),
-      clockNs: measureClockNs(),
-      callInnerNs: memory.record[THREAD_INNER]!,
-      callOuterNs: memory.record[THREAD_OUTER]!,
-      corrected: !options.raw,
-      threads: collectThreads(memory.arena, { sampled: options.sample > 1, cpu: options.cpu }),
-    }),
+    collect: () => ({ ...describeProcess(), threads: collectThreads(memory.arena, collectOptions) }),
+    readThread: () => collectThread(memory.arena, memory.record, collectOptions),
+    openPeriod(module, period) {
+      prepareOnce();
+      return openPeriod(module, period, memory, (sites) =>
+        createProbe(sites, { ...options, ...period, warmup: 0 }),
+      );
+    },
+    describeProcess,
   };
+  return current;
 }
+
+let clockCostNs: number | null = null;
 
 function createProbe(sites: readonly Site[], _options: RuntimeOptions): ModuleProbe {
   return new Probe(sites);

@@ -9,31 +9,26 @@ import {
   SERIES_STRIDE,
 } from './layout.js';
 import { LOST, stack } from './shadow-stack.js';
-import type { ThreadMemory } from './thread.js';
+import type { SiteMemory } from './site-memory.js';
 
 /** Up to this many samples are kept of one function in one thread. */
 export const MAX_SERIES_SAMPLES = 8192;
 const MAX_CHUNKS = MAX_SERIES_SAMPLES / CHUNK_SAMPLES;
 const CHUNK_BYTES = CHUNK_DOUBLES * 8;
 
-/** Chunks that series gave up, and all series of this thread: when the budget is spent, the longest gives up half. */
-const freeChunks: Float64Array[] = [];
-const freeAddresses: number[] = [];
-const writers: SeriesWriter[] = [];
-
 /**
  * The samples of one function in time order: every one at first; when there is no more room, every second of them
  * stays, and from then on every second is added, and so on. The first chunk of each function is always granted.
  */
 export class SeriesWriter {
-  readonly #memory: ThreadMemory;
+  readonly #memory: SiteMemory;
   readonly #record: Float64Array;
   readonly #chunks: Float64Array[] = [];
   readonly #addresses: number[] = [];
   /** The series was halved between two samples, and the next one falls between two that stay. */
   #skipNext = false;
 
-  constructor(memory: ThreadMemory, record: Float64Array) {
+  constructor(memory: SiteMemory, record: Float64Array) {
     this.#memory = memory;
     this.#record = record;
     record[SERIES_STRIDE] = 1;
@@ -75,6 +70,7 @@ export class SeriesWriter {
 
   #grow(): boolean {
     if (this.#chunks.length >= MAX_CHUNKS) return false;
+    const { freeChunks, freeAddresses, writers } = this.#memory.seriesPool;
     let chunk = freeChunks.pop();
     let address = freeAddresses.pop() ?? 0;
     if (chunk === undefined) {
@@ -123,6 +119,7 @@ export class SeriesWriter {
   }
 
   #giveUpHalf(): void {
+    const { freeChunks, freeAddresses } = this.#memory.seriesPool;
     this.#skipNext = this.#record[SERIES_LENGTH]! % 2 === 1;
     this.#halve();
     const needed = Math.max(1, Math.ceil(this.#record[SERIES_LENGTH]! / CHUNK_SAMPLES));

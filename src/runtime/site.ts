@@ -23,7 +23,7 @@ import {
   UNBUCKETED,
 } from './layout.js';
 import { SeriesWriter } from './series.js';
-import type { ThreadMemory } from './thread.js';
+import type { SiteMemory } from './site-memory.js';
 
 /** Stands where a page of the histogram has not been needed yet. Never written to. */
 export const NO_PAGE = new Float64Array(0);
@@ -40,9 +40,9 @@ export class Site {
   /** Under `--sample`: calls until the next one that is timed. */
   untilTimed = 1;
   readonly series: SeriesWriter;
-  readonly #memory: ThreadMemory;
+  readonly #memory: SiteMemory;
 
-  constructor(memory: ThreadMemory, id: number, kind: FunctionKind, record: Float64Array) {
+  constructor(memory: SiteMemory, id: number, kind: FunctionKind, record: Float64Array) {
     this.#memory = memory;
     this.id = id;
     this.kind = kind;

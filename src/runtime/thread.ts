@@ -18,14 +18,16 @@ import {
   THREAD_SITES,
 } from './layout.js';
 import { Site } from './site.js';
+import { createSeriesPool, type SiteMemory } from './site-memory.js';
 
 /** Threads take memory from the arena in slabs, so that no two of them write to the same cache line. */
 const SLAB_DOUBLES = 4096;
 const BYTES_PER_DOUBLE = 8;
 
 /** This thread's part of the arena. */
-export class ThreadMemory {
+export class ThreadMemory implements SiteMemory {
   readonly arena: Arena = openArena();
+  readonly seriesPool = createSeriesPool();
   readonly record: Float64Array;
   readonly address: number;
   /** By id less 1. */

@@ -1,0 +1,161 @@
+import { isNearName } from '../loader/resemblance.js';
+import { type AnyFunction, isClass } from './stand-in.js';
+
+/** A function that hangs from a built-in module or global, and where. */
+export interface Property {
+  /** As a target calls it: `readFileSync`, `EventEmitter.emit`. */
+  readonly name: string;
+  readonly holder: object;
+  readonly property: string | symbol;
+  readonly callee: AnyFunction;
+  /** What is to be replaced; configurable or writable. */
+  readonly descriptor: PropertyDescriptor;
+}
+
+export interface PropertySearch {
+  readonly properties: readonly Property[];
+  /** Why there are none; null where there are. */
+  readonly reason: string | null;
+  /** Names of functions that could be meant, at most three. */
+  readonly suggestions: readonly string[];
+}
+
+const MAX_SUGGESTIONS = 3;
+
+/**
+ * @param root the module's exports, or `globalThis`
+ * @param pattern a qualified name, `*` for any characters
+ * @param file how to call `root`: `node:fs`
+ */
+export function findProperties(root: object, pattern: string, file: string): PropertySearch {
+  if (!pattern.includes('*')) {
+    const found = resolveName(root, pattern, file);
+    if (typeof found !== 'string') return { properties: [found], reason: null, suggestions: [] };
+    return { properties: [], reason: found, suggestions: suggest(root, pattern, file) };
+  }
+  const matches = new RegExp(`^${pattern.split('*').map(escapeRegExp).join('.*')}$`);
+  const properties = listNames(root)
+    .filter((name) => matches.test(name))
+    .map((name) => resolveName(root, name, file))
+    .filter((found): found is Property => typeof found !== 'string');
+  const reason = properties.length > 0 ? null : `no function of ${file} matches ${pattern}`;
+  return { properties, reason, suggestions: [] };
+}
+
+/** The function of a qualified name, or in one line why it cannot be timed. */
+function resolveName(root: object, name: string, file: string): Property | string {
+  const segments = name.split('.');
+  const last = segments.pop()!;
+  let holder: object = root;
+  for (const [index, segment] of segments.entries()) {
+    const value: unknown = Reflect.get(holder, segment);
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
+      return `${file} has no ${segments.slice(0, index + 1).join('.')}`;
+    holder = value;
+  }
+  const own = placeOf(holder, last);
+  if (own === null) return `${file} has no ${name}`;
+  const { target, descriptor } = own;
+  const isAccessor = descriptor.get !== undefined || descriptor.set !== undefined;
+  const callee: unknown = isAccessor ? readAccessor(holder, last) : descriptor.value;
+  if (typeof callee !== 'function')
+    return `${file}:${name} is ${isAccessor ? 'an accessor and ' : ''}not a function but ${describe(callee)}`;
+  if (isClass(callee as AnyFunction) || hasMethods(callee as AnyFunction)) {
+    const method = functionsOf((callee as AnyFunction).prototype as object)[0];
+    return `${file}:${name} is a class, whose stand-in would no longer be the same class: name a method${method ? `, for instance ${file}:${name}.${method}` : ''}`;
+  }
+  if (isAccessor && !descriptor.configurable) return `${file}:${name} is an accessor that cannot be replaced`;
+  if (!descriptor.configurable && !descriptor.writable)
+    return `${file}:${name} is frozen: it cannot be replaced`;
+  if (!Object.hasOwn(target, last) && !Object.isExtensible(target))
+    return `${file}:${name} is inherited by a frozen object: it cannot be replaced`;
+  return { name, holder: target, property: last, callee: callee as AnyFunction, descriptor };
+}
+
+/**
+ * Where the property is that a call would find: on the object itself; of a class, on its prototype. What is inherited
+ * gets a property of its own on the nearest object, so that others who inherit it are not concerned.
+ */
+function placeOf(holder: object, key: string): { target: object; descriptor: PropertyDescriptor } | null {
+  const own = Object.getOwnPropertyDescriptor(holder, key);
+  if (own !== undefined) return { target: holder, descriptor: own };
+  const prototype: unknown = typeof holder === 'function' ? (holder as AnyFunction).prototype : undefined;
+  for (const target of [prototype, holder]) {
+    if (typeof target !== 'object' && typeof target !== 'function') continue;
+    for (let at: object | null = target; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+      const descriptor = Object.getOwnPropertyDescriptor(at, key);
+      if (descriptor === undefined || at === Object.prototype || at === Function.prototype) continue;
+      return { target: target!, descriptor };
+    }
+  }
+  return null;
+}
+
+/** Classes from before `class`: their identity is compared, their prototypes are extended. */
+function hasMethods(callee: AnyFunction): boolean {
+  const prototype: unknown = Object.getOwnPropertyDescriptor(callee, 'prototype')?.value;
+  return (
+    typeof prototype === 'object' &&
+    prototype !== null &&
+    !/^(?:async )?function\*/.test(Function.prototype.toString.call(callee)) &&
+    Reflect.ownKeys(prototype).some((key) => key !== 'constructor' && key !== Symbol.toStringTag)
+  );
+}
+
+/** Names of functions down to the members of classes and plain objects. */
+function listNames(root: object): string[] {
+  return Object.getOwnPropertyNames(root).flatMap((key) => {
+    const value = readData(root, key);
+    if (value === root || value === null) return [];
+    if (typeof value === 'function') {
+      const prototype = Object.getOwnPropertyDescriptor(value, 'prototype')?.value as object | undefined;
+      const methods = typeof prototype === 'object' && prototype !== null ? functionsOf(prototype) : [];
+      return [key, ...new Set([...functionsOf(value), ...methods])].map((name, i) =>
+        i === 0 ? name : `${key}.${name}`,
+      );
+    }
+    return typeof value === 'object' ? functionsOf(value).map((name) => `${key}.${name}`) : [];
+  });
+}
+
+function functionsOf(holder: object): string[] {
+  return Object.getOwnPropertyNames(holder).filter(
+    (key) =>
+      key !== 'constructor' &&
+      key !== 'prototype' &&
+      !key.startsWith('_') &&
+      typeof readData(holder, key) === 'function',
+  );
+}
+
+/** No getter is run: some warn, some load a lot. */
+function readData(holder: object, key: string): unknown {
+  return Object.getOwnPropertyDescriptor(holder, key)?.value ?? null;
+}
+
+function readAccessor(holder: object, key: string): unknown {
+  try {
+    return Reflect.get(holder, key);
+  } catch {
+    return undefined;
+  }
+}
+
+function suggest(root: object, name: string, file: string): string[] {
+  const lower = name.toLowerCase();
+  const isUsable = (one: string) => typeof resolveName(root, one, file) !== 'string';
+  const names = listNames(root);
+  const inside = names.filter((one) => one.startsWith(`${name}.`));
+  const near = names.filter((one) => one !== name && isNearName(one, name));
+  const containing = names.filter((one) => one.toLowerCase().includes(lower) && one !== name);
+  return [...new Set([...inside, ...near, ...containing])].filter(isUsable).slice(0, MAX_SUGGESTIONS);
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}

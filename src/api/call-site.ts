@@ -1,0 +1,55 @@
+import { findSourceMap } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/** A place in a source file; line and column count from 1. */
+export interface CallSite {
+  /** Absolute path, or the URL where it is no file; `[eval]` and the like as Node calls them. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * Where the function was called that calls this.
+ * @param callee that function: its frame and all inside it are left out
+ */
+export function findCallSite(callee: (...args: never[]) => unknown): CallSite {
+  const frame = captureFrame(callee);
+  const name = frame?.getFileName() ?? frame?.getEvalOrigin?.() ?? null;
+  if (frame === undefined || name === null) return { file: '<anonymous>', line: 1, column: 1 };
+  const at = {
+    file: name.startsWith('file:') ? fileURLToPath(name) : name,
+    line: frame.getLineNumber() ?? 1,
+    column: frame.getColumnNumber() ?? 1,
+  };
+  return originalOf(name, at);
+}
+
+/** With `--enable-source-maps`, the place in the source that was compiled. */
+function originalOf(name: string, at: CallSite): CallSite {
+  const entry = findSourceMap(name)?.findEntry(at.line - 1, at.column - 1);
+  if (entry === undefined || !('originalSource' in entry) || !entry.originalSource.startsWith('file:'))
+    return at;
+  return {
+    file: fileURLToPath(entry.originalSource),
+    line: entry.originalLine + 1,
+    column: entry.originalColumn + 1,
+  };
+}
+
+/** The stack is read as objects, whatever the program made of `Error`, and without resolving source maps. */
+function captureFrame(callee: (...args: never[]) => unknown): NodeJS.CallSite | undefined {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  try {
+    Error.stackTraceLimit = 1;
+    Error.prepareStackTrace = (_error, frames) => frames;
+    const holder: { stack?: unknown } = {};
+    Error.captureStackTrace(holder, callee);
+    return (holder.stack as NodeJS.CallSite[] | undefined)?.[0];
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    // Where the program has none, an own `undefined` would keep Node from printing with source maps.
+    if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+    else Error.prepareStackTrace = prepareStackTrace;
+  }
+}

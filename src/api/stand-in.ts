@@ -1,0 +1,276 @@
+import { types } from 'node:util';
+import type { CallProbe, FunctionKind, ModuleProbe } from '../runtime/contract.js';
+import { awaitSettlement } from './settlement.js';
+
+// biome-ignore lint/suspicious/noExplicitAny: whatever can be called
+export type AnyFunction = (this: any, ...args: any[]) => any;
+
+/** What a stand-in asks at each call; shared by all stand-ins of one function in one session. */
+export interface Gate {
+  /** Where calls are recorded; null: not now, the function runs as it is. */
+  probe: ModuleProbe | null;
+  /** Index of the function among the probe's sites. */
+  readonly site: number;
+  /** Calls for which this is true are not the program's; null: all are. */
+  readonly isForeign: (() => boolean) | null;
+}
+
+/** Own properties that belong to the function object itself; `arguments` and `caller` are V8's, of sloppy functions. */
+const INTRINSIC_KEYS: ReadonlySet<PropertyKey> = new Set([
+  'length',
+  'name',
+  'prototype',
+  'arguments',
+  'caller',
+]);
+
+// Captured: the program may replace these, and ttprof itself may be told to time them.
+const {
+  apply,
+  construct,
+  defineProperty,
+  get,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  ownKeys,
+  set,
+  setPrototypeOf,
+} = Reflect;
+
+/** How calls of a function that cannot be rewritten are timed. */
+export function kindOf(callee: AnyFunction): FunctionKind {
+  if (types.isGeneratorFunction(callee))
+    return types.isAsyncFunction(callee) ? 'async-generator' : 'generator';
+  return types.isAsyncFunction(callee) ? 'async' : 'sync';
+}
+
+/** Can it be called with `new`? Finds out without running it: only its `prototype` is read. */
+export function isConstructor(callee: object): boolean {
+  try {
+    construct(Object, [], callee as AnyFunction);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Written as `class`, so that it cannot be called without `new`. */
+export function isClass(callee: AnyFunction): boolean {
+  const prototype = getOwnPropertyDescriptor(callee, 'prototype');
+  return (
+    prototype !== undefined &&
+    !prototype.writable &&
+    isConstructor(callee) &&
+    /^class\b/.test(sourceOf(callee))
+  );
+}
+
+/** Part of Node or V8, or of an addon. Bound functions and proxies look alike but are the program's. */
+export function isNative(callee: AnyFunction): boolean {
+  if (types.isProxy(callee) || (callee.name.startsWith('bound ') && !Object.hasOwn(callee, 'prototype')))
+    return false;
+  return /\{\s*\[native code\]\s*\}$/.test(sourceOf(callee));
+}
+
+/**
+ * A function that does what `original` does, with the same `this`, arguments, results, `new`, name, length, prototype
+ * and own properties (later changes of these included), and times the calls while the gate has a probe.
+ */
+export function createStandIn<F extends AnyFunction>(original: F, gate: Gate): F {
+  const standIn = shapeFor(original)(original, gate);
+  if (getPrototypeOf(standIn) !== getPrototypeOf(original)) setPrototypeOf(standIn, getPrototypeOf(original));
+  for (const key of ownKeys(original)) {
+    const descriptor = getOwnPropertyDescriptor(original, key)!;
+    if (key === 'name' || key === 'length' || key === 'prototype' || !descriptor.configurable) {
+      if (key !== 'arguments' && key !== 'caller') defineProperty(standIn, key, descriptor);
+    } else if (!INTRINSIC_KEYS.has(key)) {
+      // Shared, not copied: a counter or cache that the function keeps on itself is read and written by its callers.
+      const isWritable = descriptor.writable === true || descriptor.set !== undefined;
+      defineProperty(standIn, key, {
+        get: (): unknown => get(original, key),
+        ...(isWritable && { set: (value: unknown) => void set(original, key, value) }),
+        enumerable: descriptor.enumerable === true,
+        configurable: true,
+      });
+    }
+  }
+  // Deleted from the original, so it must not be here either.
+  for (const key of ['name', 'length'])
+    if (getOwnPropertyDescriptor(original, key) === undefined) Reflect.deleteProperty(standIn, key);
+  return standIn as F;
+}
+
+type Shape = (original: AnyFunction, gate: Gate) => AnyFunction;
+
+function shapeFor(original: AnyFunction): Shape {
+  const kind = kindOf(original);
+  if (kind === 'async') return asyncShape;
+  if (kind === 'generator') return generatorShape;
+  if (kind === 'async-generator') return asyncGeneratorShape;
+  return isConstructor(original) ? constructorShape : methodShape;
+}
+
+// The bodies below are the same `try … finally` as rewritten code has, and `apply(original, this, arguments)` is what
+// V8 turns into a plain forwarded call: no array of arguments is made. Methods of literals cannot be called with `new`
+// and have no `prototype`, like arrow functions, methods and async functions.
+
+function methodShape(original: AnyFunction, gate: Gate): AnyFunction {
+  return {
+    standIn(this: unknown): unknown {
+      const { probe } = gate;
+      // biome-ignore lint/complexity/noArguments: see above
+      if (probe === null || gate.isForeign?.()) return apply(original, this, arguments);
+      const token = probe.enter(gate.site);
+      let value: unknown = probe;
+      try {
+        // biome-ignore lint/complexity/noArguments: see above
+        return (value = apply(original, this, arguments));
+      } finally {
+        probe.exit(gate.site, token, value);
+      }
+    },
+  }.standIn;
+}
+
+function constructorShape(original: AnyFunction, gate: Gate): AnyFunction {
+  function standIn(this: unknown): unknown {
+    const { probe } = gate;
+    if (probe === null || gate.isForeign?.()) {
+      // biome-ignore lint/complexity/noArguments: see above
+      if (new.target === undefined) return apply(original, this, arguments);
+      // biome-ignore lint/complexity/noArguments: see above
+      return construct(original, arguments, new.target === standIn ? original : new.target);
+    }
+    const token = probe.enter(gate.site);
+    let value: unknown = probe;
+    try {
+      // biome-ignore lint/complexity/noArguments: see above
+      if (new.target === undefined) return (value = apply(original, this, arguments));
+      // biome-ignore lint/complexity/noArguments: see above
+      return (value = construct(original, arguments, new.target === standIn ? original : new.target));
+    } finally {
+      probe.exit(gate.site, token, value);
+    }
+  }
+  return standIn;
+}
+
+/** The promise is handed on untouched; the call ends when it settles, as V8's promise hook tells. */
+function asyncShape(original: AnyFunction, gate: Gate): AnyFunction {
+  return {
+    standIn(this: unknown): unknown {
+      const { probe } = gate;
+      // biome-ignore lint/complexity/noArguments: see above
+      if (probe === null || gate.isForeign?.()) return apply(original, this, arguments);
+      const call = probe.start(gate.site);
+      // biome-ignore lint/complexity/noArguments: see above
+      const promise = call.pause(apply(original, this, arguments));
+      awaitSettlement(promise, call, probe, gate.site);
+      return promise;
+    },
+  }.standIn;
+}
+
+function generatorShape(original: AnyFunction, gate: Gate): AnyFunction {
+  return {
+    standIn(this: unknown): unknown {
+      // biome-ignore lint/complexity/noArguments: see above
+      const generator = apply(original, this, arguments);
+      if (gate.probe === null || gate.isForeign?.()) return generator;
+      return timeGenerator(generator, gate.probe, gate, finishStep);
+    },
+  }.standIn;
+}
+
+function asyncGeneratorShape(original: AnyFunction, gate: Gate): AnyFunction {
+  return {
+    standIn(this: unknown): unknown {
+      // biome-ignore lint/complexity/noArguments: see above
+      const generator = apply(original, this, arguments);
+      if (gate.probe === null || gate.isForeign?.()) return generator;
+      return timeGenerator(generator, gate.probe, gate, finishAsyncStep);
+    },
+  }.standIn;
+}
+
+type Finish = (result: unknown, call: CallProbe, probe: ModuleProbe, site: number, end: () => void) => void;
+
+/**
+ * Times the steps of a generator object through own, hidden `next`, `return` and `throw`: the object stays the one
+ * that the function made.
+ */
+function timeGenerator(generator: object, probe: ModuleProbe, gate: Gate, finish: Finish): object {
+  let call: CallProbe | null = null;
+  let isDone = false;
+  let isRunning = false;
+  const end = () => {
+    isDone = true;
+  };
+  for (const name of ['next', 'return', 'throw'] as const) {
+    const step = get(generator, name) as AnyFunction;
+    const timedStep = {
+      [name](this: unknown): unknown {
+        // `return` and `throw` before the first `next` run nothing of the body; a running generator refuses them all
+        const isStep = !isDone && !isRunning && this === generator && (call !== null || name === 'next');
+        // biome-ignore lint/complexity/noArguments: see above
+        if (!isStep || gate.probe !== probe) return apply(step, this, arguments);
+        if (call === null) call = probe.start(gate.site);
+        else call.resume();
+        const current = call;
+        isRunning = true;
+        let result: unknown;
+        try {
+          // biome-ignore lint/complexity/noArguments: see above
+          result = apply(step, this, arguments);
+        } catch (error) {
+          isDone = true;
+          current.end(current);
+          throw error;
+        } finally {
+          isRunning = false;
+        }
+        finish(result, current, probe, gate.site, end);
+        return result;
+      },
+    }[name]!;
+    defineProperty(generator, name, {
+      value: timedStep,
+      writable: true,
+      enumerable: false,
+      configurable: true,
+    });
+  }
+  return generator;
+}
+
+function finishStep(
+  result: unknown,
+  call: CallProbe,
+  _probe: ModuleProbe,
+  _site: number,
+  end: () => void,
+): void {
+  if ((result as IteratorResult<unknown>).done) {
+    end();
+    call.end((result as IteratorResult<unknown>).value);
+  } else call.pause(undefined);
+}
+
+function finishAsyncStep(
+  result: unknown,
+  call: CallProbe,
+  probe: ModuleProbe,
+  site: number,
+  end: () => void,
+): void {
+  call.pause(undefined);
+  awaitSettlement(result as object, call, probe, site, (isLast) => {
+    if (!isLast) return;
+    end();
+    call.end(undefined);
+  });
+}
+
+function sourceOf(callee: AnyFunction): string {
+  return Function.prototype.toString.call(callee);
+}
