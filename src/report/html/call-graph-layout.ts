@@ -1,32 +1,45 @@
 import type { CallEdge, CallGraph } from './call-graph.js';
 
-/** Where a node stands: its column from the left, its row from the top (fractions centre a column). */
-export interface PlacedNode {
+/** In CSS pixels. */
+export const BOX_PX = { width: 176, height: 46 };
+export const GAP_PX = { x: 132, y: 24 };
+
+/** The room that an edge takes on its way past a column. */
+const BEND_PX = 8;
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface PlacedNode extends Point {
+  /** Null is the program itself. */
   readonly name: string | null;
-  readonly column: number;
-  readonly row: number;
 }
 
 export interface PlacedEdge {
   readonly edge: CallEdge;
-  /** The places it passes, from caller to callee; those between are free of nodes. */
-  readonly via: readonly { readonly column: number; readonly row: number }[];
+  /** Where it passes, at the left edge of each column: from caller to callee, those between free of nodes. */
+  readonly via: readonly Point[];
   /** It leads back to a function that leads here: drawn below the others. */
   readonly back: boolean;
 }
 
 export interface GraphLayout {
+  /** `x` and `y` are the left upper corners of boxes of {@link BOX_PX}. */
   readonly nodes: readonly PlacedNode[];
   readonly edges: readonly PlacedEdge[];
-  readonly columns: number;
-  readonly rows: number;
+  readonly width: number;
+  readonly height: number;
 }
 
+/** A place in a column: a node, or the bend of an edge that passes (`node` undefined). */
 interface Slot {
-  /** Undefined: a bend of an edge that passes this column. */
   readonly node: string | null | undefined;
   readonly column: number;
+  readonly height: number;
   row: number;
+  y: number;
   readonly before: Slot[];
   readonly after: Slot[];
 }
@@ -45,49 +58,53 @@ export function layOutCallGraph(graph: CallGraph): GraphLayout {
   const forward = edges.filter((edge) => !back.has(edge));
   const columnOf = assignColumns(graph.nodes, forward);
   const slots = new Map(
-    graph.nodes.map((node): [string | null, Slot] => [node, makeSlot(node, columnOf.get(node)!)]),
+    graph.nodes.map((node) => [node, makeSlot(node, columnOf.get(node)!, BOX_PX.height)] as const),
   );
   const columns: Slot[][] = [];
-  const put = (slot: Slot) => {
-    slot.row = (columns[slot.column] ??= []).push(slot) - 1;
-  };
-  for (const slot of slots.values()) put(slot);
-  const bends = new Map<CallEdge, Slot[]>();
+  for (const slot of slots.values()) putSlot(columns, slot);
+  const paths = new Map<CallEdge, Slot[]>();
   for (const edge of forward) {
-    const path = [slots.get(edge.caller)!];
-    for (let column = path[0]!.column + 1; column < columnOf.get(edge.callee)!; column += 1) {
-      const bend = makeSlot(undefined, column);
-      put(bend);
-      path.push(bend);
-    }
-    path.push(slots.get(edge.callee)!);
-    for (const [i, slot] of path.entries()) {
-      if (i > 0) slot.before.push(path[i - 1]!);
-      if (i < path.length - 1) slot.after.push(path[i + 1]!);
-    }
-    bends.set(edge, path);
+    paths.set(edge, connect(slots.get(edge.caller)!, slots.get(edge.callee)!, columns));
   }
   orderColumns(columns);
+  const height = stackColumns(columns);
 
-  const rows = Math.max(...columns.map((column) => column.length));
-  for (const column of columns) for (const slot of column) slot.row += (rows - column.length) / 2;
+  const toX = (column: number) => column * (BOX_PX.width + GAP_PX.x);
+  const toPoint = (slot: Slot): Point => ({ x: toX(slot.column), y: slot.y });
   return {
-    nodes: [...slots].map(([name, { column, row }]) => ({ name, column, row })),
+    nodes: [...slots].map(([name, slot]) => ({ name, ...toPoint(slot) })),
     edges: edges.map((edge) => ({
       edge,
-      via: (bends.get(edge) ?? [slots.get(edge.caller)!, slots.get(edge.callee)!]).map(({ column, row }) => ({
-        column,
-        row,
-      })),
+      via: (paths.get(edge) ?? [slots.get(edge.caller)!, slots.get(edge.callee)!]).map(toPoint),
       back: back.has(edge),
     })),
-    columns: columns.length,
-    rows,
+    width: toX(columns.length - 1) + BOX_PX.width,
+    height,
   };
 }
 
-function makeSlot(node: string | null | undefined, column: number): Slot {
-  return { node, column, row: 0, before: [], after: [] };
+function makeSlot(node: string | null | undefined, column: number, height: number): Slot {
+  return { node, column, height, row: 0, y: 0, before: [], after: [] };
+}
+
+function putSlot(columns: Slot[][], slot: Slot): void {
+  slot.row = (columns[slot.column] ??= []).push(slot) - 1;
+}
+
+/** Bends in every column between the two, and the neighbourhood of all of them. */
+function connect(caller: Slot, callee: Slot, columns: Slot[][]): Slot[] {
+  const path = [caller];
+  for (let column = caller.column + 1; column < callee.column; column += 1) {
+    const bend = makeSlot(undefined, column, BEND_PX);
+    putSlot(columns, bend);
+    path.push(bend);
+  }
+  path.push(callee);
+  for (const [i, slot] of path.entries()) {
+    if (i > 0) slot.before.push(path[i - 1]!);
+    if (i < path.length - 1) slot.after.push(path[i + 1]!);
+  }
+  return path;
 }
 
 /** Edges to a node that is still being visited: without them the graph has no cycles. */
@@ -108,7 +125,7 @@ function findBackEdges(nodes: readonly (string | null)[], edges: readonly CallEd
   return back;
 }
 
-/** Each node as far left as its callers allow. */
+/** Each node as far left as its callers allow; the edges have no cycles. */
 function assignColumns(
   nodes: readonly (string | null)[],
   edges: readonly CallEdge[],
@@ -127,10 +144,10 @@ function assignColumns(
   return columns;
 }
 
-function orderColumns(columns: Slot[][]): void {
+function orderColumns(columns: readonly Slot[][]): void {
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
     const forth = sweep % 2 === 0;
-    for (const column of forth ? columns : columns.toReversed()) {
+    for (const column of forth ? columns : [...columns].reverse()) {
       const wished = new Map(
         column.map((slot) => [slot, meanRow(forth ? slot.before : slot.after, slot.row)]),
       );
@@ -143,4 +160,21 @@ function orderColumns(columns: Slot[][]): void {
 function meanRow(neighbours: readonly Slot[], own: number): number {
   if (neighbours.length === 0) return own;
   return neighbours.reduce((sum, slot) => sum + slot.row, 0) / neighbours.length;
+}
+
+/** Heights from the orders, each column in the middle. @returns the height of the tallest */
+function stackColumns(columns: readonly Slot[][]): number {
+  const heights = columns.map((column) => {
+    let y = 0;
+    for (const slot of column) {
+      slot.y = y;
+      y += slot.height + GAP_PX.y;
+    }
+    return y - GAP_PX.y;
+  });
+  const tallest = Math.max(...heights);
+  for (const [i, column] of columns.entries()) {
+    for (const slot of column) slot.y += (tallest - heights[i]!) / 2;
+  }
+  return tallest;
 }

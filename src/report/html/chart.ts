@@ -16,6 +16,8 @@ export interface Chart {
   readonly labels?: Markup;
   readonly xTicks: readonly Tick[];
   readonly yTicks?: readonly Tick[];
+  /** Where their labels stand: where the picture is emptier. Left where not given. */
+  readonly yTicksAt?: 'left' | 'right';
 }
 
 export interface Tick {
@@ -33,6 +35,7 @@ const EDGE = 0.06;
 
 export function drawChart(chart: Chart): Markup {
   const { heightPx } = chart;
+  const atRight = chart.yTicksAt === 'right';
   return html`<svg class="chart" role="img" width="100%" height="${heightPx + AXIS_PX}"><title>${chart.title}</title>${(
     chart.yTicks ?? []
   ).map((tick) => {
@@ -45,7 +48,7 @@ export function drawChart(chart: Chart): Markup {
       html`<line class="axis" x1="${percent(tick.place)}" x2="${percent(tick.place)}" y1="${heightPx}" y2="${heightPx + 4}"/><text class="tick" x="${percent(tick.place)}" y="${heightPx + 17}" text-anchor="${anchor(tick.place)}">${tick.label}</text>`,
   )}${(chart.yTicks ?? []).map(
     (tick) =>
-      html`<text class="tick" x="0" y="${round((1 - tick.place) * heightPx - 4)}">${tick.label}</text>`,
+      html`<text class="tick" x="${atRight ? '100%' : 0}" y="${round((1 - tick.place) * heightPx - 4)}" text-anchor="${atRight ? 'end' : 'start'}">${tick.label}</text>`,
   )}${chart.labels ?? null}</svg>`;
 }
 

@@ -1,98 +1,129 @@
+import { makeVisible } from '../display-name.js';
 import type { FunctionStats } from '../model.js';
+import { shortenMiddle } from '../text-width.js';
 import type { CallEdge, CallGraph } from './call-graph.js';
-import { layOutCallGraph, type PlacedEdge } from './call-graph-layout.js';
+import { BOX_PX, GAP_PX, layOutCallGraph, type PlacedEdge, type PlacedNode } from './call-graph-layout.js';
 import { round } from './chart.js';
 import { html, type Markup, trusted } from './markup.js';
-import { shorten, splitName } from './name.js';
+import { shortFunctionName, splitName } from './name.js';
 import { showCount, showCounted, showDuration } from './numbers.js';
 
-const BOX_PX = { width: 196, height: 46 };
-const GAP_PX = { x: 128, y: 22 };
+const MARGIN_PX = 10;
 const EDGE_PX = { thinnest: 1.25, thickest: 6 };
 
-/** What fits into a box and its second line, at the page's font. */
-const LONGEST_NAME = 25;
-const LONGEST_FILE = 30;
+/** Edges that end at one box keep this distance, so that each has its label on it; more of them move together. */
+const PORT_PX = 17;
+
+/** The lowest room that edges which lead back are drawn in. */
+const BACK_PX = 52;
+
+/** What fits into a box at the page's fonts, in columns. */
+const LONGEST_NAME = 20;
+const LONGEST_FILE = 26;
+
+/** Wider pictures are shrunk to the page (in a narrow window they can be scrolled). */
+const WIDE_PX = 1000;
 
 /** Boxes with functions, arrows with how often and for how long; thicker is more time. */
 export function drawCallGraph(graph: CallGraph, functions: readonly FunctionStats[]): Markup {
   const layout = layOutCallGraph(graph);
   const byName = new Map(functions.map((fn) => [fn.name, fn]));
-  const x = (column: number) => column * (BOX_PX.width + GAP_PX.x) + 8;
-  const y = (row: number) => row * (BOX_PX.height + GAP_PX.y) + 12;
-  const hasBack = layout.edges.some((edge) => edge.back);
-  const width = x(layout.columns - 1) + BOX_PX.width + 8;
-  const height = y(layout.rows - 1) + BOX_PX.height + (hasBack ? 56 : 12);
   const most = Math.max(...layout.edges.map(({ edge }) => edge.totalNs), 1);
   const thickness = (edge: CallEdge) =>
     round(EDGE_PX.thinnest + (EDGE_PX.thickest - EDGE_PX.thinnest) * Math.max(0, edge.totalNs / most));
   const selfCalls = new Map(
-    graph.edges.filter((edge) => edge.caller === edge.callee).map((edge) => [edge.callee, edge.calls]),
+    graph.edges.filter((edge) => edge.caller === edge.callee).map((edge) => [edge.callee, edge]),
   );
+  const ports = assignPorts(layout.edges);
+  const hasBack = layout.edges.some((edge) => edge.back);
+  const routes = layout.edges.map((placed) => ({
+    ...placed,
+    ...(placed.back ? routeBack(placed, layout.height) : routeForward(placed, ports.get(placed.edge)!)),
+  }));
 
-  const paths = layout.edges.map((placed) => {
-    const route = placed.back ? routeBack(placed, x, y, height) : routeForward(placed, x, y);
-    return { ...placed, ...route };
-  });
-  return html`<svg class="graph" role="img" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><title>Call graph: ${describeEdges(graph)}</title>${paths.map(
+  const width = layout.width + 2 * MARGIN_PX;
+  const height = layout.height + 2 * MARGIN_PX + (hasBack ? BACK_PX : 0);
+  return html`<svg class="graph${width > WIDE_PX ? ' graph-wide' : ''}" role="img" width="${width}" height="${height}" viewBox="${-MARGIN_PX} ${-MARGIN_PX} ${width} ${height}"><title>Call graph: ${describeGraph(graph)}</title>${routes.map(
     ({ path, edge, back }) =>
       html`<path class="edge${back ? ' back' : ''}" stroke-width="${thickness(edge)}" d="${path}"/>`,
-  )}${layout.nodes.map(({ name, column, row }) => {
-    const fn = name === null ? undefined : byName.get(name);
-    const [left, top] = [x(column), y(row)];
-    const [file, functionName] = fn ? splitName(fn.name, fn.file) : ['', 'the program'];
-    const self = name === null ? undefined : selfCalls.get(name);
-    const second = fn ? shorten(file, LONGEST_FILE) : 'whatever is not measured';
-    return html`<g class="node${fn ? '' : ' program'}"><rect x="${left}" y="${top}" width="${BOX_PX.width}" height="${BOX_PX.height}" rx="7"/><text class="node-name" x="${left + 12}" y="${top + 19}">${shorten(functionName, LONGEST_NAME)}${self === undefined ? null : html`<tspan class="tick"> ↻ ${showCount(self)}×</tspan>`}</text><text class="tick" x="${left + 12}" y="${top + 35}">${second}</text></g>`;
-  })}${paths.map(
-    ({ labelAt: [left, top], edge }) =>
-      html`<text class="tick edge-label" x="${round(left)}" y="${round(top - 3)}" text-anchor="middle">${showCount(edge.calls)}×</text><text class="tick edge-label" x="${round(left)}" y="${round(top + 11)}" text-anchor="middle">${showDuration(edge.totalNs)}</text>`,
+  )}${layout.nodes.map((node) => drawNode(node, byName, selfCalls))}${routes.map(
+    ({ label: { x, y, anchor }, edge }) =>
+      html`<text class="tick edge-label" x="${round(x)}" y="${round(y)}" text-anchor="${anchor}">${showCount(edge.calls)}× ${showDuration(edge.totalNs)}</text>`,
   )}</svg>`;
+}
+
+function drawNode(
+  { name, x, y }: PlacedNode,
+  byName: ReadonlyMap<string, FunctionStats>,
+  selfCalls: ReadonlyMap<string, CallEdge>,
+): Markup {
+  const fn = name === null ? undefined : byName.get(name);
+  const self = name === null ? undefined : selfCalls.get(name);
+  const title = fn ? shortFunctionName(fn.name, fn.file, LONGEST_NAME) : 'the program';
+  const second = fn
+    ? self
+      ? `calls itself ${showCount(self.calls)}×`
+      : shortenMiddle(makeVisible(splitName(fn.name, fn.file)[0]), LONGEST_FILE)
+    : 'what is not measured';
+  return html`<g class="node${fn ? '' : ' program'}"><rect x="${round(x)}" y="${round(y)}" width="${BOX_PX.width}" height="${BOX_PX.height}" rx="7"/><text class="node-name" x="${round(x + 12)}" y="${round(y + 19)}">${title}</text><text class="tick" x="${round(x + 12)}" y="${round(y + 35)}">${second}</text></g>`;
+}
+
+/** How far from the middle of its callee each edge ends: in the order in which they come, so that none cross there. */
+function assignPorts(edges: readonly PlacedEdge[]): Map<CallEdge, number> {
+  const incoming = new Map<string, PlacedEdge[]>();
+  for (const placed of edges) {
+    if (placed.back) continue;
+    const others = incoming.get(placed.edge.callee);
+    if (others) others.push(placed);
+    else incoming.set(placed.edge.callee, [placed]);
+  }
+  const ports = new Map<CallEdge, number>();
+  for (const placed of incoming.values()) {
+    placed.sort((a, b) => a.via.at(-2)!.y - b.via.at(-2)!.y);
+    const distance = Math.min(PORT_PX, (BOX_PX.height + GAP_PX.y * 0.6) / placed.length);
+    for (const [i, { edge }] of placed.entries()) ports.set(edge, (i - (placed.length - 1) / 2) * distance);
+  }
+  return ports;
 }
 
 interface Route {
   readonly path: Markup;
-  readonly labelAt: readonly [x: number, y: number];
+  readonly label: { readonly x: number; readonly y: number; readonly anchor: 'middle' | 'end' };
 }
 
-function routeForward({ via }: PlacedEdge, x: (column: number) => number, y: (row: number) => number): Route {
-  const middle = BOX_PX.height / 2;
+function routeForward({ via }: PlacedEdge, port: number): Route {
   const first = via[0]!;
-  let path = `M${x(first.column) + BOX_PX.width} ${round(y(first.row) + middle)}`;
-  for (const [i, { column, row }] of via.entries()) {
-    if (i === 0) continue;
-    const from = via[i - 1]!;
-    const startX = x(from.column) + BOX_PX.width;
-    const endX = x(column);
-    const [startY, endY] = [round(y(from.row) + middle), round(y(row) + middle)];
-    const bend = GAP_PX.x * 0.5;
-    path += `C${startX + bend} ${startY} ${endX - bend} ${endY} ${endX} ${endY}`;
-    if (i < via.length - 1) path += `H${endX + BOX_PX.width}`;
+  const last = via.length - 1;
+  // Bends are thin, boxes are left in their middle and entered at the edge's port.
+  const middle = (i: number) =>
+    via[i]!.y + (i === 0 || i === last ? BOX_PX.height / 2 : 4) + (i === last ? port : 0);
+  let path = `M${first.x + BOX_PX.width} ${round(middle(0))}`;
+  for (let i = 1; i <= last; i += 1) {
+    const [startX, endX] = [via[i - 1]!.x + BOX_PX.width, via[i]!.x];
+    // All of the turn is in the first half of the gap: the second half is straight, under the label.
+    const turnEnd = i === last ? startX + GAP_PX.x * 0.45 : endX;
+    const bend = (turnEnd - startX) / 2;
+    const y = round(middle(i));
+    path += `C${startX + bend} ${round(middle(i - 1))} ${turnEnd - bend} ${y} ${turnEnd} ${y}H${i === last ? endX : endX + BOX_PX.width}`;
   }
-  const [beforeLast, last] = [via.at(-2)!, via.at(-1)!];
-  // Nearer to the callee, where edges of one caller have parted.
-  const labelX = x(last.column) - GAP_PX.x * 0.33;
-  const labelY = y(last.row) + middle + (y(beforeLast.row) - y(last.row)) * 0.14;
-  return { path: trusted(path), labelAt: [labelX, labelY] };
+  return { path: trusted(path), label: { x: via[last]!.x - 6, y: middle(last) - 4, anchor: 'end' } };
 }
 
-function routeBack(
-  { via }: PlacedEdge,
-  x: (column: number) => number,
-  y: (row: number) => number,
-  height: number,
-): Route {
+function routeBack({ via }: PlacedEdge, graphHeight: number): Route {
   const [from, to] = [via[0]!, via.at(-1)!];
-  const startX = x(from.column) + BOX_PX.width / 2 + 14;
-  const endX = x(to.column) + BOX_PX.width / 2 - 14;
-  const below = height - 10;
-  const [startY, endY] = [y(from.row) + BOX_PX.height, y(to.row) + BOX_PX.height];
+  const startX = from.x + BOX_PX.width / 2 + 14;
+  const endX = to.x + BOX_PX.width / 2 - 14;
+  const below = graphHeight + BACK_PX;
+  const [startY, endY] = [round(from.y + BOX_PX.height), round(to.y + BOX_PX.height)];
+  // The lowest point of a curve with both control points at one height is three quarters of the way there.
+  const lowest = below * 0.75 + (startY + endY) * 0.125;
   return {
-    path: trusted(`M${startX} ${round(startY)}C${startX} ${below} ${endX} ${below} ${endX} ${round(endY)}`),
-    labelAt: [(startX + endX) / 2, below - 22],
+    path: trusted(`M${startX} ${startY}C${startX} ${below} ${endX} ${below} ${endX} ${endY}`),
+    label: { x: (startX + endX) / 2, y: lowest - 5, anchor: 'middle' },
   };
 }
 
-function describeEdges(graph: CallGraph): string {
-  return `${showCounted(graph.nodes.filter((node) => node !== null).length, 'function')} and ${showCounted(graph.edges.length, 'connection')}; the table below holds the same in words.`;
+function describeGraph(graph: CallGraph): string {
+  const functions = graph.nodes.filter((node) => node !== null).length;
+  return `${showCounted(functions, 'function')} and ${showCounted(graph.edges.length, 'connection')}; the table below says the same in words.`;
 }

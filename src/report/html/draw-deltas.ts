@@ -3,24 +3,26 @@ import { anchor, percent } from './chart.js';
 import { html, type Markup } from './markup.js';
 import { showName } from './name.js';
 import { showPercent } from './numbers.js';
-import { describeInterval, showVerdict } from './verdict.js';
+import { showChange, showVerdict } from './verdict.js';
 
 /** More rows would be a second table; those left out are the least changed. */
 const MOST_ROWS = 40;
 
 const ROW_PX = 28;
 
-/** Ratios of medians where ticks may stand, from fine to coarse; shown as percent, from 10 on as a multiple. */
+/**
+ * Ratios of medians above 1 where ticks may stand, from fine to coarse; each has its inverse on the other side, as far
+ * from the middle. Labels are percent.
+ */
 const TICK_CHOICES: readonly (readonly number[])[] = [
-  [0.9, 0.92, 0.94, 0.96, 0.98, 1, 1.02, 1.04, 1.06, 1.08, 1.1],
-  [0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.15, 1.2, 1.25],
-  [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2],
-  [0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10],
-  [0.001, 0.01, 0.1, 1, 10, 100, 1000],
+  [1.02, 1.05],
+  [1.05, 1.1],
+  [1.1, 1.25],
+  [1.25, 1.5, 2],
+  [1.5, 2, 3],
+  [2, 4, 8],
+  [10, 100, 1000],
 ];
-
-/** So narrow that each tick's label has room in a narrow window. */
-const MOST_TICKS = 5;
 
 /** A ratio that is 0 has no logarithm: it is drawn at the edge of this. */
 const LEAST_RATIO = 0.001;
@@ -48,11 +50,11 @@ export function drawDeltas(functions: readonly FunctionStats[], marginPercent: n
   const left = compared.length - rows.length;
   return html`<div class="deltas"><ol>${rows.map(
     ({ name, file, delta }) =>
-      html`<li><span class="who">${showName(name, file)}</span>${drawWhisker(delta, x, ticks, marginPercent)}<span class="change">${showVerdict(delta.verdict)} <span class="interval">${describeInterval(delta)}</span></span></li>`,
-  )}</ol><svg class="deltas-axis" width="100%" height="36" aria-hidden="true">${ticks.map(
+      html`<li><span class="who">${showName(name, file)}</span>${drawWhisker(delta, x, ticks, marginPercent)}<span class="change">${showVerdict(delta.verdict)} ${showChange(delta)}</span></li>`,
+  )}</ol><div class="deltas-axis" aria-hidden="true"><svg width="100%" height="36">${ticks.map(
     (tick) =>
       html`<text class="tick" x="${percent(x(tick))}" y="13" text-anchor="${anchor(x(tick))}">${tick === 0 ? 'equal' : showTickPercent(tick)}</text>`,
-  )}<text class="tick" x="0" y="31">◂ faster</text><text class="tick" x="100%" y="31" text-anchor="end">slower ▸</text></svg></div>${
+  )}<text class="tick" x="0" y="31">◂ faster</text><text class="tick" x="100%" y="31" text-anchor="end">slower ▸</text></svg></div></div>${
     left > 0 ? html`<p class="quiet">The ${left} least changed are only in the table.</p>` : null
   }`;
 }
@@ -92,22 +94,14 @@ function findReach(deltas: readonly Delta[], marginPercent: number): number {
   return Math.max(...ends.map((end) => Math.abs(place(end))), 3 * place(marginPercent), place(1)) * 1.08;
 }
 
+/** The finest ticks of which no more than two a side are inside: so many labels have room in a narrow window. */
 function chooseTicks(reach: number): number[] {
-  const inside = TICK_CHOICES.map((choice) => choice.filter((ratio) => Math.abs(Math.log(ratio)) <= reach));
-  const best = inside.find((ticks) => ticks.length >= 3 && ticks.length <= MOST_TICKS + 2);
-  return thin(best ?? inside.find((ticks) => ticks.length > MOST_TICKS) ?? [1], reach);
-}
-
-/** Leaves out ticks whose labels would touch, equality never. */
-function thin(ticks: readonly number[], reach: number): number[] {
-  const kept: number[] = [1];
-  const apart = (2 * reach) / (MOST_TICKS + 1);
-  for (const ratio of [...ticks].sort((a, b) => Math.abs(Math.log(b)) - Math.abs(Math.log(a)))) {
-    if (kept.every((other) => Math.abs(Math.log(ratio / other)) >= apart)) kept.push(ratio);
-  }
-  return kept.sort((a, b) => a - b);
+  const fits = TICK_CHOICES.map((choice) => choice.filter((ratio) => Math.log(ratio) <= reach * 0.95));
+  const found = fits.findLast((ratios) => ratios.length > 0) ?? [];
+  const spread = found.filter((ratio) => Math.log(ratio) >= reach * 0.22).slice(-2);
+  return [...spread.map((ratio) => 1 / ratio).reverse(), 1, ...spread];
 }
 
 function showTickPercent(tick: number): string {
-  return showPercent(tick).replace('.0', '');
+  return showPercent(Math.abs(tick) < 10 ? tick : Math.round(tick)).replace('.0%', '%');
 }

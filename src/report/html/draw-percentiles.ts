@@ -14,11 +14,11 @@ const POINTS = 56;
 const MOST_NINES = 5;
 
 const NAMED: readonly (readonly [share: number, label: string])[] = [
-  [0.5, '50 %'],
-  [0.9, '90 %'],
-  [0.99, '99 %'],
-  [0.999, '99.9 %'],
-  [0.9999, '99.99 %'],
+  [0.5, '50%'],
+  [0.9, '90%'],
+  [0.99, '99%'],
+  [0.999, '99.9%'],
+  [0.9999, '99.99%'],
 ];
 
 /**
@@ -72,7 +72,7 @@ function describePercentiles(sides: readonly Side[]): string {
   return sides
     .map(({ label, histogram }) => {
       const [p90, p99] = [0.9, 0.99].map((p) => showDuration(histogramQuantile(histogram, p)));
-      return `${sides.length > 1 ? `${label}: ` : ''}90 % of calls took at most ${p90}, 99 % at most ${p99}`;
+      return `${sides.length > 1 ? `${label}: ` : ''}90% of calls took at most ${p90}, 99% at most ${p99}`;
     })
     .join('; ');
 }

@@ -47,6 +47,7 @@ export function drawTimeline(
       ...tick,
       place: (tick.place * plotPx + COLLECTIONS_PX) / HEIGHT_PX,
     })),
+    yTicksAt: 'right', // at the left is the warm-up
     body: html`${
       warmup === null
         ? null

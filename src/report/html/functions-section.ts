@@ -8,7 +8,7 @@ import { html, type Markup } from './markup.js';
 import { showName } from './name.js';
 import { showCounted, showDuration } from './numbers.js';
 import { findSides } from './sides.js';
-import { describeInterval, showVerdict } from './verdict.js';
+import { showChange, showVerdict } from './verdict.js';
 
 /** Up to this many functions, all sections are open at once; of more only the table is seen at first. */
 const OPEN_UP_TO = 2;
@@ -49,9 +49,7 @@ function renderFunction(
     figure('Medians of the runs', drawRuns(sides), 'wide'),
   ];
   return html`<details class="function" id="d${index}"${open ? html` open` : null}><summary>${showName(fn.name, fn.file)}${
-    delta === null
-      ? null
-      : html`<span>${showVerdict(delta.verdict)} <span class="interval">${describeInterval(delta)}</span></span>`
+    delta === null ? null : html`<span>${showVerdict(delta.verdict)} ${showChange(delta)}</span>`
   }<span class="quiet">${fn.medianNs === null ? 'never called' : html`${showDuration(fn.medianNs)} median`}</span></summary><div class="function-body" id="f${index}" tabindex="-1"><p class="lead">${describePlace(fn)}${
     delta?.reason ? html` ${delta.verdict ?? 'No verdict'}: ${delta.reason}.` : null
   }</p>${renderFacts(fn)}<div class="figures">${figures}</div></div></details>`;

@@ -3,7 +3,7 @@ import { html, type Markup } from './markup.js';
 const ENTRIES: readonly (readonly [term: string, meaning: string])[] = [
   [
     'median ± σ',
-    'The duration that half of the calls stay below, and the sample standard deviation. The median is exact up to 8,192 calls, beyond that within 0.2 %.',
+    'The duration that half of the calls stay below, and the sample standard deviation. The median is exact up to 8,192 calls, beyond that within 0.2%.',
   ],
   [
     'total',
@@ -16,16 +16,16 @@ const ENTRIES: readonly (readonly [term: string, meaning: string])[] = [
   ],
   [
     'change',
-    'The ratio of the medians, less one: −50 % is half the time, +100 % is twice the time. In brackets its 95 % interval: where the true change is likely to lie.',
+    'The ratio of the medians, less one: −50% is half the time, +100% is twice the time. In brackets its 95% interval: where the true change is likely to lie.',
   ],
-  ['faster, slower', 'The whole 95 % interval lies beyond the margin.'],
-  ['same', 'The whole 90 % interval lies inside the margin.'],
+  ['faster, slower', 'The whole 95% interval lies beyond the margin.'],
+  ['same', 'The whole 90% interval lies inside the margin.'],
   ['unsure', 'Neither: the measurement cannot tell. More runs narrow the interval.'],
   [
     'no verdict',
     'One run on a side says nothing of the noise between runs, which is often larger than a change. Use --runs.',
   ],
-  ['spread', 'The distribution of durations between the fastest and the slowest 1 %.'],
+  ['spread', 'The distribution of durations between the fastest and the slowest 1%.'],
   [
     'cost of measuring',
     'What reading the clock twice and storing the result adds to a call; calibrated at the start of the same process and subtracted, unless --raw was given.',

@@ -1,7 +1,7 @@
 import type { Report, RunInfo } from '../model.js';
 import { explainReport } from '../notes.js';
 import { html, type Markup, trusted } from './markup.js';
-import { showCount, showCounted, showDuration } from './numbers.js';
+import { showCounted, showDuration } from './numbers.js';
 import { writeVerdict } from './verdict-sentence.js';
 
 /** A target: two rings and a centre, as the terminal's 🎯, drawn so that it looks the same everywhere. */
@@ -60,7 +60,7 @@ function listEnvironment(report: Report): Row[] {
     ]);
   }
   if (report.marginPercent !== undefined && report.functions.some((fn) => fn.delta !== null)) {
-    rows.push(['Counts as the same', `±${showCount(report.marginPercent)} %`, 'the margin of the verdicts']);
+    rows.push(['Counts as the same', `±${report.marginPercent}%`, 'the margin of the verdicts']);
   }
   if (run.flags.length > 0) rows.push(['Options', run.flags.join(' '), 'that change what is measured']);
   return rows;

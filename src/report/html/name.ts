@@ -1,3 +1,5 @@
+import { displayName } from '../display-name.js';
+import { shortenMiddle } from '../text-width.js';
 import { html, type Markup } from './markup.js';
 
 /**
@@ -8,7 +10,12 @@ import { html, type Markup } from './markup.js';
 export function showName(name: string, file: string): Markup {
   const [filePart, functionName] = splitName(name, file);
   const pieces = filePart.split('/');
-  return html`<span class="name"><bdi class="file">${pieces.map((piece, i) => (i === 0 ? piece : html`/<wbr>${piece}`))}</bdi><span class="colon">:</span><bdi class="fn">${functionName}</bdi></span>`;
+  return html`<span class="name"><bdi class="file">${pieces.map((piece, i) => (i === 0 ? piece : html`/<wbr>${piece}`))}</bdi><span class="colon">:</span><bdi class="fn">${displayName(functionName)}</bdi></span>`;
+}
+
+/** The function's own name alone, as `f()`. */
+export function showFunctionName(name: string, file: string): Markup {
+  return html`<code><bdi>${displayName(splitName(name, file)[1])}</bdi></code>`;
 }
 
 /** File and function of a canonical name. */
@@ -17,10 +24,7 @@ export function splitName(name: string, file: string): [file: string, functionNa
   return [name.slice(0, Math.max(0, colon)), name.slice(colon + 1)];
 }
 
-/** A text of at most `length` characters, shortened in the middle. */
-export function shorten(text: string, length: number): string {
-  const characters = [...text];
-  if (characters.length <= length) return text;
-  const head = Math.ceil((length - 1) / 2);
-  return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (length - 1 - head)).join('')}`;
+/** A function's own name as text of at most `columns` columns. */
+export function shortFunctionName(name: string, file: string, columns: number): string {
+  return shortenMiddle(displayName(splitName(name, file)[1]), columns);
 }

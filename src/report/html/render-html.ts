@@ -1,5 +1,6 @@
 import { toMarkdown } from '../markdown.js';
 import type { Report } from '../model.js';
+import { selectFunctions } from '../sort-functions.js';
 import { CONTENT_SECURITY_POLICY, PAGE_SCRIPT, PAGE_STYLE } from './assets.js';
 import { drawDeltas } from './draw-deltas.js';
 import { renderFunctionsSection } from './functions-section.js';
@@ -13,7 +14,8 @@ import { renderTableSection } from './table-section.js';
  * The report as one page that needs nothing else: no network, and no script either, which only adds comfort (sorting,
  * filtering, copying). Pictures are drawn here as SVG. Whatever was recorded is escaped by `html`.
  */
-export function renderHtml(report: Report): string {
+export function renderHtml(recorded: Report): string {
+  const report = orderFunctions(recorded);
   const title = report.label === null ? 'ttprof report' : `${report.label} – ttprof`;
   const page = html`<!doctype html>
 <html lang="en">
@@ -50,9 +52,17 @@ ${toMarkdown(report)}</pre></details></section>
   return page.text;
 }
 
+/** A wildcard's many functions have no order of their own worth keeping: the ones with the most time come first. */
+const ORDER_FROM = 12;
+
+function orderFunctions(report: Report): Report {
+  if (report.functions.length < ORDER_FROM) return report;
+  return { ...report, functions: selectFunctions(report.functions, 'total', null).functions };
+}
+
 function renderDeltasSection(report: Report): Markup | null {
   const margin = report.marginPercent ?? null;
   const picture = drawDeltas(report.functions, margin);
   if (picture === null) return null;
-  return html`<section aria-labelledby="deltas-heading"><h2 id="deltas-heading">How much changed</h2><p class="lead">Each point is the change of a median, its whisker the 95 % interval. Twice as fast is as far from the middle as twice as slow.${margin === null ? '' : ` The shaded band is the margin of ±${margin} % that counts as the same: a verdict needs the whole whisker outside of it, or inside.`}</p>${picture}</section>`;
+  return html`<section aria-labelledby="deltas-heading"><h2 id="deltas-heading">How much changed</h2><p class="lead">Each point is the change of a median, its whisker the 95% interval. Twice as fast is as far from the middle as twice as slow.${margin === null ? '' : ` The shaded band is the margin of ±${margin}% that counts as the same: faster or slower is only what lies beyond it with its whole whisker.`}</p>${picture}</section>`;
 }

@@ -1,5 +1,6 @@
 import type { Histogram } from '../../runtime/contract.js';
 import type { FunctionStats, Report } from '../model.js';
+import { shortFunctionName } from './name.js';
 
 /** One side of a comparison, or the only one. */
 export interface Side {
@@ -27,7 +28,8 @@ export function findSides(fn: FunctionStats, report: Report): Side[] {
   ];
 }
 
-function findBefore(fn: FunctionStats, report: Report): FunctionStats | null {
+/** What a function is compared with, as far as it is known; null where it is not compared. */
+export function findBefore(fn: FunctionStats, report: Report): FunctionStats | null {
   if (fn.baseline !== undefined) return fn.baseline;
   if (fn.delta === null || fn.delta.against === fn.name) return null;
   return report.functions.find((other) => other.name === fn.delta!.against) ?? null;
@@ -36,15 +38,9 @@ function findBefore(fn: FunctionStats, report: Report): FunctionStats | null {
 function nameSides(before: FunctionStats, fn: FunctionStats, report: Report): [string, string] {
   if (fn.baseline !== undefined)
     return report.comparison?.kind === 'base' ? ['base', 'current'] : ['baseline', 'now'];
-  const names = [before, fn].map(functionPart) as [string, string];
-  return names[0] !== names[1] && names.every((name) => name.length <= LONGEST_LABEL)
-    ? names
-    : ['before', 'now'];
-}
-
-/** The qualified name without its file. */
-export function functionPart(fn: FunctionStats): string {
-  return fn.name.startsWith(`${fn.file}:`)
-    ? fn.name.slice(fn.file.length + 1)
-    : fn.name.slice(fn.name.lastIndexOf(':') + 1);
+  const names = [before, fn].map(({ name, file }) => shortFunctionName(name, file, LONGEST_LABEL)) as [
+    string,
+    string,
+  ];
+  return names[0] === names[1] ? ['before', 'now'] : names;
 }

@@ -3,7 +3,7 @@ import { drawSparkline } from './draw-sparkline.js';
 import { html, type Markup } from './markup.js';
 import { showName } from './name.js';
 import { showCount, showDuration } from './numbers.js';
-import { describeInterval, showVerdict } from './verdict.js';
+import { showChange, showVerdict } from './verdict.js';
 
 /** Fewer rows than this are seen at a glance: a filter would only be in the way. */
 const FILTER_FROM = 6;
@@ -33,7 +33,7 @@ function renderRow(fn: FunctionStats, index: number, compared: boolean): Markup 
     fn.stdevNs === null ? null : html` <span class="dim">± ${showDuration(fn.stdevNs)}</span>`
   }</td>${cell(fn.minNs, showDuration(fn.minNs), 'spread')}${cell(fn.maxNs, showDuration(fn.maxNs), 'spread')}<td class="optional">${drawSparkline(fn.histogram)}</td>${
     compared
-      ? html`<td class="change" data-value="${delta?.percent ?? ''}">${delta === null ? '–' : html`${showVerdict(delta.verdict)} <span class="interval">${describeInterval(delta)}</span>`}</td>`
+      ? html`<td class="change" data-value="${delta?.percent ?? ''}">${delta === null ? '–' : html`${showVerdict(delta.verdict)} ${showChange(delta)}`}</td>`
       : null
   }</tr>`;
 }

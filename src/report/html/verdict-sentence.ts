@@ -1,7 +1,8 @@
 import type { Delta, FunctionStats, Report, Verdict } from '../model.js';
 import { html, type Markup } from './markup.js';
+import { showFunctionName } from './name.js';
 import { showCount, showCounted, showDuration, showPercent, showShare } from './numbers.js';
-import { functionPart } from './sides.js';
+import { findBefore } from './sides.js';
 
 type Compared = FunctionStats & { readonly delta: Delta };
 
@@ -17,21 +18,26 @@ function writeOne(fn: Compared, report: Report): Markup {
   const { delta } = fn;
   const name = functionName(fn);
   const other = nameOther(delta, fn, report);
-  const interval =
-    delta.low === null || delta.high === null
+  const before = findBefore(fn, report);
+  const medians =
+    fn.medianNs === null || !before || before.medianNs === null
       ? ''
-      : `, with 95 % confidence between ${showPercent(delta.low)} and ${showPercent(delta.high)}`;
-  const change = html`<strong>${showPercent(delta.percent)}</strong>`;
+      : ` (a median of ${showDuration(fn.medianNs)} instead of ${showDuration(before.medianNs)})`;
+  const change =
+    delta.low === null || delta.high === null
+      ? html`<strong>${showPercent(delta.percent)}</strong>${medians}`
+      : html`<strong>${showPercent(delta.percent)}</strong>, with 95% confidence between ${showPercent(delta.low)} and ${showPercent(delta.high)}${medians}`;
+  const reason = delta.reason === null ? '' : `: ${delta.reason}`;
   switch (delta.verdict) {
     case 'faster':
     case 'slower':
-      return html`${name} is <strong class="${delta.verdict}">${delta.verdict}</strong> than ${other}: ${change} in the median${interval}.`;
+      return html`${name} is <strong class="${delta.verdict}">${delta.verdict}</strong> than ${other}: ${change}.`;
     case 'same':
-      return html`${name} is <strong>as fast as</strong> ${other}: ${showPercent(delta.percent)} in the median${interval}, within what counts as the same.`;
+      return html`${name} is <strong>as fast as</strong> ${other}: ${change}, within what counts as the same.`;
     case 'unsure':
-      return html`Whether ${name} is faster or slower than ${other} is <strong>not known</strong>: ${showPercent(delta.percent)} in the median${interval}${delta.reason === null ? '' : ` (${delta.reason})`}.`;
+      return html`${name} may be faster or slower than ${other}, the measurement <strong>cannot tell</strong>: ${change}${reason}.`;
     default:
-      return html`${name} measured ${change} in the median against ${other}, but <strong>nothing can be concluded</strong>${delta.reason === null ? '' : `: ${delta.reason}`}.`;
+      return html`${name} was measured at ${change} against ${other}, from which <strong>nothing follows</strong>${reason}.`;
   }
 }
 
@@ -89,6 +95,7 @@ function writeMeasured(report: Report): Markup {
   }
   const share =
     report.run.durationNs > 0 &&
+    report.run.runs === 1 &&
     report.run.threads === 1 &&
     report.run.processes === 1 &&
     slowest.kind === 'sync'
@@ -98,7 +105,7 @@ function writeMeasured(report: Report): Markup {
 }
 
 function functionName(fn: FunctionStats): Markup {
-  return html`<code><bdi>${functionPart(fn)}</bdi></code>`;
+  return showFunctionName(fn.name, fn.file);
 }
 
 function joinWithAnd(parts: readonly Markup[]): Markup {

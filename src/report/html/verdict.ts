@@ -1,6 +1,6 @@
 import type { Delta, Verdict } from '../model.js';
 import { html, type Markup } from './markup.js';
-import { showPercent } from './numbers.js';
+import { showPercent, showSigned } from './numbers.js';
 
 const SIGNS: Readonly<Record<Verdict, string>> = { faster: '▼', slower: '▲', same: '=', unsure: '?' };
 
@@ -10,10 +10,9 @@ export function showVerdict(verdict: Verdict | null): Markup {
   return html`<span class="verdict ${verdict}"><span aria-hidden="true">${SIGNS[verdict]}</span> ${verdict}</span>`;
 }
 
-/** `−62.3 % [−62.9, −61.7]`: the change and its 95 % interval. */
-export function describeInterval(delta: Delta): string {
-  const change = showPercent(delta.percent);
-  if (delta.low === null || delta.high === null) return change;
-  const [low, high] = [delta.low, delta.high].map((bound) => showPercent(bound).replace(/\u202f%$/, ''));
-  return `${change} [${low}, ${high}]`;
+/** `−62.3% [−62.9, −61.7]`: the change and its 95 % interval; without a verdict it is no more than an impression. */
+export function showChange(delta: Delta): Markup {
+  const interval =
+    delta.low === null || delta.high === null ? '' : ` [${showSigned(delta.low)}, ${showSigned(delta.high)}]`;
+  return html`<span class="percent${delta.verdict === null ? ' quiet' : ''}">${showPercent(delta.percent)}${interval}</span>`;
 }

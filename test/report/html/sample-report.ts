@@ -194,6 +194,7 @@ export function makeBeforeAfter(): Report {
   const collections = Array.from({ length: 24 }, (_, i) => (i + 0.6) * 78_000_000);
   return makeReport([before, after], {
     label: 'faster maths',
+    comparison: { kind: 'first', source: null, run: null, onlyThere: [], onlyHere: [] },
     collections: [
       {
         run: 0,
@@ -271,7 +272,8 @@ export function makeBaselineReport(): Report {
     });
   });
   return makeReport(functions, {
-    label: 'query parser rewrite, main against perf/query-parser',
+    label: 'query parser rewrite',
+    comparison: { kind: 'baseline', source: 'main.json', run: null, onlyThere: [], onlyHere: [] },
     notes: [
       'src/render.ts:escape: a median near the clock’s resolution (31ns): measure a larger piece of work',
     ],
