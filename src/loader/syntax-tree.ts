@@ -32,7 +32,6 @@ export function parseSource(source: string, { file, format }: SourceFile): File 
     attachComment: false,
     createImportExpressions: false,
     allowUndeclaredExports: true,
-    allowNewTargetOutsideFunction: true,
   };
   let failure: unknown;
   for (const plugins of pluginSets(source, file, format)) {
