@@ -44,6 +44,10 @@ async function run(args: readonly string[]): Promise<Ending> {
 
 async function execute(command: Command, settings: Settings, rest: readonly string[]): Promise<Ending> {
   switch (command) {
+    case 'report': {
+      const { runReport } = await import('./commands/report.js');
+      return { exitCode: await runReport(settings, rest), signal: null };
+    }
     default: {
       const { runProgram } = await import('./commands/run.js');
       return runProgram(settings, rest);

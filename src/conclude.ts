@@ -4,9 +4,13 @@
  */
 import { resolve } from 'node:path';
 import type { Config } from './config/config.js';
-import { buildReport } from './report/build-report.js';
+import { mergeFacts } from './merge-facts.js';
+import { buildReport, type ReportOptions } from './report/build-report.js';
+import { decideGate } from './report/gate.js';
+import type { Report } from './report/model.js';
 import { printReport } from './report/print.js';
-import type { RunRecording, TargetFacts } from './runtime/contract.js';
+import type { RunRecording } from './runtime/contract.js';
+import { say } from './say.js';
 import { readVersion } from './version.js';
 
 export interface Conclusion {
@@ -14,25 +18,37 @@ export interface Conclusion {
   /** The root process's working directory. */
   readonly cwd: string;
   readonly runs: readonly RunRecording[];
+  /** What the runs are compared with, other than among themselves. */
+  readonly baseline: ReportOptions['baseline'];
   /** Processes that announced themselves and left nothing. */
   readonly lostProcesses: number;
   readonly notes: readonly string[];
 }
 
 /**
- * Reports the runs. Never throws.
- * @returns ttprof's own exit code: 0, 3 (slower) or 4 (a target matched nothing, or was never called)
+ * Reports the runs. Never throws for what the runs or the file system hold.
+ * @returns ttprof's own exit code: 0, 2 (a gate that could not fail), 3 (slower) or 4 (a target matched nothing, or
+ *   was never called)
  */
-export function conclude({ config, cwd, runs, lostProcesses, notes }: Conclusion): number {
+export function conclude(conclusion: Conclusion): number {
+  const { config, cwd } = conclusion;
+  const report = describe(conclusion);
+  printReport(report, resolvePaths(config, cwd), process);
+  const { exitCode, message } = decideGate(report, config);
+  if (message !== null) say(message);
+  return exitCode;
+}
+
+/** The report of runs, not yet printed. */
+export function describe({ config, cwd, runs, baseline, lostProcesses, notes }: Conclusion): Report {
   const outcomes = mergeFacts(config.targets, runs).map(({ target, matched }) => ({
     target,
     matched,
     reason: matched === 0 ? 'matched no function' : null,
     suggestions: [],
   }));
-  const report = buildReport(runs, { config, cwd, outcomes, version: readVersion(), lostProcesses, notes });
-  printReport(report, resolvePaths(config, cwd), process);
-  return 0;
+  const version = readVersion();
+  return buildReport(runs, { config, cwd, outcomes, version, baseline, lostProcesses, notes });
 }
 
 /** The app may have changed the working directory since. */
@@ -44,31 +60,4 @@ function resolvePaths(config: Config, cwd: string): Config {
     markdown: toPath(config.markdown),
     html: toPath(config.html),
   };
-}
-
-/** What all threads of all processes of all runs saw of each target. */
-function mergeFacts(targets: readonly string[], runs: readonly RunRecording[]): TargetFacts[] {
-  const processes = runs.flatMap((run) => run.processes);
-  return targets.map((target) => {
-    const facts = processes.flatMap((process) => process.targets.filter((each) => each.target === target));
-    return {
-      target,
-      matched: Math.max(0, ...facts.map(({ matched }) => matched), countMeasured(target, runs)),
-      searched: [...new Set(facts.flatMap(({ searched }) => searched))],
-      resembling: [...new Set(facts.flatMap(({ resembling }) => resembling))],
-    };
-  });
-}
-
-/** Workers that were terminated tell no facts, but their recordings are there. */
-function countMeasured(target: string, runs: readonly RunRecording[]): number {
-  const functions = new Set<string>();
-  for (const { processes } of runs) {
-    for (const { threads } of processes) {
-      for (const each of threads.flatMap((thread) => thread.functions)) {
-        if (each.targets.includes(target)) functions.add(`${each.file}:${each.name}`);
-      }
-    }
-  }
-  return functions.size;
 }

@@ -10,6 +10,7 @@ import { TtprofError } from './errors.js';
 import { installLoader } from './loader/install.js';
 import { arrangeEnd } from './preload/end.js';
 import { findRole } from './preload/role.js';
+import { installStandIns } from './preload/stand-ins.js';
 import { RUNTIME_KEY } from './runtime/contract.js';
 import { startRuntime } from './runtime/runtime.js';
 import { say } from './say.js';
@@ -54,7 +55,8 @@ function measure(): void {
     warn: say,
     isMainThread,
   });
-  arrangeEnd(role, runtime, loader, script);
+  const builtins = installStandIns(role, runtime);
+  arrangeEnd(role, runtime, [loader, builtins], script);
 }
 
 /** The script of this process or worker, links resolved; null where there is none. */

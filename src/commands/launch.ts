@@ -2,11 +2,18 @@ import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { constants } from 'node:os';
 import spawn from 'cross-spawn';
 import { TtprofError } from '../errors.js';
+import { isInForeground } from './foreground.js';
 import type { Program } from './resolve-program.js';
 
+/** How a program ended. */
 export interface Ending {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
+}
+
+export interface Launched extends Ending {
+  /** The last signal that came to us meanwhile and asks for an end. */
+  readonly received: NodeJS.Signals | null;
 }
 
 export interface LaunchOptions {
@@ -15,27 +22,39 @@ export interface LaunchOptions {
   readonly stdio: StdioOptions;
 }
 
-/** What a person or a supervisor sends to a program. */
-const FORWARDED_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
+/** What a person or a supervisor sends to end a program. */
+const ENDING_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGBREAK'];
+/** What goes on to the program alone. */
+const OTHER_SIGNALS: readonly NodeJS.Signals[] = ['SIGUSR2'];
+/** What a terminal sends to each process in its foreground: the program has it already. */
+const KEYBOARD_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGBREAK'];
 
 /**
  * Runs a program to its end; signals that reach us reach it.
  * @throws TtprofError where it cannot be started
  */
-export async function launch(program: Program, options: LaunchOptions): Promise<Ending> {
+export async function launch(program: Program, options: LaunchOptions): Promise<Launched> {
   const child: ChildProcess = spawn(program.command, [...program.args], {
     cwd: options.cwd,
     env: options.env,
     stdio: options.stdio,
   });
-  const stopForwarding = forwardSignals(child);
+  let received: NodeJS.Signals | null = null;
+  const isForeground = isInForeground();
+  const forward = (signal: NodeJS.Signals) => {
+    if (ENDING_SIGNALS.includes(signal)) received = signal;
+    if (!isForeground || !KEYBOARD_SIGNALS.includes(signal)) child.kill(signal);
+  };
+  const signals = [...ENDING_SIGNALS, ...OTHER_SIGNALS].filter((signal) => signal in constants.signals);
+  for (const signal of signals) process.on(signal, forward);
   try {
-    return await new Promise<Ending>((resolve, reject) => {
+    const ending = await new Promise<Ending>((resolve, reject) => {
       child.once('error', (error: NodeJS.ErrnoException) => reject(describeFailure(program, error)));
       child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
     });
+    return { ...ending, received };
   } finally {
-    stopForwarding();
+    for (const signal of signals) process.off(signal, forward);
   }
 }
 
@@ -46,15 +65,4 @@ function describeFailure({ command }: Program, error: NodeJS.ErrnoException): Tt
     );
   }
   return new TtprofError(`cannot run ${JSON.stringify(command)}: ${error.message}`);
-}
-
-function forwardSignals(child: ChildProcess): () => void {
-  const forward = (signal: NodeJS.Signals) => {
-    child.kill(signal);
-  };
-  const known = FORWARDED_SIGNALS.filter((signal) => signal in constants.signals);
-  for (const signal of known) process.on(signal, forward);
-  return () => {
-    for (const signal of known) process.off(signal, forward);
-  };
 }

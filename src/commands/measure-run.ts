@@ -1,4 +1,6 @@
 import type { StdioOptions } from 'node:child_process';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import { SESSION_VARIABLE } from '../config/environment.js';
 import { extendNodeOptions, NODE_OPTIONS } from '../config/pass-on.js';
@@ -9,27 +11,42 @@ import { resolveProgram } from './resolve-program.js';
 
 const PRELOAD_URL = new URL('../register.js', import.meta.url).href;
 
+/** In the session's folder: what a hidden run printed. */
+const OUTPUT_FILE = 'output.txt';
+/** As much of it as is shown when the run failed. */
+const SHOWN_OUTPUT_BYTES = 16_384;
+
 export interface MeasureOptions {
   readonly settings: Config;
   /** The script or command, and its arguments. */
   readonly rest: readonly string[];
   /** Where the program runs: absolute. */
   readonly cwd: string;
-  readonly stdio: StdioOptions;
+  /** The working directory from which targets and names are meant, absolute; by default where the program runs. */
+  readonly rootCwd?: string;
+  /** Whether the app's output is kept back. */
+  readonly hidden: boolean;
 }
 
 export interface MeasuredRun {
   readonly run: RunRecording;
   /** Processes that announced themselves and left nothing. */
   readonly lostProcesses: number;
+  /** A signal that came to us during the run: somebody wants an end. */
+  readonly received: NodeJS.Signals | null;
+  /** The end of what a hidden run printed. */
+  readonly output: string;
 }
 
 /**
  * Runs a program once; every Node process below it leaves its recording in a session of this run's own.
  * @throws TtprofError where the program cannot be started
  */
-export async function measureRun({ settings, rest, cwd, stdio }: MeasureOptions): Promise<MeasuredRun> {
-  const session = createSession(settings, cwd);
+export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> {
+  const { settings, rest, cwd, hidden } = options;
+  const session = createSession(settings, options.rootCwd ?? cwd);
+  const output = hidden ? openSync(join(session.folder, OUTPUT_FILE), 'a+', 0o600) : null;
+  const stdio: StdioOptions = output === null ? 'inherit' : ['ignore', output, output];
   const startedAtMs = Date.now();
   const startedNs = process.hrtime.bigint();
   try {
@@ -38,13 +55,23 @@ export async function measureRun({ settings, rest, cwd, stdio }: MeasureOptions)
       [SESSION_VARIABLE]: session.folder,
       [NODE_OPTIONS]: extendNodeOptions(process.env[NODE_OPTIONS], PRELOAD_URL, process.cwd()),
     };
-    const ending = await launch(resolveProgram(rest, cwd), { cwd, env, stdio });
+    const { received, exitCode, signal } = await launch(resolveProgram(rest, cwd), { cwd, env, stdio });
     const durationNs = Number(process.hrtime.bigint() - startedNs);
     return {
-      run: { processes: session.readRecordings(), ...ending, startedAtMs, durationNs },
+      run: { processes: session.readRecordings(), exitCode, signal, startedAtMs, durationNs },
       lostProcesses: session.countLost(),
+      received,
+      output: output === null ? '' : readEnd(output),
     };
   } finally {
+    if (output !== null) closeSync(output);
     session.remove();
   }
+}
+
+function readEnd(file: number): string {
+  const { size } = fstatSync(file);
+  const buffer = Buffer.alloc(Math.min(size, SHOWN_OUTPUT_BYTES));
+  const bytes = readSync(file, buffer, 0, buffer.length, size - buffer.length);
+  return buffer.toString('utf8', 0, bytes);
 }

@@ -1,21 +1,44 @@
 import { conclude } from '../conclude.js';
 import type { Settings } from '../config/config.js';
 import { TtprofError } from '../errors.js';
+import { readReportFile } from '../report/files.js';
 import type { Ending } from './launch.js';
-import { measureRun } from './measure-run.js';
+import { measureRuns } from './measure-runs.js';
 
 /**
- * `ttprof -t T app.js`, `ttprof -t T -- npm test`: runs the program, then reports.
+ * `ttprof -t T app.js`, `ttprof -t T -- npm test`: runs the program, as often as `--runs` says, then reports.
  * @throws TtprofError for wrong usage, before the program starts
  */
 export async function runProgram(settings: Settings, rest: readonly string[]): Promise<Ending> {
-  if (settings.targets.length === 0)
-    throw new TtprofError('nothing to measure: name a target with -t [module:]function');
-  if (rest.length === 0)
-    throw new TtprofError('nothing to run: ttprof -t T app.js, or ttprof -t T -- command');
+  checkProgram(settings, rest);
   const cwd = process.cwd();
-  const { run, lostProcesses } = await measureRun({ settings, rest, cwd, stdio: 'inherit' });
-  const code = conclude({ config: settings, cwd, runs: [run], lostProcesses, notes: [] });
-  const { exitCode, signal } = run;
+  const baseline =
+    settings.baseline === null
+      ? null
+      : ({ kind: 'baseline', source: settings.baseline, report: readReportFile(settings.baseline) } as const);
+  const plan = Array.from({ length: settings.runs }, (_, run) => ({
+    name: `run ${run + 1} of ${settings.runs}`,
+    cwd,
+  }));
+  const { measured, failure } = await measureRuns({ settings, rest, plan });
+  const code = conclude({
+    config: settings,
+    cwd,
+    runs: measured.map(({ run }) => run),
+    baseline,
+    lostProcesses: measured.reduce((sum, { lostProcesses }) => sum + lostProcesses, 0),
+    notes: failure !== null && settings.runs > 1 ? [failure] : [],
+  });
+  const { exitCode, signal } = measured.at(-1)!.run;
   return { exitCode: exitCode === 0 ? code : exitCode, signal: signal as NodeJS.Signals | null };
+}
+
+/** @throws TtprofError where there is nothing to measure or to run */
+export function checkProgram(settings: Settings, rest: readonly string[]): void {
+  if (settings.targets.length === 0) {
+    throw new TtprofError('nothing to measure: name a target with -t [module:]function');
+  }
+  if (rest.length === 0) {
+    throw new TtprofError('nothing to run: ttprof -t T app.js, or ttprof -t T -- command');
+  }
 }

@@ -1,23 +1,25 @@
 /** What happens when a process that is measured ends. */
-import { createRequire } from 'node:module';
-import type { conclude } from '../conclude.js';
+import type * as Conclude from '../conclude.js';
 import type { Loader } from '../loader/install.js';
-import { apart } from '../loader/own-modules.js';
+import { apart, requireApart } from '../loader/own-modules.js';
 import type { ProcessRecording, RunRecording } from '../runtime/contract.js';
 import { onProcessEnd } from '../runtime/exit.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Role } from './role.js';
 
-const require = createRequire(import.meta.url);
-
-export function arrangeEnd(role: Role, runtime: Runtime, loader: Loader, script: string | null): void {
+export function arrangeEnd(
+  role: Role,
+  runtime: Runtime,
+  sources: readonly Loader[],
+  script: string | null,
+): void {
   if (role.kind === 'worker') return;
   const record = (complete: boolean): ProcessRecording => ({
     ...runtime.collect(),
     entry: script,
     complete,
-    targets: loader.facts(),
-    notes: loader.notes(),
+    targets: sources.flatMap((source) => source.facts()),
+    notes: sources.flatMap((source) => source.notes()),
   });
   if (role.kind === 'child') {
     const { session } = role;
@@ -25,7 +27,7 @@ export function arrangeEnd(role: Role, runtime: Runtime, loader: Loader, script:
     onProcessEnd(() => session.write(record(true)));
     return;
   }
-  const { session } = role;
+  const { session, baseline } = role;
   onProcessEnd(({ exitCode, signal }) => {
     const own = record(true);
     const run: RunRecording = {
@@ -38,8 +40,8 @@ export function arrangeEnd(role: Role, runtime: Runtime, loader: Loader, script:
     const lostProcesses = session?.countLost() ?? 0;
     session?.remove();
     const { config, cwd } = role;
-    const report = apart(() => require('../conclude.js') as { conclude: typeof conclude });
-    const code = report.conclude({ config, cwd, runs: [run], lostProcesses, notes: [] });
+    const { conclude } = requireApart<typeof Conclude>('../conclude.js');
+    const code = apart(() => conclude({ config, cwd, runs: [run], baseline, lostProcesses, notes: [] }));
     if (code !== 0 && exitCode === 0) process.exitCode = code;
   });
 }

@@ -7,6 +7,9 @@ import { extendNodeOptions, NODE_OPTIONS, replaceInExecArgv } from '../config/pa
 import { readSettings } from '../config/read-config.js';
 import { readScriptEntry, type ScriptEntry } from '../config/script-entry.js';
 import { mapEntry } from '../loader/entry-hook.js';
+import { requireApart } from '../loader/own-modules.js';
+import type { ReportOptions } from '../report/build-report.js';
+import type * as Files from '../report/files.js';
 import { createSession, openSession, type Session } from '../runtime/session.js';
 import { say } from '../say.js';
 
@@ -25,7 +28,11 @@ interface Measurement {
  * - `worker`: a thread; its recording is in the memory that it shares with the main thread
  */
 export type Role =
-  | (Measurement & { readonly kind: 'root'; readonly session: Session | null })
+  | (Measurement & {
+      readonly kind: 'root';
+      readonly session: Session | null;
+      readonly baseline: ReportOptions['baseline'];
+    })
   | (Measurement & { readonly kind: 'child'; readonly session: Session })
   | (Measurement & { readonly kind: 'worker' });
 
@@ -88,9 +95,16 @@ function createRole(entry: ScriptEntry): Role | null {
     process.env[SESSION_VARIABLE] = NO_SESSION;
     return null;
   }
+  const baseline = settings.baseline === null ? null : readBaseline(settings.baseline);
   const session = tryCreateSession(settings, cwd);
   process.env[SESSION_VARIABLE] = session?.folder ?? NO_SESSION;
-  return { kind: 'root', session, config: settings, cwd };
+  return { kind: 'root', session, baseline, config: settings, cwd };
+}
+
+/** Before the app starts: it may overwrite the file. */
+function readBaseline(path: string): ReportOptions['baseline'] {
+  const { readReportFile } = requireApart<typeof Files>('../report/files.js');
+  return { kind: 'baseline', source: path, report: readReportFile(path) };
 }
 
 function tryCreateSession(config: Config, cwd: string): Session | null {

@@ -1,0 +1,20 @@
+import type * as Builtins from '../api/builtins.js';
+import type { Loader } from '../loader/install.js';
+import { requireApart } from '../loader/own-modules.js';
+import type { Runtime } from '../runtime/runtime.js';
+import type { Role } from './role.js';
+
+/** Targets in Node's own modules and on the global object cannot be rewritten: stand-ins take their places. */
+const BUILTIN_TARGET = /^!?(?:node:|globalThis:)/;
+
+/**
+ * Puts the stand-ins in place for this thread, where a target wants one; most programs never load their code.
+ * @throws TtprofError where a target cannot be parsed
+ */
+export function installStandIns({ config, cwd }: Role, { handle }: Runtime): Loader {
+  if (!config.targets.some((target) => BUILTIN_TARGET.test(target)))
+    return { facts: () => [], notes: () => [] };
+  const { installBuiltins } = requireApart<typeof Builtins>('../api/builtins.js');
+  const facts = installBuiltins(config.targets, { load: (json) => handle.load(json), cwd });
+  return { facts: () => facts, notes: () => [] };
+}
