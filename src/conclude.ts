@@ -2,7 +2,6 @@
  * From what was recorded to what a person reads, and to the exit code: the same for the command and for a program
  * that is its own root. Loaded when a measurement has ended, not before.
  */
-import { resolve } from 'node:path';
 import type { Config } from './config/config.js';
 import { mergeFacts } from './merge-facts.js';
 import { buildReport, type ReportOptions } from './report/build-report.js';
@@ -13,13 +12,15 @@ import type { RunRecording } from './runtime/contract.js';
 import { say } from './say.js';
 import { readVersion } from './version.js';
 
+/** What runs are compared with, other than among themselves. */
+export type Baseline = NonNullable<ReportOptions['baseline']>;
+
 export interface Conclusion {
   readonly config: Config;
   /** The root process's working directory. */
   readonly cwd: string;
   readonly runs: readonly RunRecording[];
-  /** What the runs are compared with, other than among themselves. */
-  readonly baseline: ReportOptions['baseline'];
+  readonly baseline: Baseline | null;
   /** Processes that announced themselves and left nothing. */
   readonly lostProcesses: number;
   readonly notes: readonly string[];
@@ -33,7 +34,7 @@ export interface Conclusion {
 export function conclude(conclusion: Conclusion): number {
   const { config, cwd } = conclusion;
   const report = describe(conclusion);
-  printReport(report, resolvePaths(config, cwd), process);
+  printReport(report, config, process, cwd);
   const { exitCode, message } = decideGate(report, config);
   if (message !== null) say(message);
   return exitCode;
@@ -49,15 +50,4 @@ export function describe({ config, cwd, runs, baseline, lostProcesses, notes }: 
   }));
   const version = readVersion();
   return buildReport(runs, { config, cwd, outcomes, version, baseline, lostProcesses, notes });
-}
-
-/** The app may have changed the working directory since. */
-function resolvePaths(config: Config, cwd: string): Config {
-  const toPath = (file: string | null) => (file === null || file === '-' ? file : resolve(cwd, file));
-  return {
-    ...config,
-    json: toPath(config.json),
-    markdown: toPath(config.markdown),
-    html: toPath(config.html),
-  };
 }

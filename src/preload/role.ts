@@ -1,6 +1,7 @@
 /** What a process or worker is to the measurement, and its configuration. */
 import { resolve } from 'node:path';
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
+import type { Baseline } from '../conclude.js';
 import type { Config } from '../config/config.js';
 import { NO_SESSION, SESSION_VARIABLE } from '../config/environment.js';
 import { extendNodeOptions, NODE_OPTIONS, replaceInExecArgv } from '../config/pass-on.js';
@@ -8,7 +9,6 @@ import { readSettings } from '../config/read-config.js';
 import { readScriptEntry, type ScriptEntry } from '../config/script-entry.js';
 import { mapEntry } from '../loader/entry-hook.js';
 import { requireApart } from '../loader/own-modules.js';
-import type { ReportOptions } from '../report/build-report.js';
 import type * as Files from '../report/files.js';
 import { createSession, openSession, type Session } from '../runtime/session.js';
 import { say } from '../say.js';
@@ -31,7 +31,7 @@ export type Role =
   | (Measurement & {
       readonly kind: 'root';
       readonly session: Session | null;
-      readonly baseline: ReportOptions['baseline'];
+      readonly baseline: Baseline | null;
     })
   | (Measurement & { readonly kind: 'child'; readonly session: Session })
   | (Measurement & { readonly kind: 'worker' });
@@ -102,7 +102,7 @@ function createRole(entry: ScriptEntry): Role | null {
 }
 
 /** Before the app starts: it may overwrite the file. */
-function readBaseline(path: string): ReportOptions['baseline'] {
+function readBaseline(path: string): Baseline {
   const { readReportFile } = requireApart<typeof Files>('../report/files.js');
   return { kind: 'baseline', source: path, report: readReportFile(path) };
 }
