@@ -22,6 +22,9 @@ let settled: { promise: object; watch: Watch }[] = [];
 /** An async function that never waits has settled its promise, as the last thing it did, before it returns it. */
 let lastSettled: object | null = null;
 let users = 0;
+// As `inspect` shows promises; async_hooks adds symbols of its own behind the value.
+const REJECTED = /^Promise \{\s*<rejected>/;
+const LAST_STEP = /^Promise \{\s*\{\s*value: [\s\S]*?,\s*done: true\s*\}/;
 let stopHook: (() => void) | null = null;
 
 /** Turns the hook on until {@link releaseSettlements} has been called as often. */
@@ -60,9 +63,9 @@ export function drainSettlements(): void {
   settled = [];
   for (const { promise, watch } of ended) {
     const state = describeState(promise);
-    const isRejected = state.startsWith('Promise { <rejected>');
+    const isRejected = REJECTED.test(state);
     if (isRejected) countLateError(watch.probe, watch.site);
-    watch.onStep?.(isRejected || /done: true\s*\}\s*\}$/.test(state));
+    watch.onStep?.(isRejected || LAST_STEP.test(state));
   }
 }
 

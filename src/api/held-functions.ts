@@ -1,0 +1,73 @@
+import { TtprofError } from '../errors.js';
+import type { ModuleDescription } from '../runtime/contract.js';
+import type { CallSite } from './call-site.js';
+import type { Measured, Source } from './run.js';
+import { describe, type RunSettings } from './settings.js';
+import { acquireSettlements, drainSettlements, releaseSettlements } from './settlement.js';
+import { type AnyFunction, createStandIn, type Gate, isClass, isNative, kindOf } from './stand-in.js';
+import { ensureRuntime } from './thread-runtime.js';
+import type { TimedFunctions } from './types.js';
+
+/**
+ * Measures functions that the program holds: it calls the stand-ins instead.
+ * @param at where `tprof` was called: functions have no place that could be asked for
+ * @throws {TtprofError} where one cannot be measured
+ */
+export function measureHeld<T extends TimedFunctions>(
+  functions: T,
+  settings: RunSettings,
+  at: CallSite,
+): { fn: T; source: Source } {
+  const entries = Object.entries(functions);
+  for (const [name, callee] of entries) checkFunction(name, callee);
+  const module: ModuleDescription = {
+    file: at.file,
+    sites: entries.map(([name, callee]) => ({
+      name,
+      line: at.line,
+      column: at.column,
+      kind: kindOf(callee),
+      targets: [name],
+    })),
+  };
+  const period = ensureRuntime().openPeriod(module, settings);
+  const gates = entries.map((_, site): Gate => ({ probe: period.probe, site, isForeign: null }));
+  const fn = Object.fromEntries(
+    entries.map(([name, callee], index) => [name, createStandIn(callee, gates[index]!)]),
+  ) as T;
+  const waits = module.sites.some(({ kind }) => kind === 'async' || kind === 'async-generator');
+  if (waits) acquireSettlements();
+
+  function close(): Measured {
+    for (const gate of gates) gate.probe = null;
+    if (waits) {
+      drainSettlements();
+      releaseSettlements();
+    }
+    const thread = period.read();
+    period.close();
+    return {
+      thread,
+      facts: entries.map(([name]) => ({ target: name, matched: 1, searched: [], resembling: [] })),
+      outcomes: entries.map(([name]) => ({ target: name, matched: 1, reason: null, suggestions: [] })),
+      notes: [],
+    };
+  }
+
+  return { fn: Object.freeze(fn), source: { targets: entries.map(([name]) => name), close } };
+}
+
+function checkFunction(name: string, callee: unknown): void {
+  if (typeof callee !== 'function')
+    throw new TtprofError(`tprof: \`${name}\` is ${describe(callee)}: give a function`);
+  if (isClass(callee as AnyFunction)) {
+    throw new TtprofError(
+      `tprof: \`${name}\` is a class: name its methods as a target (\`file.js:${callee.name || name}.*\`), decorate them with @tprof.timed(), or give a function that calls it`,
+    );
+  }
+  if (isNative(callee as AnyFunction)) {
+    throw new TtprofError(
+      `tprof: \`${name}\` is a native function: name it as a target (\`globalThis:JSON.parse\`, \`node:fs:readFileSync\`), or give a function of your own that calls it`,
+    );
+  }
+}

@@ -1,0 +1,62 @@
+import type { TargetOutcome } from '../report/model.js';
+import type { TargetFacts, ThreadRecording } from '../runtime/contract.js';
+import { publish } from './publish.js';
+import type { RunSettings } from './settings.js';
+import type { FunctionStats, TimedFunctions, TprofRun } from './types.js';
+
+/** What was measured between the opening of a source and its closing. */
+export interface Measured {
+  readonly thread: ThreadRecording;
+  readonly facts: readonly TargetFacts[];
+  readonly outcomes: readonly TargetOutcome[];
+  readonly notes: readonly string[];
+}
+
+/** Something that has been measured since it was made. */
+export interface Source {
+  /** In the order of the rows. */
+  readonly targets: readonly string[];
+  /** Ends the measurement; called once. */
+  close(): Measured;
+}
+
+/** One measurement, from `tprof(…)` to its end. */
+export class Run<T extends TimedFunctions> implements TprofRun<T> {
+  readonly fn: T;
+  readonly results: readonly FunctionStats[] = [];
+  readonly #source: Source;
+  readonly #settings: RunSettings;
+  readonly #startedAtMs = Date.now();
+  readonly #startedNs = process.hrtime.bigint();
+  #hasEnded = false;
+
+  constructor(fn: T, source: Source, settings: RunSettings) {
+    this.fn = fn;
+    this.#source = source;
+    this.#settings = settings;
+  }
+
+  end(): readonly FunctionStats[] {
+    return this.finish([]);
+  }
+
+  [Symbol.dispose](): void {
+    this.finish([]);
+  }
+
+  /** @param notes what the report is to say beside the numbers */
+  finish(notes: readonly string[]): readonly FunctionStats[] {
+    if (this.#hasEnded) return this.results;
+    this.#hasEnded = true;
+    const durationNs = Number(process.hrtime.bigint() - this.#startedNs);
+    const measured = this.#source.close();
+    const functions = publish(this.#settings, this.#source.targets, measured, {
+      startedAtMs: this.#startedAtMs,
+      durationNs,
+      notes,
+    });
+    (this.results as FunctionStats[]).push(...functions);
+    Object.freeze(this.results);
+    return this.results;
+  }
+}

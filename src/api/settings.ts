@@ -1,0 +1,132 @@
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findNearest } from '../config/nearest.js';
+import { TtprofError } from '../errors.js';
+import { readReportFile } from '../report/files.js';
+import type { Report } from '../report/model.js';
+import type { OutputStream } from '../report/print.js';
+import type { PeriodOptions } from '../runtime/period.js';
+import type { TextOutput, TprofOptions } from './types.js';
+
+/** Checked options of one measurement, every path absolute. */
+export interface RunSettings extends PeriodOptions {
+  readonly label: string | null;
+  readonly compare: boolean;
+  readonly marginPercent: number;
+  readonly quiet: boolean;
+  readonly json: string | null;
+  readonly markdown: string | null;
+  readonly html: string | null;
+  /** Where relative paths in targets start. */
+  readonly targetFolder: string;
+  /** Where canonical names start: the working directory when the measurement began. */
+  readonly cwd: string;
+  /** Read at once: a file that cannot be used is told of before anything runs. */
+  readonly baseline: { readonly source: string; readonly report: Report } | null;
+  readonly out: OutputStream;
+}
+
+/** What counts as the same where nothing else is said, in percent: as on the command line. */
+const DEFAULT_MARGIN_PERCENT = 2;
+
+type Check = (value: unknown) => boolean;
+const isText: Check = (value) => typeof value === 'string' && value !== '';
+const isBoolean: Check = (value) => typeof value === 'boolean';
+
+/** Every option, what it must be, and how to say that. */
+const CHECKS: Record<keyof TprofOptions, readonly [check: Check, expected: string]> = {
+  from: [(value) => isText(value) || value instanceof URL, 'import.meta.url or a path'],
+  label: [(value) => typeof value === 'string', 'a text'],
+  compare: [isBoolean, 'true or false'],
+  baselinePath: [isText, 'a path'],
+  jsonPath: [isText, 'a path'],
+  markdownPath: [isText, 'a path'],
+  htmlPath: [isText, 'a path'],
+  sample: [(value) => Number.isSafeInteger(value) && (value as number) >= 1, 'a whole number of at least 1'],
+  cpu: [isBoolean, 'true or false'],
+  raw: [isBoolean, 'true or false'],
+  margin: [(value) => Number.isFinite(value) && (value as number) >= 0, 'a percentage of at least 0'],
+  quiet: [isBoolean, 'true or false'],
+  out: [(value) => typeof (value as TextOutput | null)?.write === 'function', 'a writable stream'],
+};
+
+/**
+ * @param options as the program gave them
+ * @throws {TtprofError} naming the option and the value that cannot be used, or a baseline that cannot be read
+ */
+export function readSettings(options: TprofOptions): RunSettings {
+  checkOptions(options);
+  const cwd = process.cwd();
+  const toPath = (path: string | undefined) => (path === undefined ? null : resolve(cwd, path));
+  const { compare = false, baselinePath } = options;
+  if (compare && baselinePath !== undefined)
+    throw new TtprofError('tprof: `compare` and `baselinePath` exclude each other: compare with one of them');
+  const baseline = toPath(baselinePath);
+  return {
+    label: options.label || null,
+    compare,
+    marginPercent: options.margin ?? DEFAULT_MARGIN_PERCENT,
+    quiet: options.quiet ?? false,
+    json: toPath(options.jsonPath),
+    markdown: toPath(options.markdownPath),
+    html: toPath(options.htmlPath),
+    sample: options.sample ?? 1,
+    cpu: options.cpu ?? false,
+    raw: options.raw ?? false,
+    targetFolder: options.from === undefined ? cwd : folderOf(options.from, cwd),
+    cwd,
+    baseline: baseline === null ? null : { source: baselinePath!, report: readReportFile(baseline) },
+    out: toOutput(options.out),
+  };
+}
+
+function checkOptions(options: TprofOptions): void {
+  if (typeof options !== 'object' || options === null)
+    throw new TtprofError(`tprof: options must be an object, not ${describe(options)}`);
+  for (const [name, value] of Object.entries(options)) {
+    const rule = CHECKS[name as keyof TprofOptions];
+    if (rule === undefined) {
+      const [near] = findNearest(name, Object.keys(CHECKS));
+      throw new TtprofError(`tprof: there is no option \`${name}\`${near ? `: \`${near}\`?` : ''}`);
+    }
+    const [check, expected] = rule;
+    if (value !== undefined && !check(value))
+      throw new TtprofError(`tprof: option \`${name}\` must be ${expected}, not ${describe(value)}`);
+  }
+}
+
+/** The folder of a module's URL or path. */
+function folderOf(from: string | URL, cwd: string): string {
+  const text = String(from);
+  if (!text.startsWith('file:')) {
+    if (/^[a-z][a-z\d+.-]+:/i.test(text) && !isAbsolute(text))
+      throw new TtprofError(
+        `tprof: option \`from\` must be a file: give import.meta.url or a path, not ${text}`,
+      );
+    return dirname(resolve(cwd, text));
+  }
+  try {
+    return dirname(fileURLToPath(text));
+  } catch {
+    throw new TtprofError(`tprof: option \`from\` is no path on this machine: ${text}`);
+  }
+}
+
+/** Only the process's own streams are written to past their buffers: others may not be open yet, or transform. */
+function toOutput(out: TextOutput | undefined): OutputStream {
+  if (out === undefined) return process.stderr;
+  if (out === process.stdout || out === process.stderr) return out as OutputStream;
+  return {
+    write: (text) => out.write(text),
+    ...(out.isTTY !== undefined && { isTTY: out.isTTY }),
+    ...(out.columns !== undefined && { columns: out.columns }),
+  };
+}
+
+/** A value in an error message: short, on one line. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
+  return String(value);
+}

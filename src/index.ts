@@ -1,0 +1,14 @@
+export { tprof } from './api/tprof.js';
+export type {
+  FunctionStats,
+  OutcomeOf,
+  SampleSeries,
+  TextOutput,
+  TimedFunctions,
+  TprofOptions,
+  TprofOutcome,
+  TprofRun,
+} from './api/types.js';
+export { TtprofError } from './errors.js';
+export type { CallerStats, Delta, RunStats, Verdict } from './report/model.js';
+export type { FunctionKind, Histogram } from './runtime/contract.js';
