@@ -67,9 +67,9 @@ export function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-/** A line through points of the stretched box, as the `d` of a path. */
+/** A line through points of the stretched box, as the `d` of a path; a unit across is about a pixel. */
 export function linePath(points: readonly (readonly [x: number, y: number])[]): Markup {
-  return trusted(points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${round(x)} ${round(y)}`).join(''));
+  return trusted(points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${Math.round(x)} ${round(y)}`).join(''));
 }
 
 /** Ticks of a scale that are not crowded at its ends. */

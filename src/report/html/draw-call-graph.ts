@@ -21,8 +21,12 @@ const BACK_PX = 52;
 const LONGEST_NAME = 20;
 const LONGEST_FILE = 26;
 
-/** Wider pictures are shrunk to the page (in a narrow window they can be scrolled). */
+/**
+ * Pictures between these are shrunk to the width of the page, with text still large enough; wider ones are scrolled, as
+ * all are in a narrow window.
+ */
 const WIDE_PX = 1000;
+const TOO_WIDE_PX = 1450;
 
 /** Boxes with functions, arrows with how often and for how long; thicker is more time. */
 export function drawCallGraph(graph: CallGraph, functions: readonly FunctionStats[]): Markup {
@@ -43,7 +47,7 @@ export function drawCallGraph(graph: CallGraph, functions: readonly FunctionStat
 
   const width = layout.width + 2 * MARGIN_PX;
   const height = layout.height + 2 * MARGIN_PX + (hasBack ? BACK_PX : 0);
-  return html`<svg class="graph${width > WIDE_PX ? ' graph-wide' : ''}" role="img" width="${width}" height="${height}" viewBox="${-MARGIN_PX} ${-MARGIN_PX} ${width} ${height}"><title>Call graph: ${describeGraph(graph)}</title>${routes.map(
+  return html`<svg class="graph${width > WIDE_PX && width < TOO_WIDE_PX ? ' graph-wide' : ''}" role="img" width="${width}" height="${height}" viewBox="${-MARGIN_PX} ${-MARGIN_PX} ${width} ${height}"><title>Call graph: ${describeGraph(graph)}</title>${routes.map(
     ({ path, edge, back }) =>
       html`<path class="edge${back ? ' back' : ''}" stroke-width="${thickness(edge)}" d="${path}"/>`,
   )}${layout.nodes.map((node) => drawNode(node, byName, selfCalls))}${routes.map(

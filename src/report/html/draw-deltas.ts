@@ -2,10 +2,10 @@ import type { Delta, FunctionStats } from '../model.js';
 import { anchor, percent } from './chart.js';
 import { html, type Markup } from './markup.js';
 import { showName } from './name.js';
-import { showPercent } from './numbers.js';
+import { showCounted, showPercent } from './numbers.js';
 import { showChange, showVerdict } from './verdict.js';
 
-/** More rows would be a second table; those left out are the least changed. */
+/** More rows would be a second table; those left out are the least changed, of those without a clear change first. */
 const MOST_ROWS = 40;
 
 const ROW_PX = 28;
@@ -37,7 +37,7 @@ export function drawDeltas(functions: readonly FunctionStats[], marginPercent: n
   const compared = functions.filter((fn): fn is FunctionStats & { delta: Delta } => fn.delta !== null);
   if (compared.length === 0) return null;
   const rows = [...compared]
-    .sort((a, b) => Math.abs(place(b.delta.percent)) - Math.abs(place(a.delta.percent)))
+    .sort((a, b) => rank(b.delta) - rank(a.delta))
     .slice(0, MOST_ROWS)
     .sort((a, b) => a.delta.percent - b.delta.percent);
   const reach = findReach(
@@ -55,7 +55,9 @@ export function drawDeltas(functions: readonly FunctionStats[], marginPercent: n
     (tick) =>
       html`<text class="tick" x="${percent(x(tick))}" y="13" text-anchor="${anchor(x(tick))}">${tick === 0 ? 'equal' : showTickPercent(tick)}</text>`,
   )}<text class="tick" x="0" y="31">◂ faster</text><text class="tick" x="100%" y="31" text-anchor="end">slower ▸</text></svg></div></div>${
-    left > 0 ? html`<p class="quiet">The ${left} least changed are only in the table.</p>` : null
+    left > 0
+      ? html`<p class="quiet">${showCounted(left, 'other')} with less of a change ${left === 1 ? 'is' : 'are'} only in the table.</p>`
+      : null
   }`;
 }
 
@@ -88,20 +90,28 @@ function place(percentChange: number): number {
   return Math.log(Math.max(LEAST_RATIO, 1 + percentChange / 100));
 }
 
+/** Clear changes before all others, then by size. */
+function rank({ percent: change, verdict }: Delta): number {
+  return (
+    Math.abs(place(change)) + (verdict === 'faster' || verdict === 'slower' ? Math.log(1 / LEAST_RATIO) : 0)
+  );
+}
+
 /** How far the axis reaches to both sides: over all intervals, and at least three margins. */
 function findReach(deltas: readonly Delta[], marginPercent: number): number {
   const ends = deltas.flatMap((delta) => [delta.percent, delta.low ?? 0, delta.high ?? 0]);
   return Math.max(...ends.map((end) => Math.abs(place(end))), 3 * place(marginPercent), place(1)) * 1.08;
 }
 
-/** The finest ticks of which no more than two a side are inside: so many labels have room in a narrow window. */
+/** Two ticks a side, as far out as there are: so many labels have room in a narrow window. */
 function chooseTicks(reach: number): number[] {
   const fits = TICK_CHOICES.map((choice) => choice.filter((ratio) => Math.log(ratio) <= reach * 0.95));
-  const found = fits.findLast((ratios) => ratios.length > 0) ?? [];
+  const found =
+    fits.findLast((ratios) => ratios.length > 1) ?? fits.find((ratios) => ratios.length > 0) ?? [];
   const spread = found.filter((ratio) => Math.log(ratio) >= reach * 0.22).slice(-2);
   return [...spread.map((ratio) => 1 / ratio).reverse(), 1, ...spread];
 }
 
 function showTickPercent(tick: number): string {
-  return showPercent(Math.abs(tick) < 10 ? tick : Math.round(tick)).replace('.0%', '%');
+  return showPercent(Math.abs(tick) < 5 ? tick : Math.round(tick)).replace('.0%', '%');
 }

@@ -94,7 +94,7 @@ function describe(sides: readonly Side[], scale: Scale): string {
     : '';
   const how =
     sides.length > 1
-      ? 'The higher the hill, the more calls took that long; both hills have the same area, and the less they overlap the surer the difference.'
+      ? 'The higher the hill, the more calls took that long; both hills have the same area.'
       : 'The higher the hill, the more calls took that long; the line is the median, half of the calls were faster.';
   return `${how}${scale.kind === 'log' ? ' The axis is logarithmic.' : ''}${left}`;
 }

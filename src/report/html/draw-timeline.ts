@@ -110,14 +110,14 @@ function dots(
   let path = '';
   // A line without length and with round caps is a dot, also in a box that is stretched.
   for (let i = 0; i < startNs.length; i += 1)
-    path += `M${round(x(startNs[i]!))} ${round(y(durationNs[i]!))}h0`;
+    path += `M${Math.round(x(startNs[i]!))} ${round(y(durationNs[i]!))}h0`;
   return trusted(path);
 }
 
 function ranges(columns: readonly Column[], x: (ns: number) => number, y: (ns: number) => number): Markup {
   return trusted(
     columns
-      .map(({ atNs, minNs, maxNs }) => `M${round(x(atNs))} ${round(y(minNs))}V${round(y(maxNs) - 0.5)}`)
+      .map(({ atNs, minNs, maxNs }) => `M${Math.round(x(atNs))} ${round(y(minNs))}V${round(y(maxNs) - 0.5)}`)
       .join(''),
   );
 }

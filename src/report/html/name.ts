@@ -10,12 +10,20 @@ import { html, type Markup } from './markup.js';
 export function showName(name: string, file: string): Markup {
   const [filePart, functionName] = splitName(name, file);
   const pieces = filePart.split('/');
-  return html`<span class="name"><bdi class="file">${pieces.map((piece, i) => (i === 0 ? piece : html`/<wbr>${piece}`))}</bdi><span class="colon">:</span><bdi class="fn">${displayName(functionName)}</bdi></span>`;
+  return html`<span class="name"><bdi class="file">${pieces.map((piece, i) => (i === 0 ? piece : html`/<wbr>${piece}`))}</bdi><span class="colon">:</span>${showIsolated(functionName)}</span>`;
 }
 
 /** The function's own name alone, as `f()`. */
 export function showFunctionName(name: string, file: string): Markup {
-  return html`<code><bdi>${displayName(splitName(name, file)[1])}</bdi></code>`;
+  return html`<code>${showIsolated(splitName(name, file)[1])}</code>`;
+}
+
+/** The parentheses stand outside: a right-to-left name would take them to its left. */
+function showIsolated(functionName: string): Markup {
+  const shown = displayName(functionName);
+  const called = shown.endsWith('()') ? '()' : '';
+  const bare = shown.slice(0, shown.length - called.length);
+  return html`<span class="fn"><bdi>${bare}</bdi>${called}</span>`;
 }
 
 /** File and function of a canonical name. */

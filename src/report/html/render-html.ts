@@ -15,7 +15,8 @@ import { renderTableSection } from './table-section.js';
  * filtering, copying). Pictures are drawn here as SVG. Whatever was recorded is escaped by `html`.
  */
 export function renderHtml(recorded: Report): string {
-  const report = orderFunctions(recorded);
+  const ordered = recorded.functions.length >= ORDER_FROM;
+  const report = ordered ? orderByTotal(recorded) : recorded;
   const title = report.label === null ? 'ttprof report' : `${report.label} – ttprof`;
   const page = html`<!doctype html>
 <html lang="en">
@@ -36,7 +37,7 @@ export function renderHtml(recorded: Report): string {
 ${renderHeadSection(report)}
 <main>
 ${renderDeltasSection(report)}
-${renderTableSection(report)}
+${renderTableSection(report, ordered)}
 ${renderGraphSection(report)}
 ${renderFunctionsSection(report)}
 ${renderGlossarySection()}
@@ -55,8 +56,7 @@ ${toMarkdown(report)}</pre></details></section>
 /** A wildcard's many functions have no order of their own worth keeping: the ones with the most time come first. */
 const ORDER_FROM = 12;
 
-function orderFunctions(report: Report): Report {
-  if (report.functions.length < ORDER_FROM) return report;
+function orderByTotal(report: Report): Report {
   return { ...report, functions: selectFunctions(report.functions, 'total', null).functions };
 }
 

@@ -8,23 +8,26 @@ import { showChange, showVerdict } from './verdict.js';
 /** Fewer rows than this are seen at a glance: a filter would only be in the way. */
 const FILTER_FROM = 6;
 
-/** The table of all functions, a row each, which leads to the function's section. */
-export function renderTableSection(report: Report): Markup {
+/**
+ * The table of all functions, a row each, which leads to the function's section.
+ * @param sortedByTotal whether the functions come in that order, which the table's head then shows
+ */
+export function renderTableSection(report: Report, sortedByTotal: boolean): Markup {
   if (report.functions.length === 0) return html``;
   const compared = report.functions.some((fn) => fn.delta !== null);
   const filter =
     report.functions.length < FILTER_FROM
       ? null
       : html`<label data-scripted hidden><input id="filter" type="search" placeholder="Filter by name or verdict  ( / )" aria-label="Filter functions by name or verdict" aria-controls="functions-table" autocomplete="off" spellcheck="false"></label>`;
-  return html`<section aria-labelledby="table-heading"><h2 id="table-heading">Functions</h2><div class="tools">${filter}<span class="status" id="status" role="status"></span></div><div class="scroll" tabindex="0" role="region" aria-labelledby="table-heading"><table id="functions-table"><thead><tr>${header('Function', '')}${header('Calls', 'optional')}${header('Total', '')}<th scope="col"><button type="button">Median</button><span class="dim">± σ</span></th>${header('Fastest', 'spread')}${header('Slowest', 'spread')}<th scope="col" class="optional"><span>Spread</span></th>${
+  return html`<section aria-labelledby="table-heading"><h2 id="table-heading">Functions</h2><div class="tools">${filter}<span class="status" id="status" role="status"></span></div><div class="scroll" tabindex="0" role="region" aria-labelledby="table-heading"><table id="functions-table"><thead><tr>${header('Function', '')}${header('Calls', 'optional')}${header('Total', '', sortedByTotal)}<th scope="col"><button type="button">Median</button><span class="dim">± σ</span></th>${header('Fastest', 'spread')}${header('Slowest', 'spread')}<th scope="col" class="optional"><span>Spread</span></th>${
     compared
       ? html`<th scope="col" class="change" data-first="ascending"><button type="button">Change</button></th>`
       : null
   }</tr></thead><tbody>${report.functions.map((fn, i) => renderRow(fn, i, compared))}</tbody></table></div></section>`;
 }
 
-function header(text: string, className: string): Markup {
-  return html`<th scope="col" class="${className}"><button type="button">${text}</button></th>`;
+function header(text: string, className: string, sorted = false): Markup {
+  return html`<th scope="col" class="${className}"${sorted ? html` aria-sort="descending"` : null}><button type="button">${text}</button></th>`;
 }
 
 function renderRow(fn: FunctionStats, index: number, compared: boolean): Markup {

@@ -322,7 +322,7 @@ export function makeHostileReport(): Report {
     '"><img src=x onerror="globalThis.hacked=1">.js:o["<b>bold</b>"]',
     'src/\u202egnp.sj:\u2066fn\u2069',
     'src/שלום.js:فهرس',
-    "x.js:o['${globalThis.hacked=1}`']",
+    "x.js:o['`;globalThis.hacked=1;`']",
     'x.js:]]><!--<svg onload=globalThis.hacked=1>',
     '</textarea></pre></title></style><script>globalThis.hacked=1</script>:g',
     `src/${'very-long-folder-name/'.repeat(12)}file.ts:${'VeryLongClassName'.repeat(8)}.method`,
