@@ -7,6 +7,8 @@ export interface HooksThreadData {
   readonly targets: readonly string[];
   readonly cwd: string;
   readonly entry: string | null;
+  /** The entry where a compiler in `require.extensions` is to have it; see `compiled-entry.ts`. */
+  readonly compiledEntry: string | null;
   readonly cache: boolean;
   /** Are source maps on from the start? Modules that arrive with an inline map get a composed one in any case. */
   readonly composesMaps: boolean;

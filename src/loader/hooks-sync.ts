@@ -3,18 +3,26 @@ import { fileOfUrl } from './file-of-url.js';
 import type { ModuleRewriter } from './module-rewriter.js';
 import { isHookedFormat } from './rewriter.js';
 
-type LoadResult = { format?: string | null | undefined; source?: unknown };
+type LoadResult = { format?: string | null | undefined; source?: unknown; shortCircuit?: boolean | undefined };
 type NextLoad = (url: string, context: unknown) => LoadResult;
 /** Newer than the type declarations that this project compiles with. */
 type RegisterHooks = (hooks: {
   load: (url: string, context: unknown, nextLoad: NextLoad) => LoadResult;
 }) => unknown;
 
+/** What makes Node load a file as CommonJS, by whatever `require.extensions` has for it. */
+export const TO_REQUIRE = { format: 'commonjs', source: undefined, shortCircuit: true };
+
 /** Rewrites ES modules (and TypeScript that Node strips itself) in the thread that loads them. */
-export function registerSyncHooks(rewriter: ModuleRewriter, isBusy: () => boolean): void {
+export function registerSyncHooks(
+  rewriter: ModuleRewriter,
+  compiledEntry: string | null,
+  isBusy: () => boolean,
+): void {
   const { registerHooks } = nodeModule as unknown as { registerHooks: RegisterHooks };
   registerHooks({
     load(url, context, nextLoad) {
+      if (compiledEntry !== null && fileOfUrl(url) === compiledEntry) return TO_REQUIRE;
       const result = nextLoad(url, context);
       if (isBusy()) return result;
       const code = rewriteLoaded(rewriter, url, result);

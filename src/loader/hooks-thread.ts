@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
 import type { LoadHook } from 'node:module';
+import { fileOfUrl } from './file-of-url.js';
 import type { HooksThreadData } from './hooks-async.js';
-import { rewriteLoaded } from './hooks-sync.js';
+import { rewriteLoaded, TO_REQUIRE } from './hooks-sync.js';
 import { createModuleRewriter, type ModuleRewriter } from './module-rewriter.js';
 import { hasInlineMap } from './original-sources.js';
 import { cacheOpener, loadRewriter } from './own-modules.js';
@@ -10,11 +11,13 @@ import { parseTarget } from './target.js';
 // The entry of the hooks thread. Its modules are its own: what is loaded here is not what the program loads.
 
 let rewriter: ModuleRewriter | null = null;
+let compiledEntry: string | null = null;
 
 /** Called by Node with the data that `register` was given. */
 export function initialize(data: HooksThreadData): void {
   const { targets, cwd, entry, cache, debug, port } = data;
   port.unref();
+  compiledEntry = data.compiledEntry;
   rewriter = createModuleRewriter({
     targets: targets.map((text) => parseTarget(text, { cwd })),
     cwd,
@@ -28,6 +31,7 @@ export function initialize(data: HooksThreadData): void {
 }
 
 export const load: LoadHook = async (url, context, nextLoad) => {
+  if (compiledEntry !== null && fileOfUrl(url) === compiledEntry) return TO_REQUIRE;
   const result = await nextLoad(url, context);
   const code = rewriter && rewriteLoaded(rewriter, url, result);
   return code === null ? result : { ...result, source: code };

@@ -1,5 +1,7 @@
+import { realpathSync } from 'node:fs';
 import type { TargetFacts } from '../runtime/contract.js';
 import { patchCommonJs } from './commonjs.js';
+import { isCompiledByRequire, readCircumstances } from './compiled-entry.js';
 import { registerAsyncHooks } from './hooks-async.js';
 import { registerSyncHooks } from './hooks-sync.js';
 import { createLedger, type LoadEvent } from './ledger.js';
@@ -22,6 +24,8 @@ export interface LoaderOptions {
   readonly isMainThread: boolean;
   /** Only for tests: by default the version of Node decides. */
   readonly hooks?: 'sync' | 'async';
+  /** Only for tests: the URL of the preload that calls this. */
+  readonly preload?: string;
 }
 
 /** Both can be called in an `exit` handler, and more than once. */
@@ -58,15 +62,17 @@ export function installLoader(options: LoaderOptions): Loader {
   });
   patchCommonJs(rewriter, isLoadingOwnModules);
 
+  const compiledEntry = findCompiledEntry(entry, options.preload ?? OWN_PRELOAD);
   let readEvents: () => LoadEvent[] = () => [];
   const hooks = options.hooks ?? (hasFeature(SOUND_SYNC_HOOKS) ? 'sync' : 'async');
   try {
-    if (hooks === 'sync') registerSyncHooks(rewriter, isLoadingOwnModules);
+    if (hooks === 'sync') registerSyncHooks(rewriter, compiledEntry, isLoadingOwnModules);
     else
       readEvents = registerAsyncHooks({
         targets: served.map(({ text }) => text),
         cwd,
         entry,
+        compiledEntry,
         cache: options.cache,
         composesMaps: areSourceMapsOn(),
         debug: debug !== null,
@@ -85,6 +91,20 @@ export function installLoader(options: LoaderOptions): Loader {
     facts: () => withEvents(ledger.facts),
     notes: () => withEvents(ledger.notes),
   };
+}
+
+const OWN_PRELOAD = new URL('../register.js', import.meta.url).href;
+
+/** The real path of the entry where a compiler in `require.extensions` is to have it, else null. */
+function findCompiledEntry(entry: string | null, preload: string): string | null {
+  if (entry === null) return null;
+  const isOwnPreload = (value: string) => value === 'ttprof/register' || value === preload;
+  try {
+    const file = realpathSync(entry);
+    return isCompiledByRequire(readCircumstances(file, isOwnPreload)) ? file : null;
+  } catch {
+    return null; // Node will say that there is no such file
+  }
 }
 
 /** Coverage maps by columns, so it counts as source maps. */

@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from 'node:fs';
+import Module from 'node:module';
+import { dirname, extname, join } from 'node:path';
+
+/** What decides how Node loads the entry script. */
+export interface EntryCircumstances {
+  /** Absolute path. */
+  readonly entry: string;
+  readonly execArgv: readonly string[];
+  readonly nodeOptions: string;
+  /** Is a flag's value our own preload? */
+  readonly isOwnPreload: (value: string) => boolean;
+  /** Names of the functions in `require.extensions`, by extension. */
+  readonly handlers: Readonly<Record<string, string>>;
+}
+
+/**
+ * With any `--import` Node gives the entry script to its loader of ES modules, which knows nothing of compilers that
+ * were registered with `require.extensions` (`--require ts-node/register`): a TypeScript entry would fail or be stripped
+ * instead of compiled. Says whether, without our preload, such a compiler would have been asked.
+ */
+export function isCompiledByRequire(circumstances: EntryCircumstances): boolean {
+  const { entry, handlers } = circumstances;
+  const extension = extname(entry);
+  const handler = handlers[extension];
+  if (handler === undefined || extension === '.mjs' || extension === '.mts') return false;
+  // Node's own: without a name for `.js`, and of these names for TypeScript on 24.0
+  if (handler === '' ? extension === '.js' : /^load(?:TS|CTS|MTS|ESMFromCJS)$/.test(handler)) return false;
+  if (hasOtherLoaders(circumstances)) return false;
+  return extension === '.cjs' || extension === '.cts' || packageType(entry) !== 'module';
+}
+
+/** The circumstances of this thread. */
+export function readCircumstances(
+  entry: string,
+  isOwnPreload: (value: string) => boolean,
+): EntryCircumstances {
+  const { _extensions } = Module as unknown as { _extensions?: Record<string, { name: string }> };
+  // undefined under Yarn's Plug'n'Play
+  const handlers = Object.entries(_extensions ?? {}).map(([extension, { name }]) => [extension, name]);
+  const { NODE_OPTIONS: nodeOptions = '' } = process.env;
+  return {
+    entry,
+    execArgv: process.execArgv,
+    nodeOptions,
+    isOwnPreload,
+    handlers: Object.fromEntries(handlers),
+  };
+}
+
+function hasOtherLoaders({ execArgv, nodeOptions, isOwnPreload }: EntryCircumstances): boolean {
+  const flags = [...execArgv, ...nodeOptions.split(/\s+/)];
+  return flags.some((flag, at) => {
+    const [, name, value] = /^--(import|loader|experimental-loader)(?:=(.*))?$/.exec(flag) ?? [];
+    return name !== undefined && !isOwnPreload((value ?? flags[at + 1] ?? '').replaceAll('"', ''));
+  });
+}
+
+function packageType(file: string): unknown {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    const path = join(folder, 'package.json');
+    if (existsSync(path)) {
+      try {
+        return (JSON.parse(readFileSync(path, 'utf8')) as { type?: unknown }).type;
+      } catch {
+        return undefined;
+      }
+    }
+    if (dirname(folder) === folder) return undefined;
+  }
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createProject, PRELOAD, REPOSITORY, runProgram } from './run-program.js';
+
+const enumAndFunction = `enum Size { small = 1 }
+export function typed(x: number): number { return x + Size.small }
+`;
+const project = createProject({
+  'package.json': '{ "type": "commonjs" }',
+  'tsconfig.json': '{ "compilerOptions": { "module": "commonjs", "target": "es2022", "sourceMap": true } }',
+  'lib.ts': enumAndFunction,
+  'plain.js': 'function plain(x) { return x }\nexports.plain = plain;\n',
+  'app.ts': `import { typed } from './lib';
+const { plain } = require('./plain.js');
+function main(x: number): number { return typed(x) + plain(x) }
+console.log(main(1), main(2));
+`,
+});
+const esm = createProject({
+  'package.json': '{ "type": "module" }',
+  'lib.ts': enumAndFunction,
+  'plain.js': 'export function plain(x) { return x }\n',
+  'app.ts': `import { typed } from './lib.js';
+import { plain } from './plain.js';
+function main(x: number): number { return typed(x) + plain(x) }
+console.log(main(1), main(2));
+`,
+});
+
+const modules = join(REPOSITORY, 'node_modules');
+// @swc-node/register asks TypeScript's classic API for its settings
+for (const folder of [project, esm]) {
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(join(modules, '@swc-node'), join(folder, 'node_modules/@swc-node'), 'junction');
+}
+const alias = join(REPOSITORY, 'test/fixtures/modules/classic-typescript.cjs');
+const compilers: { name: string; flags: string[]; esm: boolean; env?: NodeJS.ProcessEnv }[] = [
+  { name: 'tsx', flags: ['--import', `file://${modules}/tsx/dist/loader.mjs`], esm: true },
+  {
+    name: 'tsx as --require',
+    flags: [
+      '--require',
+      `${modules}/tsx/dist/preflight.cjs`,
+      '--import',
+      `file://${modules}/tsx/dist/loader.mjs`,
+    ],
+    esm: true,
+  },
+  {
+    name: 'ts-node',
+    flags: ['--require', `${modules}/ts-node/register/transpile-only.js`],
+    esm: false,
+    env: { TS_NODE_COMPILER: `${modules}/typescript-5.9` },
+  },
+  {
+    name: '@swc-node/register',
+    flags: ['--require', alias, '--require', `${modules}/@swc-node/register/lib/register.js`],
+    esm: false,
+  },
+  {
+    name: '@swc-node/register/esm-register',
+    flags: ['--require', alias, '--import', `file://${modules}/@swc-node/register/esm/esm-register.mjs`],
+    esm: true,
+  },
+  { name: 'esbuild-register', flags: ['--require', `${modules}/esbuild-register/dist/node.js`], esm: false },
+];
+const ours = ['--import', PRELOAD];
+const expected = (extension: string) => ({
+  'app.ts:main': 2,
+  'lib.ts:typed': 2,
+  [`plain.${extension}:plain`]: 2,
+});
+
+for (const { name, flags, esm: supportsEsm, env } of compilers) {
+  for (const [order, all] of [
+    ['before', [...flags, ...ours]],
+    ['after', [...ours, ...flags]],
+  ] as const) {
+    for (const [kind, folder] of [
+      ['CommonJS', project],
+      ...(supportsEsm ? [['ESM', esm] as const] : []),
+    ] as const) {
+      test(`${name} ${order} ours, ${kind}: compiled functions are measured once`, () => {
+        const options = { targets: ['./**/*:*'], flags: ['--no-deprecation', ...all], ...(env && { env }) };
+        const seen = runProgram(folder, ['app.ts'], options);
+        assert.equal(seen.stdout, '3 5\n', seen.stderr);
+        assert.deepEqual(seen.counts, expected('js'), seen.stderr);
+        assert.deepEqual(seen.warnings, []);
+      });
+    }
+  }
+}
