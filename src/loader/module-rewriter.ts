@@ -1,3 +1,4 @@
+import { TtprofError } from '../errors.js';
 import type { CachedModule, ModuleCache } from './cache.js';
 import type { LoadEvent } from './ledger.js';
 import { createModuleMatcher, type FileMatch } from './match-module.js';
@@ -67,7 +68,9 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
       return module === null ? null : module.code;
     } catch (error) {
       const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-      options.onLoad({ ...event, warning: `${file} runs unmeasured: ${why}` });
+      // our own errors are whole sentences that name the file
+      const warning = error instanceof TtprofError ? error.message : `${file} runs unmeasured: ${why}`;
+      options.onLoad({ ...event, warning });
       debug?.(`skipped ${file}: ${why}`);
       return null;
     }
