@@ -3,7 +3,11 @@ import { fileOfUrl } from './file-of-url.js';
 import type { ModuleRewriter } from './module-rewriter.js';
 import { isHookedFormat } from './rewriter.js';
 
-type LoadResult = { format?: string | null | undefined; source?: unknown; shortCircuit?: boolean | undefined };
+type LoadResult = {
+  format?: string | null | undefined;
+  source?: unknown;
+  shortCircuit?: boolean | undefined;
+};
 type NextLoad = (url: string, context: unknown) => LoadResult;
 /** Newer than the type declarations that this project compiles with. */
 type RegisterHooks = (hooks: {

@@ -86,7 +86,9 @@ export function injectBody(
     }
     // `return X` of an async generator waits for X
     const waits = kind === 'async-generator';
-    insertions.open(argument.start!, waits ? `${value}=${call}.pause((0,` : `${value}=(0,`);
+    // minified code: `return[x]`, `return"x"`
+    const gap = argument.start === start + RETURN ? ' ' : '';
+    insertions.open(argument.start!, `${gap}${value}=${waits ? `${call}.pause(` : ''}(0,`);
     visit(argument);
     insertions.close(argument.end!, waits ? '))' : ')');
   }
