@@ -55,6 +55,7 @@ function functionToJson(f: FunctionStats): object {
     median_ns: round(f.medianNs),
     stdev_ns: round(f.stdevNs),
     target: f.target,
+    targets: f.targets,
     file: f.file,
     line: f.line,
     column: f.column,
@@ -93,13 +94,16 @@ const runStatsToJson = (run: RunStats) => ({
   stdev_ns: round(run.stdevNs),
 });
 
-const deltaToJson = ({ against, percent, low, high, verdict, reason }: Delta) => ({
-  against,
-  percent,
-  low,
-  high,
-  verdict,
-  reason,
+const deltaToJson = (delta: Delta) => ({
+  against: delta.against,
+  percent: delta.percent,
+  low: delta.low,
+  high: delta.high,
+  verdict: delta.verdict,
+  reason: delta.reason,
+  method: delta.method,
+  probability_faster: delta.probabilityFaster,
+  further_runs: delta.furtherRuns,
 });
 
 const callerToJson = (caller: CallerStats) => ({

@@ -72,16 +72,28 @@ function mergeCommon(
   reports: readonly Report[],
   merge: (parts: Parts) => FunctionStats,
 ): Pick<Report, 'label' | 'functions' | 'targets'> & Partial<Report> {
-  const names = unique(reports.flatMap(({ functions }) => functions.map(({ name }) => name)));
-  const byName = reports.map(({ functions }) => new Map(functions.map((f) => [f.name, f])));
+  const byKey = reports.map(({ functions }) => keyFunctions(functions));
+  const keys = unique(byKey.flatMap((functions) => [...functions.keys()]));
   const labels = unique(reports.map(({ label }) => label));
   const margin = reports.find(({ marginPercent }) => marginPercent !== undefined)?.marginPercent;
   return {
     label: labels.length === 1 ? labels[0]! : null,
-    functions: names.map((name) => merge(byName.map((functions) => functions.get(name) ?? null))),
+    functions: keys.map((key) => merge(byKey.map((functions) => functions.get(key) ?? null))),
     targets: mergeTargets(reports.flatMap(({ targets }) => targets)),
     ...(margin !== undefined && { marginPercent: margin }),
   };
+}
+
+/** By name; copies of a package share a name, and the first is the first's counterpart, and so on. */
+function keyFunctions(functions: readonly FunctionStats[]): Map<string, FunctionStats> {
+  const seen = new Map<string, number>();
+  return new Map(
+    functions.map((f) => {
+      const count = (seen.get(f.name) ?? 0) + 1;
+      seen.set(f.name, count);
+      return [`${f.name}\0${count}`, f];
+    }),
+  );
 }
 
 /** A target that matched anywhere has matched. */

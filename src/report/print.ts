@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import { wantsColor } from './color.js';
 import { withFileLock } from './file-lock.js';
@@ -11,15 +9,13 @@ import {
   writeAllSync,
   writeFileWhole,
 } from './files.js';
+import { renderHtml } from './html/render-html.js';
 import { toJson } from './json.js';
 import { toMarkdown } from './markdown.js';
 import { mergeRoots } from './merge-reports.js';
 import type { Report } from './model.js';
 import { isSibling } from './sibling.js';
 import { renderTable } from './table.js';
-
-// only a run with --html needs the page and its assets
-const require = createRequire(import.meta.url);
 
 /** A stream that can be written to at once, even while the process ends: `process.stdout` or one for a test. */
 export interface OutputStream {
@@ -42,15 +38,9 @@ export type PrintConfig = Pick<Config, 'json' | 'markdown' | 'html' | 'sort' | '
 /**
  * Writes the report wherever the configuration wants it: the table to stderr, files whole, `-` to stdout. Never
  * throws: what cannot be written gets one line on stderr, and the rest is written all the same.
- * @param cwd where the configuration's paths start, absolute; the app may have changed its own folder since
  * @returns whether everything was written
  */
-export function printReport(
-  report: Report,
-  config: PrintConfig,
-  streams: Streams = process,
-  cwd = '',
-): boolean {
+export function printReport(report: Report, config: PrintConfig, streams: Streams = process): boolean {
   const rows = { sort: config.sort, top: config.top };
   let whole = report;
   let complete = true;
@@ -72,19 +62,18 @@ export function printReport(
   if (json !== null) {
     attempt(`--json ${json}`, json, () => {
       if (json === '-') writeTo(streams.stdout, toJson(report));
-      else whole = writeJson(report, resolve(cwd, json));
+      else whole = writeJson(report, json);
     });
   }
   if (markdown !== null) {
     attempt(`--markdown ${markdown}`, markdown, () => {
       if (markdown === '-') writeTo(streams.stdout, toMarkdown(report, rows));
-      else appendToFile(resolve(cwd, markdown), toMarkdown(report, rows));
+      else appendToFile(markdown, toMarkdown(report, rows));
     });
   }
   if (html !== null) {
     attempt(`--html ${html}`, html, () => {
-      const { renderHtml } = require('./html/render-html.js') as { renderHtml(report: Report): string };
-      writeFileWhole(resolve(cwd, html), renderHtml(whole));
+      writeFileWhole(html, renderHtml(whole));
     });
   }
   return complete;

@@ -17,6 +17,7 @@ import { deriveNotes } from './notes.js';
 
 const KINDS: readonly FunctionKind[] = ['sync', 'async', 'generator', 'async-generator'];
 const VERDICTS = ['faster', 'slower', 'same', 'unsure'] as const;
+const METHODS = ['calls', 'pairs', 'runs'] as const;
 const COMPARISONS = ['first', 'baseline', 'base'] as const;
 
 /**
@@ -76,6 +77,7 @@ function readFunction(f: Fields): FunctionStats {
     ...own,
     name,
     target: f.optional('target', 'string') ?? name,
+    ...(f.has('targets') ? { targets: f.strings('targets') } : {}),
     file: f.optional('file', 'string') ?? name.slice(0, Math.max(0, name.lastIndexOf(':'))),
     line: f.optional('line', 'number') ?? 0,
     column: f.optional('column', 'number') ?? 0,
@@ -124,6 +126,9 @@ function readDelta(delta: Fields): Delta {
     high: delta.optional('high', 'number') ?? null,
     verdict: delta.choice('verdict', VERDICTS) ?? null,
     reason: delta.optional('reason', 'string') ?? null,
+    ...present('method', delta.choice('method', METHODS)),
+    ...present('probabilityFaster', delta.optional('probability_faster', 'number')),
+    ...present('furtherRuns', delta.optional('further_runs', 'number')),
   };
 }
 
