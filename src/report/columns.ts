@@ -71,8 +71,8 @@ export function makeColumns(report: Report, functions: readonly FunctionStats[])
     sign('±', RANKS.stdev, functions, (f) => f.stdevNs !== null),
     times('stdev', 'σ', ['green'], RANKS.stdev, 'left', functions, (f) => f.stdevNs, []),
     times('min', 'min', ['cyan'], RANKS.extremes, 'right', functions, (f) => f.minNs),
-    sign('…', RANKS.extremes, functions, (f) => f.minNs !== null),
-    times('max', 'max', ['magenta'], RANKS.extremes, 'left', functions, (f) => f.maxNs, []),
+    sign('…', RANKS.extremes, functions, () => true),
+    times('max', 'max', ['magenta'], RANKS.extremes, 'left', functions, (f) => f.maxNs),
     ...optionalColumns(functions),
   ];
   return hasComparison(report) ? [...columns, ...deltaColumns(report, functions)] : columns;

@@ -29,7 +29,8 @@ const WIDE: readonly (readonly [first: number, last: number])[] = [
   [0x1f3fb, 0x1f3ff],
   [0x20000, 0x3fffd],
 ];
-const EMOJI = /^\p{Emoji_Presentation}|^\p{Emoji}\uFE0F/u;
+// one regional indicator is a letter, two are a flag
+const EMOJI = /^(?!\p{RI}$)\p{Emoji_Presentation}|^\p{Emoji}\uFE0F/u;
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]/u;
 
 /** @param text one line without escape sequences */
