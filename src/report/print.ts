@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import { wantsColor } from './color.js';
 import { withFileLock } from './file-lock.js';
@@ -38,9 +39,15 @@ export type PrintConfig = Pick<Config, 'json' | 'markdown' | 'html' | 'sort' | '
 /**
  * Writes the report wherever the configuration wants it: the table to stderr, files whole, `-` to stdout. Never
  * throws: what cannot be written gets one line on stderr, and the rest is written all the same.
+ * @param cwd where the configuration's paths start, absolute; the app may have changed its own folder since
  * @returns whether everything was written
  */
-export function printReport(report: Report, config: PrintConfig, streams: Streams = process): boolean {
+export function printReport(
+  report: Report,
+  config: PrintConfig,
+  streams: Streams = process,
+  cwd = '',
+): boolean {
   const rows = { sort: config.sort, top: config.top };
   let whole = report;
   let complete = true;
@@ -62,18 +69,18 @@ export function printReport(report: Report, config: PrintConfig, streams: Stream
   if (json !== null) {
     attempt(`--json ${json}`, json, () => {
       if (json === '-') writeTo(streams.stdout, toJson(report));
-      else whole = writeJson(report, json);
+      else whole = writeJson(report, resolve(cwd, json));
     });
   }
   if (markdown !== null) {
     attempt(`--markdown ${markdown}`, markdown, () => {
       if (markdown === '-') writeTo(streams.stdout, toMarkdown(report, rows));
-      else appendToFile(markdown, toMarkdown(report, rows));
+      else appendToFile(resolve(cwd, markdown), toMarkdown(report, rows));
     });
   }
   if (html !== null) {
     attempt(`--html ${html}`, html, () => {
-      writeFileWhole(html, renderHtml(whole));
+      writeFileWhole(resolve(cwd, html), renderHtml(whole));
     });
   }
   return complete;
