@@ -6,6 +6,7 @@ import type { ProcessRecording, RunRecording } from '../runtime/contract.js';
 import { onProcessEnd } from '../runtime/exit.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Role } from './role.js';
+import { collectFromWorkers, type Seen, sendFromWorker } from './worker-facts.js';
 
 export function arrangeEnd(
   role: Role,
@@ -13,14 +14,25 @@ export function arrangeEnd(
   sources: readonly Loader[],
   script: string | null,
 ): void {
-  if (role.kind === 'worker') return;
-  const record = (complete: boolean): ProcessRecording => ({
-    ...runtime.collect(),
-    entry: script,
-    complete,
+  const seen = (): Seen => ({
     targets: sources.flatMap((source) => source.facts()),
     notes: sources.flatMap((source) => source.notes()),
   });
+  if (role.kind === 'worker') {
+    process.once('exit', () => sendFromWorker(seen()));
+    return;
+  }
+  const seenByWorkers = collectFromWorkers();
+  const record = (complete: boolean): ProcessRecording => {
+    const all = [seen(), ...seenByWorkers()];
+    return {
+      ...runtime.collect(),
+      entry: script,
+      complete,
+      targets: all.flatMap(({ targets }) => targets),
+      notes: [...new Set(all.flatMap(({ notes }) => notes))],
+    };
+  };
   if (role.kind === 'child') {
     const { session } = role;
     session.announce();
