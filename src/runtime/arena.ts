@@ -1,133 +1,132 @@
-import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
+import { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from 'node:worker_threads';
+import { originNs } from './clock.js';
+import { THREAD_DOUBLES, THREAD_ID, THREAD_NEXT, THREAD_ORIGIN } from './layout.js';
 
-/**
- * The memory in which all threads of a process record. One growable SharedArrayBuffer, made by the main thread and
- * handed to workers through their environment data, so that the main thread still reads what a worker recorded
- * after it was terminated. Memory is handed out in doubles and never given back; every view is of fixed length,
- * because views that follow a growing buffer are ten times slower.
+/*
+ * The memory in which all threads of a process record: one SharedArrayBuffer, made by the main thread and handed to
+ * workers through their environment data, so that the main thread still reads what a worker recorded after it was
+ * terminated. It is as large as it can ever be needed, which costs address space only (the system grants pages as they
+ * are touched), and so one view over all of it serves every access: V8 then knows its place and length as constants.
+ * (Views of a growing buffer are ten times slower; a view per function costs a load and two checks per call.)
  *
- * An address is an index in doubles from the start of the buffer; 0 means "none" (the header lies there).
+ * An address is an index in doubles from the start; 0, where the header lies, means "none". Memory is not given back.
  */
-export interface Arena {
-  readonly buffer: SharedArrayBuffer;
-  /** @returns the address of `doubles` zeros, or 0 where the arena is full */
-  allocate(doubles: number): number;
-  /** @returns a view of fixed length */
-  view(address: number, doubles: number): Float64Array;
-  /** Adds a list's element, whose first double is the address of the next, to the front of the list of threads. */
-  pushThread(address: number): void;
-  readonly threadsHead: number;
-  /** Takes `bytes` from the process's budget for series. @returns false where it is spent */
-  takeSeriesBytes(bytes: number): boolean;
-}
 
 const KEY = 'ttprof.arena';
 const MAGIC = 0x7470_7266;
-const BYTES_PER_DOUBLE = 8;
-/** Only address space: pages are committed as the buffer grows. Halved until the system grants it. */
-const RESERVED_BYTES = 2 ** 30;
-const LEAST_RESERVED_BYTES = 2 ** 22;
-const GROWTH_BYTES = 2 ** 18;
-const HEADER_DOUBLES = 16;
+/** Halved until the system grants it. */
+const RESERVED_BYTES = 2 ** 28;
+const LEAST_RESERVED_BYTES = 2 ** 20;
 /** One budget for the samples that are kept in time order, all threads and functions together. */
-export const SERIES_BUDGET_BYTES = 64 * 2 ** 20;
+const SERIES_BUDGET_BYTES = 64 * 2 ** 20;
+const LARGEST_SERIES_SHARE = 1 / 2;
+/** Threads take memory in slabs, so that no two of them write to the same cache line. */
+const SLAB_DOUBLES = 4096;
+const BYTES_PER_DOUBLE = 8;
 
 // The header, in 32-bit words.
 const WORD_MAGIC = 0;
 const WORD_FREE = 1; // address of the first unallocated double
-const WORD_THREADS = 2; // address of the first thread's record
+const WORD_THREADS = 2; // address of the newest thread's record
 const WORD_SERIES = 3; // bytes taken from the budget for series
-const HEADER_WORDS = 16;
+const HEADER_DOUBLES = 16;
 
-/**
- * Makes the process's arena in the main thread, joins it in a worker.
- * A worker whose environment carries none (its main thread runs without the preload) gets one of its own.
- */
-export function openArena(): Arena {
+const buffer = open();
+/** All of the arena, in doubles. */
+export const heap = new Float64Array(buffer);
+/** The same memory in 32-bit words: word `2 * address` and the next are the double at `address`. */
+export const heapWords = new Int32Array(buffer);
+/** The same memory in clock readings, one in the place of each double. */
+export const heapReadings = new BigInt64Array(buffer);
+
+/** A worker whose environment carries none (its parent runs without the preload) gets one of its own. */
+function open(): SharedArrayBuffer {
   if (!isMainThread) {
     const inherited = getEnvironmentData(KEY) as unknown;
     if (inherited instanceof SharedArrayBuffer && new Int32Array(inherited, 0, 1)[0] === MAGIC)
-      return new GrowingArena(inherited);
+      return inherited;
   }
-  const arena = new GrowingArena(reserve());
-  setEnvironmentData(KEY, arena.buffer);
-  return arena;
-}
-
-interface GrowableSharedArrayBuffer extends SharedArrayBuffer {
-  readonly maxByteLength: number;
-  grow(byteLength: number): void;
+  const reserved = reserve();
+  const header = new Int32Array(reserved, 0, 2);
+  header[WORD_MAGIC] = MAGIC;
+  header[WORD_FREE] = HEADER_DOUBLES;
+  setEnvironmentData(KEY, reserved);
+  return reserved;
 }
 
 function reserve(): SharedArrayBuffer {
-  const Growable = SharedArrayBuffer as unknown as new (
-    length: number,
-    options: { maxByteLength: number },
-  ) => SharedArrayBuffer;
   for (let bytes = RESERVED_BYTES; ; bytes /= 2) {
     try {
-      const buffer = new Growable(GROWTH_BYTES, { maxByteLength: bytes });
-      const header = new Int32Array(buffer, 0, HEADER_WORDS);
-      header[WORD_MAGIC] = MAGIC;
-      header[WORD_FREE] = HEADER_DOUBLES;
-      return buffer;
+      return new SharedArrayBuffer(bytes);
     } catch (error) {
       if (bytes <= LEAST_RESERVED_BYTES) throw error;
     }
   }
 }
 
-class GrowingArena implements Arena {
-  readonly buffer: GrowableSharedArrayBuffer;
-  readonly #header: Int32Array;
+let slab = 0;
+let slabLeft = 0;
 
-  constructor(buffer: SharedArrayBuffer) {
-    this.buffer = buffer as GrowableSharedArrayBuffer;
-    this.#header = new Int32Array(buffer, 0, HEADER_WORDS);
-  }
-
-  allocate(doubles: number): number {
-    const address = Atomics.add(this.#header, WORD_FREE, doubles);
-    const endBytes = (address + doubles) * BYTES_PER_DOUBLE;
-    if (endBytes > this.buffer.maxByteLength) {
-      Atomics.sub(this.#header, WORD_FREE, doubles);
+/** @returns the address of `doubles` zeros, or 0 where the arena is full */
+export function allocate(doubles: number): number {
+  if (doubles > SLAB_DOUBLES / 4) return allocateShared(doubles);
+  if (slabLeft < doubles) {
+    slab = allocateShared(SLAB_DOUBLES);
+    if (slab === 0) {
+      slabLeft = 0;
       return 0;
     }
-    while (this.buffer.byteLength < endBytes) {
-      const wanted = Math.ceil(endBytes / GROWTH_BYTES) * GROWTH_BYTES;
-      try {
-        this.buffer.grow(Math.min(wanted, this.buffer.maxByteLength));
-      } catch (error) {
-        // Another thread may have grown it further meanwhile, which is as good.
-        if (this.buffer.byteLength < endBytes) {
-          if (error instanceof RangeError) return 0;
-          throw error;
-        }
-      }
-    }
-    return address;
+    slabLeft = SLAB_DOUBLES;
   }
+  const address = slab;
+  slab += doubles;
+  slabLeft -= doubles;
+  return address;
+}
 
-  view(address: number, doubles: number): Float64Array {
-    return new Float64Array(this.buffer, address * BYTES_PER_DOUBLE, doubles);
-  }
+function allocateShared(doubles: number): number {
+  const address = Atomics.add(heapWords, WORD_FREE, doubles);
+  if (address + doubles <= heap.length) return address;
+  Atomics.sub(heapWords, WORD_FREE, doubles);
+  return 0;
+}
 
-  pushThread(address: number): void {
-    const first = this.view(address, 1);
-    let head: number;
-    do {
-      head = Atomics.load(this.#header, WORD_THREADS);
-      first[0] = head;
-    } while (Atomics.compareExchange(this.#header, WORD_THREADS, head, address) !== head);
-  }
+/** @returns whether `bytes` more may be used for series */
+export function takeSeriesBytes(bytes: number): boolean {
+  const budget = Math.min(SERIES_BUDGET_BYTES, heap.length * BYTES_PER_DOUBLE * LARGEST_SERIES_SHARE);
+  if (Atomics.add(heapWords, WORD_SERIES, bytes) + bytes <= budget) return true;
+  Atomics.sub(heapWords, WORD_SERIES, bytes);
+  return false;
+}
 
-  get threadsHead(): number {
-    return Atomics.load(this.#header, WORD_THREADS);
-  }
+/** Writes text into the arena. @returns its address and its length in bytes, in UTF-8; address 0 where it is full */
+export function writeText(text: string): { address: number; bytes: number } {
+  const encoded = Buffer.from(text);
+  const address = allocate(Math.ceil(encoded.length / BYTES_PER_DOUBLE));
+  if (address !== 0) new Uint8Array(buffer, address * BYTES_PER_DOUBLE, encoded.length).set(encoded);
+  return { address, bytes: encoded.length };
+}
 
-  takeSeriesBytes(bytes: number): boolean {
-    if (Atomics.add(this.#header, WORD_SERIES, bytes) + bytes <= SERIES_BUDGET_BYTES) return true;
-    Atomics.sub(this.#header, WORD_SERIES, bytes);
-    return false;
-  }
+export function readText(address: number, bytes: number): string {
+  return Buffer.from(new Uint8Array(buffer, address * BYTES_PER_DOUBLE, bytes)).toString();
+}
+
+/** This thread's record in the arena, in the list of all threads. */
+export const thread = joinThreads();
+
+/** @returns the address of the newest thread's record */
+export function newestThread(): number {
+  return Atomics.load(heapWords, WORD_THREADS);
+}
+
+function joinThreads(): number {
+  const address = allocate(THREAD_DOUBLES);
+  heap[address + THREAD_ID] = threadId;
+  heap[address + THREAD_ORIGIN] = originNs;
+  let newest: number;
+  do {
+    newest = newestThread();
+    heap[address + THREAD_NEXT] = newest;
+  } while (Atomics.compareExchange(heapWords, WORD_THREADS, newest, address) !== newest);
+  return address;
 }

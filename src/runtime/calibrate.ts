@@ -1,6 +1,7 @@
+import { heap, thread } from './arena.js';
 import { nowNs } from './clock.js';
 import type { ModuleProbe } from './contract.js';
-import { INNER, LOST, OUTER, stack } from './shadow-stack.js';
+import { INNER, LOST, OUTER } from './layout.js';
 
 /** What measuring a call costs, in ns. */
 export interface CallCost {
@@ -75,12 +76,11 @@ function loopPlain(f: Shape, n: number): number {
 export function calibrate(probe: ModuleProbe, totalNs: () => number): CallCost {
   const { measured, plain, loops } = compileShapes(probe);
   const [loopA, loopB] = loops as [Loop, Loop];
-  const { frames } = stack;
-  const lostNs = frames[LOST]!;
-  const inner = frames[INNER]!;
-  const outer = frames[OUTER]!;
-  frames[INNER] = 0;
-  frames[OUTER] = 0;
+  const lostNs = heap[thread + LOST]!;
+  const inner = heap[thread + INNER]!;
+  const outer = heap[thread + OUTER]!;
+  heap[thread + INNER] = 0;
+  heap[thread + OUTER] = 0;
   const inners: number[] = [];
   const outers: number[] = [];
   const beganNs = nowNs();
@@ -94,9 +94,9 @@ export function calibrate(probe: ModuleProbe, totalNs: () => number): CallCost {
     inners.push((totalNs() - totalBefore) / BATCH_CALLS);
     outers.push((middleNs - startNs - (endNs - middleNs)) / BATCH_CALLS);
   }
-  stack.frames[INNER] = inner;
-  stack.frames[OUTER] = outer;
-  stack.frames[LOST] = lostNs + (nowNs() - beganNs);
+  heap[thread + INNER] = inner;
+  heap[thread + OUTER] = outer;
+  heap[thread + LOST] = lostNs + (nowNs() - beganNs);
   const innerNs = Math.max(0, lowQuartile(inners));
   return { innerNs, outerNs: Math.max(innerNs, lowQuartile(outers)) };
 }

@@ -3,10 +3,44 @@
 const { performance: capturedPerformance } = globalThis;
 const readMs = capturedPerformance.now.bind(capturedPerformance);
 const NS_PER_MS = 1e6;
+/** The upper of a reading's two 32-bit words counts these. */
+export const WORD_NS = 2 ** 32;
+
+/**
+ * The cheapest reading there is: 25 ns where `performance.now` takes 35, and everything that makes a number of the
+ * bigint 37. Stored into a BigInt64Array and read back as two words, it is never allocated once V8 has optimised.
+ */
+export const readClock = process.hrtime.bigint;
+
+const reading = new BigInt64Array(1);
+const words = new Uint32Array(reading.buffer);
+const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+/** Where in a 64-bit reading its lower and its upper 32-bit word lie. */
+export const LOW_WORD = littleEndian ? 0 : 1;
+export const HIGH_WORD = 1 - LOW_WORD;
+
+/** The reading at which this thread's `performance.timeOrigin` lies. */
+const zeroNs = (() => {
+  const before = readClock();
+  const sinceOriginNs = BigInt(Math.round(readMs() * NS_PER_MS));
+  const after = readClock();
+  return Number((before + after) / 2n - sinceOriginNs);
+})();
 
 /** @returns ns since the thread's `performance.timeOrigin`; monotonic, in steps of about 1 ns */
 export function nowNs(): number {
-  return readMs() * NS_PER_MS;
+  reading[0] = readClock();
+  return toNs(words[HIGH_WORD]!, words[LOW_WORD]!);
+}
+
+/** @returns what {@link nowNs} would have returned for a reading; words as unsigned numbers */
+export function toNs(high: number, low: number): number {
+  return high * WORD_NS + low - zeroNs;
+}
+
+/** The inverse of {@link toNs}, for the few places where a time has to look like a reading. */
+export function toReading(ns: number): bigint {
+  return BigInt(Math.round(ns + zeroNs));
 }
 
 /** When this thread's clock read 0, in ns since the Unix epoch. */

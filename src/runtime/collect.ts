@@ -1,4 +1,4 @@
-import type { Arena } from './arena.js';
+import { heap, heapWords, newestThread, readText } from './arena.js';
 import type {
   CallerRecording,
   FunctionRecording,
@@ -14,37 +14,31 @@ import {
   CALLER,
   CALLER_CALLS,
   CALLER_TOTAL,
-  CHUNK_DOUBLES,
   CHUNK_HEADER,
   CHUNK_NEXT,
   CHUNK_SAMPLES,
   CHUNKS,
   CPU,
+  DEEP,
   DEPTH,
   EDGE_CALLER,
   EDGE_CALLS,
-  EDGE_DOUBLES,
   EDGE_NEXT,
   EDGE_TOTAL,
   EDGES,
   ERRORS,
   MAX,
   MIN,
-  MODULE_DOUBLES,
-  MODULE_FIRST_ID,
   MODULE_JSON,
   MODULE_JSON_BYTES,
   MODULE_NEXT,
   MODULE_SITE_COUNT,
   MODULE_SITES,
+  MOST_PAGES,
   NESTED,
   OPEN,
   OUTERMOST,
   PAGE_BUCKETS,
-  PAGE_DOUBLES,
-  PAGE_HEADER,
-  PAGE_NEXT,
-  PAGE_NUMBER,
   PAGES,
   PROMISES,
   SAMPLED,
@@ -56,7 +50,6 @@ import {
   SHIFTED_SQUARES,
   SHIFTED_SUM,
   SITE_DOUBLES,
-  THREAD_DOUBLES,
   THREAD_GC_COUNT,
   THREAD_GC_EVENTS,
   THREAD_ID,
@@ -74,113 +67,114 @@ export interface CollectOptions {
   readonly cpu: boolean;
 }
 
+type LocatedSite = SiteDescription & { readonly file: string };
+type Collections = NonNullable<ThreadRecording['collections']>;
+
 /**
  * Reads what all threads of the process recorded, those that have ended included. Takes time in proportion to
  * functions and threads, not to calls. Threads that are running go on meanwhile: a call may show in one number
  * and not yet in another.
  */
-export function collectThreads(arena: Arena, options: CollectOptions): ThreadRecording[] {
+export function collectThreads(options: CollectOptions): ThreadRecording[] {
   const threads: ThreadRecording[] = [];
-  for (let address = arena.threadsHead; address !== 0; ) {
-    const record = arena.view(address, THREAD_DOUBLES);
-    threads.push(collectThread(arena, record, options));
-    address = record[THREAD_NEXT]!;
-  }
+  for (let thread = newestThread(); thread !== 0; thread = heap[thread + THREAD_NEXT]!)
+    threads.push(collectThread(thread, options));
   return threads.sort((a, b) => a.threadId - b.threadId);
 }
 
-/** One thread's, by its record. */
-export function collectThread(arena: Arena, record: Float64Array, options: CollectOptions): ThreadRecording {
-  const collections = collectCollections(arena, record);
-  const functions: FunctionRecording[] = [];
-  for (let address = record[THREAD_MODULES]!; address !== 0; ) {
-    const module = arena.view(address, MODULE_DOUBLES);
-    const description = readDescription(arena, module);
-    const count = module[MODULE_SITE_COUNT]!;
-    for (let index = 0; index < count; index++) {
-      const site = arena.view(module[MODULE_SITES]! + index * SITE_DOUBLES, SITE_DOUBLES);
-      const series = collectSeries(arena, site);
-      const gcNs = estimateGcNs(series, collections, record[THREAD_TURN]!);
-      // Ids count from 1, so that every caller's index is known whatever the order of modules.
-      functions[module[MODULE_FIRST_ID]! - 1 + index] = collectFunction(
-        arena,
-        site,
-        { ...description.sites[index]!, file: description.sites[index]!.file ?? description.file },
-        series,
-        gcNs,
-        options,
-      );
-    }
-    address = module[MODULE_NEXT]!;
+/** @param thread the address of its record */
+export function collectThread(thread: number, options: CollectOptions): ThreadRecording {
+  const located: { site: number; description: LocatedSite }[] = [];
+  for (let module = heap[thread + THREAD_MODULES]!; module !== 0; module = heap[module + MODULE_NEXT]!) {
+    // Newest first in the list, oldest first in the result.
+    located.unshift(...locateSites(module));
   }
+  return collectSites(thread, located, options);
+}
+
+/**
+ * The recording of some functions of a thread; callers that are not among them show as the program itself.
+ * @param thread the address of its record
+ */
+export function collectSites(
+  thread: number,
+  located: readonly { readonly site: number; readonly description: LocatedSite }[],
+  options: CollectOptions,
+): ThreadRecording {
+  const collections = collectCollections(thread);
+  const indexOf = new Map(located.map(({ site }, index) => [site, index]));
   return {
-    threadId: record[THREAD_ID]!,
-    originNs: record[THREAD_ORIGIN]!,
-    functions,
-    collections: record[THREAD_TURN] === 0 ? null : collections,
+    threadId: heap[thread + THREAD_ID]!,
+    originNs: heap[thread + THREAD_ORIGIN]!,
+    functions: located.map(({ site, description }) => {
+      const series = collectSeries(site);
+      const gcNs = estimateGcNs(series, collections, heap[thread + THREAD_TURN]!);
+      return collectFunction(site, description, series, gcNs, indexOf, options);
+    }),
+    collections: heap[thread + THREAD_TURN] === 0 ? null : collections,
   };
 }
 
-function readDescription(arena: Arena, module: Float64Array): ModuleDescription {
-  const bytes = new Uint8Array(arena.buffer, module[MODULE_JSON]! * 8, module[MODULE_JSON_BYTES]!);
-  return JSON.parse(Buffer.from(bytes).toString()) as ModuleDescription;
+function locateSites(module: number): { site: number; description: LocatedSite }[] {
+  const text = readText(heap[module + MODULE_JSON]!, heap[module + MODULE_JSON_BYTES]!);
+  const { file, sites } = JSON.parse(text) as ModuleDescription;
+  const count = heap[module + MODULE_SITE_COUNT]!;
+  return sites.slice(0, count).map((description, index) => ({
+    site: heap[module + MODULE_SITES]! + index * SITE_DOUBLES,
+    description: { ...description, file: description.file ?? file },
+  }));
 }
 
-/** The garbage collections that a thread saw, by its record. */
-export function collectCollections(arena: Arena, record: Float64Array) {
+function collectCollections(thread: number): Collections {
   const startNs: number[] = [];
   const durationNs: number[] = [];
-  const count = record[THREAD_GC_COUNT]!;
-  if (count > 0) {
-    const events = arena.view(record[THREAD_GC_EVENTS]!, 2 * count);
-    for (let index = 0; index < count; index++) {
-      startNs.push(events[2 * index]!);
-      durationNs.push(events[2 * index + 1]!);
-    }
+  const events = heap[thread + THREAD_GC_EVENTS]!;
+  for (let index = 0; index < heap[thread + THREAD_GC_COUNT]!; index++) {
+    startNs.push(heap[events + 2 * index]!);
+    durationNs.push(heap[events + 2 * index + 1]!);
   }
   return { startNs, durationNs };
 }
 
-/** One function's, by its record; callers are ids less 1. */
-export function collectFunction(
-  arena: Pick<Arena, 'view'>,
-  record: Float64Array,
-  site: SiteDescription & { readonly file: string },
+function collectFunction(
+  site: number,
+  description: LocatedSite,
   series: Series,
   gcNs: number | null,
+  indexOf: ReadonlyMap<number, number>,
   { sampled, cpu }: CollectOptions,
 ): FunctionRecording {
-  const outermostCalls = record[OUTERMOST]!;
-  const calls = outermostCalls + record[NESTED]!;
-  const histogram = collectHistogram(arena, record);
-  const timedCalls = histogram.counts.reduce((sum, count) => sum + count, record[UNBUCKETED]!);
+  const outermostCalls = heap[site + OUTERMOST]!;
+  const calls = outermostCalls + heap[site + NESTED]!;
+  const histogram = collectHistogram(site);
+  const timedCalls = histogram.counts.reduce((sum, count) => sum + count, heap[site + UNBUCKETED]!);
   // Of calls that were only counted, the timed ones speak.
-  const callsPerTimed = sampled ? ratio(calls, record[SAMPLED]!) : 1;
-  const outermostPerTimed = sampled ? ratio(outermostCalls, record[SAMPLED_OUTERMOST]!) : 1;
-  const totalNs = record[TOTAL]! * outermostPerTimed;
-  const sync = site.kind === 'sync';
+  const callsPerTimed = sampled ? ratio(calls - heap[site + DEEP]!, heap[site + SAMPLED]!) : 1;
+  const outermostPerTimed = sampled ? ratio(outermostCalls, heap[site + SAMPLED_OUTERMOST]!) : 1;
+  const totalNs = heap[site + TOTAL]! * outermostPerTimed;
+  const sync = description.kind === 'sync';
   return {
-    ...site,
+    ...description,
     calls,
     outermostCalls,
     timedCalls,
-    errors: record[ERRORS]!,
-    unfinished: sync ? record[DEPTH]! + record[OPEN]! : record[OPEN]!,
+    errors: heap[site + ERRORS]!,
+    unfinished: sync ? heap[site + DEPTH]! + heap[site + OPEN]! : heap[site + OPEN]!,
     totalNs,
-    selfNs: Math.max(0, record[SELF]! * callsPerTimed),
+    selfNs: Math.max(0, heap[site + SELF]! * callsPerTimed),
     // A sync function's own code ran all the time, unless --settle counts the waiting for its promise.
-    activeNs: sync && record[ACTIVE] === 0 ? totalNs : record[ACTIVE]! * outermostPerTimed,
-    cpuNs: cpu ? record[CPU]! * outermostPerTimed : null,
-    gcNs: gcNs === null ? null : gcNs * (sampled ? callsPerTimed : 1),
-    minNs: timedCalls === 0 ? 0 : record[MIN]!,
-    maxNs: record[MAX]!,
-    shiftNs: timedCalls === 0 ? 0 : record[SHIFT]!,
-    shiftedSumNs: record[SHIFTED_SUM]!,
-    shiftedSquaresNs2: record[SHIFTED_SQUARES]!,
+    activeNs: sync && heap[site + ACTIVE] === 0 ? totalNs : heap[site + ACTIVE]! * outermostPerTimed,
+    cpuNs: cpu ? heap[site + CPU]! * outermostPerTimed : null,
+    gcNs: gcNs === null ? null : gcNs * callsPerTimed,
+    minNs: timedCalls === 0 ? 0 : heap[site + MIN]!,
+    maxNs: heap[site + MAX]!,
+    shiftNs: heap[site + SHIFT]!,
+    shiftedSumNs: heap[site + SHIFTED_SUM]!,
+    shiftedSquaresNs2: heap[site + SHIFTED_SQUARES]!,
     histogram,
     series,
-    callers: collectCallers(arena, record, outermostPerTimed),
-    promisesReturned: record[PROMISES]!,
+    callers: collectCallers(site, outermostPerTimed, indexOf),
+    promisesReturned: heap[site + PROMISES]!,
   };
 }
 
@@ -188,64 +182,62 @@ function ratio(all: number, some: number): number {
   return some === 0 ? 0 : all / some;
 }
 
-function collectHistogram(arena: Pick<Arena, 'view'>, record: Float64Array): Histogram {
-  const pages: Float64Array[] = [];
-  for (let address = record[PAGES]!; address !== 0; ) {
-    const page = arena.view(address, PAGE_DOUBLES);
-    pages.push(page);
-    address = page[PAGE_NEXT]!;
-  }
-  pages.sort((a, b) => a[PAGE_NUMBER]! - b[PAGE_NUMBER]!);
+function collectHistogram(site: number): Histogram {
   const indices: number[] = [];
   const counts: number[] = [];
-  for (const page of pages) {
+  for (let number = 0; number < MOST_PAGES; number++) {
+    const page = heapWords[2 * (site + PAGES) + number]!;
+    if (page === 0) continue;
     for (let bucket = 0; bucket < PAGE_BUCKETS; bucket++) {
-      const count = page[PAGE_HEADER + bucket]!;
+      const count = heap[page + bucket]!;
       if (count === 0) continue;
-      indices.push(page[PAGE_NUMBER]! * PAGE_BUCKETS + bucket);
+      indices.push(number * PAGE_BUCKETS + bucket);
       counts.push(count);
     }
   }
   return { indices, counts };
 }
 
-/** The kept samples of one function, by its record. */
-export function collectSeries(arena: Pick<Arena, 'view'>, record: Float64Array): Series {
-  const length = record[SERIES_LENGTH]!;
+function collectSeries(site: number): Series {
+  const length = heap[site + SERIES_LENGTH]!;
   const startNs = new Float64Array(length);
   const durationNs = new Float64Array(length);
   let filled = 0;
-  for (let address = record[CHUNKS]!; address !== 0 && filled < length; ) {
-    const chunk = arena.view(address, CHUNK_DOUBLES);
+  for (let chunk = heap[site + CHUNKS]!; chunk !== 0 && filled < length; chunk = heap[chunk + CHUNK_NEXT]!) {
     const samples = Math.min(CHUNK_SAMPLES, length - filled);
     for (let index = 0; index < samples; index++) {
-      startNs[filled + index] = chunk[CHUNK_HEADER + 2 * index]!;
-      durationNs[filled + index] = chunk[CHUNK_HEADER + 2 * index + 1]!;
+      startNs[filled + index] = heap[chunk + CHUNK_HEADER + 2 * index]!;
+      durationNs[filled + index] = heap[chunk + CHUNK_HEADER + 2 * index + 1]!;
     }
     filled += samples;
-    address = chunk[CHUNK_NEXT]!;
   }
   return {
-    stride: record[SERIES_STRIDE]!,
-    startNs: startNs.subarray(0, filled),
-    durationNs: durationNs.subarray(0, filled),
+    stride: heap[site + SERIES_STRIDE]!,
+    startNs: startNs.slice(0, filled),
+    durationNs: durationNs.slice(0, filled),
   };
 }
 
-function collectCallers(arena: Pick<Arena, 'view'>, record: Float64Array, scale: number): CallerRecording[] {
-  const byCaller = new Map<number, { calls: number; totalNs: number }>();
-  const add = (caller: number, calls: number, totalNs: number): void => {
+function collectCallers(
+  site: number,
+  scale: number,
+  indexOf: ReadonlyMap<number, number>,
+): CallerRecording[] {
+  const byCaller = new Map<number | null, { calls: number; totalNs: number }>();
+  const add = (callerSite: number, calls: number, totalNs: number): void => {
+    if (calls === 0) return;
+    const caller = indexOf.get(callerSite) ?? null;
     const entry = byCaller.get(caller) ?? { calls: 0, totalNs: 0 };
     entry.calls += calls;
     entry.totalNs += totalNs * scale;
     byCaller.set(caller, entry);
   };
-  for (let address = record[EDGES]!; address !== 0; ) {
-    const edge = arena.view(address, EDGE_DOUBLES);
-    add(edge[EDGE_CALLER]!, edge[EDGE_CALLS]!, edge[EDGE_TOTAL]!);
-    address = edge[EDGE_NEXT]!;
-  }
-  const calls = record[OUTERMOST]! + record[NESTED]! - record[CALLER_CALLS]!;
-  if (calls > 0) add(record[CALLER]!, calls, record[TOTAL]! - record[CALLER_TOTAL]!);
-  return [...byCaller].map(([id, entry]) => ({ caller: id === 0 ? null : id - 1, ...entry }));
+  for (let edge = heap[site + EDGES]!; edge !== 0; edge = heap[edge + EDGE_NEXT]!)
+    add(heap[edge + EDGE_CALLER]!, heap[edge + EDGE_CALLS]!, heap[edge + EDGE_TOTAL]!);
+  add(
+    heap[site + CALLER]!,
+    heap[site + OUTERMOST]! + heap[site + NESTED]! - heap[site + CALLER_CALLS]!,
+    heap[site + TOTAL]! - heap[site + CALLER_TOTAL]!,
+  );
+  return [...byCaller].map(([caller, entry]) => ({ caller, ...entry }));
 }

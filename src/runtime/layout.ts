@@ -8,17 +8,39 @@ export const THREAD_NEXT = 0;
 export const THREAD_ID = 1;
 /** `performance.timeOrigin` of the thread. */
 export const THREAD_ORIGIN = 2;
+/** The list of modules, newest first. */
 export const THREAD_MODULES = 3;
-/** How many sites the thread has; ids count from 1. */
-export const THREAD_SITES = 4;
 /** When the event loop is last known to have turned (as the clock reads), 0 for never: see gc.ts. */
-export const THREAD_TURN = 5;
-export const THREAD_GC_COUNT = 6;
+export const THREAD_TURN = 4;
+export const THREAD_GC_COUNT = 5;
 /** Address of {@link GC_CAPACITY} pairs of start and duration; 0 before the first collection. */
-export const THREAD_GC_EVENTS = 7;
-export const THREAD_INNER = 8;
-export const THREAD_OUTER = 9;
+export const THREAD_GC_EVENTS = 6;
+/** Ns by which measuring has lengthened this thread's measured calls so far: see the essay in recorder.ts. */
+export const LOST = 8;
+/** Ns spent so far in measured calls that have ended, callees once. */
+export const SPENT = 9;
+/** What a measured call adds to its own duration, and to the time of whatever encloses it (its own included). */
+export const INNER = 10;
+export const OUTER = 11;
+/** Under `--sample`: what the calls that are only counted add, per timed one, to the time of what encloses them. */
+export const COUNTED = 12;
+/** Where the next frame of the shadow stack will lie; as a 32-bit word. */
+export const TOP = 13;
+/** The clock's last reading, 64 bits, and a place for another. */
+export const READING = 14;
+export const START = 15;
 export const THREAD_DOUBLES = 16;
+
+// A frame of the shadow stack: a measured call that is running.
+/** The clock's reading, 64 bits. */
+export const FRAME_START = 0;
+export const FRAME_LOST = 1;
+export const FRAME_SPENT = 2;
+/** Address of the site's record; 0 in the frame at the bottom. */
+export const FRAME_SITE = 3;
+/** 0 for a sync call, else the number of the call that can pause. */
+export const FRAME_CALL = 4;
+export const FRAME_DOUBLES = 5;
 
 export const GC_CAPACITY = 4096;
 
@@ -29,10 +51,9 @@ export const MODULE_JSON = 1;
 export const MODULE_JSON_BYTES = 2;
 export const MODULE_SITES = 3;
 export const MODULE_SITE_COUNT = 4;
-export const MODULE_FIRST_ID = 5;
 export const MODULE_DOUBLES = 8;
 
-// A site's record.
+// A site's record: one for each measured function of each instance of a module.
 /** Completed outermost calls. */
 export const OUTERMOST = 0;
 /** Completed calls inside another call of the same function on the stack. */
@@ -41,37 +62,52 @@ export const NESTED = 1;
 export const DEPTH = 2;
 /** Calls that can pause: how many have begun and not ended, on the stack or not. */
 export const OPEN = 3;
-export const ERRORS = 4;
 /** Of timed outermost calls. */
-export const TOTAL = 5;
-export const SELF = 6;
-export const ACTIVE = 7;
-export const MIN = 8;
-export const MAX = 9;
+export const TOTAL = 4;
+export const SELF = 5;
+export const MIN = 6;
+export const MAX = 7;
 /** The first timed call's duration: sums of differences from it do not cancel. */
-export const SHIFT = 10;
-export const SHIFTED_SUM = 11;
-export const SHIFTED_SQUARES = 12;
-export const PROMISES = 13;
-export const CPU = 14;
-/** Under `--sample`: timed calls and timed outermost calls, for scaling up. */
-export const SAMPLED = 15;
-export const SAMPLED_OUTERMOST = 16;
-/** The id of the last caller, 0 for the program itself, and what had been recorded when it became that. */
-export const CALLER = 17;
-export const CALLER_CALLS = 18;
-export const CALLER_TOTAL = 19;
+export const SHIFT = 8;
+export const SHIFTED_SUM = 9;
+export const SHIFTED_SQUARES = 10;
+/** Timed calls until the next one that the series keeps. */
+export const UNTIL_KEPT = 11;
+/** Address of the last caller's record, 0 for the program itself, and what had been recorded when it became that. */
+export const CALLER = 12;
+export const CALLER_CALLS = 13;
+export const CALLER_TOTAL = 14;
 /** Earlier callers: a list of {@link EDGE_DOUBLES}. */
-export const EDGES = 20;
-/** A list of {@link PAGE_DOUBLES}. */
-export const PAGES = 21;
+export const EDGES = 15;
+export const ERRORS = 16;
+export const PROMISES = 17;
+export const ACTIVE = 18;
+export const CPU = 19;
+/** Under `--sample`: timed calls and timed outermost calls, for scaling up; and calls until the next one. */
+export const SAMPLED = 20;
+export const SAMPLED_OUTERMOST = 21;
+export const UNTIL_TIMED = 22;
 /** A list of {@link CHUNK_DOUBLES}. */
-export const CHUNKS = 22;
-export const SERIES_LENGTH = 23;
-export const SERIES_STRIDE = 24;
+export const CHUNKS = 23;
+export const SERIES_LENGTH = 24;
+export const SERIES_STRIDE = 25;
 /** Samples that found no room for their bucket, because the arena was full. */
-export const UNBUCKETED = 25;
-export const SITE_DOUBLES = 32;
+export const UNBUCKETED = 26;
+/** Calls too deep for the shadow stack: counted only. */
+export const DEEP = 27;
+/** Which function it is: {@link Kind}. */
+export const KIND = 28;
+/** Where in the list of its thread it stands, from 0. */
+export const ORDINAL = 29;
+/** Addresses of the histogram's pages as 32-bit words, 0 where a page has not been needed yet. */
+export const PAGES = 32;
+export const PAGE_BUCKETS = 64;
+/** The largest bucket is that of 2 ** 53 ns, 104 days. */
+export const MOST_BUCKETS = 46 * 256;
+export const MOST_PAGES = MOST_BUCKETS / PAGE_BUCKETS;
+/** A power of two: sites of a module lie in a row. */
+export const SITE_SHIFT = 7;
+export const SITE_DOUBLES = 2 ** SITE_SHIFT;
 
 // A caller that is not the current one.
 export const EDGE_NEXT = 0;
@@ -79,14 +115,6 @@ export const EDGE_CALLER = 1;
 export const EDGE_CALLS = 2;
 export const EDGE_TOTAL = 3;
 export const EDGE_DOUBLES = 4;
-
-// A page of the histogram.
-export const PAGE_NEXT = 0;
-/** Which: bucket number divided by {@link PAGE_BUCKETS}. */
-export const PAGE_NUMBER = 1;
-export const PAGE_HEADER = 2;
-export const PAGE_BUCKETS = 64;
-export const PAGE_DOUBLES = PAGE_HEADER + PAGE_BUCKETS;
 
 // A chunk of the series: pairs of start and duration.
 export const CHUNK_NEXT = 0;

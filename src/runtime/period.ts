@@ -1,13 +1,9 @@
-import type { Arena } from './arena.js';
-import { originNs } from './clock.js';
-import { collectCollections, collectFunction, collectSeries } from './collect.js';
-import type { FunctionRecording, ModuleDescription, ModuleProbe, ThreadRecording } from './contract.js';
-import { estimateGcNs } from './gc-share.js';
-import { ERRORS, SITE_DOUBLES, THREAD_ID, THREAD_TURN } from './layout.js';
-import { INNER, OUTER, stack } from './shadow-stack.js';
-import { Site } from './site.js';
-import { createSeriesPool, type SiteMemory } from './site-memory.js';
-import type { ThreadMemory } from './thread.js';
+import { heap, thread } from './arena.js';
+import { collectSites } from './collect.js';
+import type { ModuleDescription, ModuleProbe, ThreadRecording } from './contract.js';
+import { ERRORS, INNER, OUTER, SITE_DOUBLES } from './layout.js';
+import { NO_PROBE } from './no-probe.js';
+import { addSites, removeSites } from './site.js';
 
 /** How a period is measured; the rest is as the thread's runtime was started. */
 export interface PeriodOptions {
@@ -30,115 +26,55 @@ export interface Period {
   close(): void;
 }
 
-const SLAB_DOUBLES = 2048;
-
-/** Private memory in slabs; the first double is never given out, so that 0 can mean "none". */
-class PeriodMemory implements SiteMemory {
-  readonly seriesPool = createSeriesPool();
-  readonly arena: SiteMemory['arena'];
-  readonly #slabs: Float64Array[] = [];
-  #used = SLAB_DOUBLES;
-
-  constructor() {
-    const slabs = this.#slabs;
-    this.arena = {
-      view: (address, doubles) => {
-        const start = address % SLAB_DOUBLES;
-        return slabs[Math.floor(address / SLAB_DOUBLES)]!.subarray(start, start + doubles);
-      },
-      takeSeriesBytes: () => true, // at most 128 kB a function, given back with the period
-    };
-  }
-
-  allocate(doubles: number): number {
-    if (this.#used + doubles > SLAB_DOUBLES) {
-      this.#slabs.push(new Float64Array(SLAB_DOUBLES));
-      this.#used = this.#slabs.length === 1 ? 1 : 0;
-    }
-    const address = (this.#slabs.length - 1) * SLAB_DOUBLES + this.#used;
-    this.#used += doubles;
-    return address;
-  }
-}
-
-/** Ids of periods' sites count down from -1, apart from those of the thread's modules; free ones are used again. */
-const freeIds: number[] = [];
-let lowestId = 0;
 let rawPeriods = 0;
 let correction: { innerNs: number; outerNs: number } | null = null;
 
-/**
- * @param memory the thread's
- * @param createProbe makes the probe of sites, by the period's options
- */
+/** A probe that periods can turn away from their records: later calls must not write where others record. */
+export interface MovableProbe extends ModuleProbe {
+  sites: number;
+}
+
+/** Where calls of closed periods go, by number of functions. */
+const discarded = new Map<number, number>();
+
+/** @param createProbe makes the probe of records in a row, by the period's options */
 export function openPeriod(
   module: ModuleDescription,
   options: PeriodOptions,
-  memory: ThreadMemory,
-  createProbe: (sites: readonly Site[]) => ModuleProbe,
+  createProbe: (sites: number) => MovableProbe,
 ): Period {
-  const own = new PeriodMemory();
-  const sites = module.sites.map((site) => {
-    const record = own.arena.view(own.allocate(SITE_DOUBLES), SITE_DOUBLES);
-    return new Site(own, freeIds.pop() ?? --lowestId, site.kind, record);
-  });
+  const kinds = module.sites.map((site) => site.kind);
+  const first = addSites(kinds);
+  const located = module.sites.map((description, index) => ({
+    site: first + index * SITE_DOUBLES,
+    description: { ...description, file: description.file ?? module.file },
+  }));
+  const probe = first === 0 ? NO_PROBE : createProbe(first);
   if (options.raw && rawPeriods++ === 0) {
-    const { frames } = stack;
-    correction = { innerNs: frames[INNER]!, outerNs: frames[OUTER]! };
-    frames[INNER] = 0;
-    frames[OUTER] = 0;
+    correction = { innerNs: heap[thread + INNER]!, outerNs: heap[thread + OUTER]! };
+    heap[thread + INNER] = 0;
+    heap[thread + OUTER] = 0;
   }
   return {
-    probe: createProbe(sites),
-    read: () => readPeriod(module, sites, own.arena, memory, options),
+    probe,
+    read: () =>
+      collectSites(thread, first === 0 ? [] : located, { sampled: options.sample > 1, cpu: options.cpu }),
     close() {
-      freeIds.push(...sites.map((site) => site.id));
+      if (first !== 0 && removeSites(first, kinds.length)) {
+        const nowhere = discarded.get(kinds.length) ?? addSites(kinds);
+        discarded.set(kinds.length, nowhere);
+        (probe as MovableProbe).sites = nowhere;
+      }
       if (!options.raw || --rawPeriods > 0 || correction === null) return;
-      stack.frames[INNER] = correction.innerNs;
-      stack.frames[OUTER] = correction.outerNs;
+      heap[thread + INNER] = correction.innerNs;
+      heap[thread + OUTER] = correction.outerNs;
       correction = null;
     },
   };
 }
 
-function readPeriod(
-  module: ModuleDescription,
-  sites: readonly Site[],
-  arena: Pick<Arena, 'view'>,
-  memory: ThreadMemory,
-  options: PeriodOptions,
-): ThreadRecording {
-  const thread = memory.record;
-  const collections = collectCollections(memory.arena, thread);
-  const indexOf = new Map(sites.map((site, index) => [site.id, index]));
-  const functions = sites.map((site, index): FunctionRecording => {
-    const description = module.sites[index]!;
-    const series = collectSeries(arena, site.record);
-    const recording = collectFunction(
-      arena,
-      site.record,
-      { ...description, file: description.file ?? module.file },
-      series,
-      estimateGcNs(series, collections, thread[THREAD_TURN]!),
-      { sampled: options.sample > 1, cpu: options.cpu },
-    );
-    const callers = recording.callers.map(({ caller, ...numbers }) => ({
-      ...numbers,
-      caller: caller === null ? null : (indexOf.get(caller + 1) ?? null),
-    }));
-    return { ...recording, callers };
-  });
-  return {
-    threadId: thread[THREAD_ID]!,
-    originNs,
-    functions,
-    collections: thread[THREAD_TURN] === 0 ? null : collections,
-  };
-}
-
 /** A call whose end has been recorded turns out to have failed. */
 export function countLateError(probe: ModuleProbe, site: number): void {
-  const { sites } = probe as { sites?: readonly Site[] };
-  const record = sites?.[site]?.record;
-  if (record !== undefined) record[ERRORS]!++;
+  const { sites } = probe as { sites?: number };
+  if (sites !== undefined) heap[sites + site * SITE_DOUBLES + ERRORS]!++;
 }

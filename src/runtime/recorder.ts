@@ -21,8 +21,10 @@
  *
  *   DEPTH   of a site is how often it is on the stack: only calls that leave it at 0 add to the total.
  *
- * Frames lie in one Float64Array; the token of a call is the place of its frame, a small integer, which makes the
- * stack repair itself: whatever lies above an ending call's frame has ended without our noticing and is unwound.
+ * Everything lies in one array of doubles, the arena, which a thread sees as a constant: V8 turns an access into one
+ * instruction or two. The frames of running calls lie there too, innermost last. The token of a call is the place of
+ * its frame, which makes the stack repair itself: whatever lies above an ending call's frame has ended without our
+ * noticing (a stack overflow inside `exit`) and is unwound.
  *
  * Each sample goes into a bucket by its leading bits (256 per power of two, so 0.2 % at most), into sums of differences
  * from the first sample, and, each first, then every second, every fourth, … into the series. Who called is not
@@ -35,28 +37,20 @@
  * Modes (--sample, --cpu, --settle) are other classes with the same methods, chosen once at start, never branches.
  */
 import { types } from 'node:util';
-import { nowNs } from './clock.js';
+import {
+  heap as arenaHeap,
+  heapReadings as arenaReadings,
+  heapWords as arenaWords,
+  thread as ownThread,
+} from './arena.js';
+import { Call } from './call.js';
+import { HIGH_WORD, LOW_WORD, readClock as readBigint, WORD_NS } from './clock.js';
 import type { CallProbe, ModuleProbe } from './contract.js';
 import {
-  ACTIVE,
   CALLER,
+  DEEP,
   DEPTH,
   ERRORS,
-  MAX,
-  MIN,
-  NESTED,
-  OPEN,
-  OUTERMOST,
-  PAGE_BUCKETS,
-  PAGE_HEADER,
-  PROMISES,
-  SELF,
-  SHIFT,
-  SHIFTED_SQUARES,
-  SHIFTED_SUM,
-  TOTAL,
-} from './layout.js';
-import {
   FRAME_CALL,
   FRAME_DOUBLES,
   FRAME_LOST,
@@ -65,229 +59,108 @@ import {
   FRAME_START,
   INNER,
   LOST,
+  NESTED,
   OUTER,
+  OUTERMOST,
+  PROMISES,
+  READING,
+  SELF,
+  SITE_SHIFT,
   SPENT,
-  stack,
-} from './shadow-stack.js';
-import { NO_PAGE, type Site } from './site.js';
+  TOTAL,
+} from './layout.js';
+import { addSample } from './sample.js';
+import { limit as framesLimit, topWord as ownTopWord, unwind } from './shadow-stack.js';
+import { changeCaller } from './site.js';
 
 const { isPromise } = types;
-/** All sites of this thread, by id less 1: what unwinding needs. */
-export const sitesById: Site[] = [];
-
-/** Bucket of durations of 2 ** 31 ns and more; see `bucketIndex` in contract.ts. */
-function wideBucket(ns: number): number {
-  let octave = Math.floor(Math.log2(ns)) - 8;
-  if (ns < 2 ** (octave + 8)) octave--; // log2 can round up just below a power of two
-  return octave * 256 + Math.floor(ns / 2 ** octave);
-}
-
-/** Adds a sample to a function's statistics. */
-export function addSample(site: Site, startNs: number, ns: number): void {
-  const record = site.record;
-  if (ns < record[MIN]!) record[MIN] = ns;
-  if (ns > record[MAX]!) record[MAX] = ns;
-  const difference = ns - record[SHIFT]!;
-  if (Number.isNaN(difference)) {
-    record[SHIFT] = ns; // the first sample: there was no shift
-  } else {
-    record[SHIFTED_SUM]! += difference;
-    record[SHIFTED_SQUARES]! += difference * difference;
-  }
-
-  let bucket: number;
-  if (ns < 2 ** 31) {
-    const whole = ns | 0;
-    // The leading nine bits, and how many follow them.
-    const octave = 23 - Math.clz32(whole | 256);
-    bucket = (octave << 8) + (whole >> octave);
-  } else bucket = wideBucket(ns);
-  const number = bucket >> 6;
-  const page = number < site.pages.length ? site.pages[number]! : NO_PAGE;
-  if (page === NO_PAGE) site.countInNewPage(bucket);
-  else page[PAGE_HEADER + (bucket & (PAGE_BUCKETS - 1))]!++;
-
-  if (--site.untilKept === 0) site.untilKept = site.series.keep(startNs, ns);
-}
+// V8 takes a module's own constants for constants, not what it imports.
+const heap = arenaHeap;
+const heapWords = arenaWords;
+const heapReadings = arenaReadings;
+const readClock = readBigint;
+const thread = ownThread;
+const topWord = ownTopWord;
+const limit = framesLimit;
+const highWord = HIGH_WORD;
+const lowWord = LOW_WORD;
+/** Where the end's reading is put to be read as two words. */
+const reading = thread + READING;
+const readingHigh = 2 * reading + HIGH_WORD;
+const readingLow = 2 * reading + LOW_WORD;
 
 /** The probe of a module when every call is timed. */
 export class Probe implements ModuleProbe {
-  readonly sites: readonly Site[];
+  /** Address of the record of the module's first function; the others follow. */
+  sites: number;
 
-  constructor(sites: readonly Site[]) {
+  constructor(sites: number) {
     this.sites = sites;
   }
 
   enter(index: number): number {
-    const site = this.sites[index]!;
-    site.record[DEPTH]!++;
-    const frame = stack.top;
-    if (frame > stack.limit) stack.grow();
-    const frames = stack.frames;
-    stack.top = frame + FRAME_DOUBLES;
-    frames[frame + FRAME_SITE] = site.id;
-    frames[frame + FRAME_CALL] = 0;
-    frames[frame + FRAME_LOST] = frames[LOST]!;
-    frames[frame + FRAME_SPENT] = frames[SPENT]!;
-    frames[frame + FRAME_START] = nowNs();
+    const site = this.sites + (index << SITE_SHIFT);
+    const frame = heapWords[topWord]!;
+    if (frame >= limit) return -1;
+    heap[site + DEPTH]!++;
+    heapWords[topWord] = frame + FRAME_DOUBLES;
+    heap[frame + FRAME_SITE] = site;
+    heap[frame + FRAME_CALL] = 0;
+    heap[frame + FRAME_LOST] = heap[thread + LOST]!;
+    heap[frame + FRAME_SPENT] = heap[thread + SPENT]!;
+    heapReadings[frame + FRAME_START] = readClock();
     return frame;
   }
 
   exit(index: number, frame: number, value: unknown): void {
-    const endNs = nowNs();
-    const site = this.sites[index]!;
-    const record = site.record;
-    if (stack.top !== frame + FRAME_DOUBLES) stack.unwind(frame + FRAME_DOUBLES, sitesById);
-    stack.top = frame;
-    const frames = stack.frames;
-    const startNs = frames[frame + FRAME_START]!;
-    const spentNs = frames[frame + FRAME_SPENT]!;
-    const calleesNs = frames[SPENT]! - spentNs;
-    let ns = endNs - startNs - frames[INNER]! - (frames[LOST]! - frames[frame + FRAME_LOST]!);
+    heapReadings[reading] = readClock();
+    const site = this.sites + (index << SITE_SHIFT);
+    if (frame < 0) {
+      exitDeep(site, value === this);
+      return;
+    }
+    if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
+    heapWords[topWord] = frame;
+    const start = 2 * (frame + FRAME_START);
+    const elapsedNs =
+      (heapWords[readingHigh]! - heapWords[start + highWord]!) * WORD_NS +
+      ((heapWords[readingLow]! >>> 0) - (heapWords[start + lowWord]! >>> 0));
+    const spentNs = heap[frame + FRAME_SPENT]!;
+    const calleesNs = heap[thread + SPENT]! - spentNs;
+    const lostNs = heap[thread + LOST]!;
+    let ns = elapsedNs - heap[thread + INNER]! - (lostNs - heap[frame + FRAME_LOST]!);
     // Correction must not make a call shorter than what it called.
     if (!(ns > calleesNs)) ns = calleesNs;
-    frames[SPENT] = spentNs + ns;
-    frames[LOST]! += frames[OUTER]!;
+    heap[thread + SPENT] = spentNs + ns;
+    heap[thread + LOST] = lostNs + heap[thread + OUTER]!;
 
-    const caller = stack.callerAt(frame);
-    if (caller !== record[CALLER]!) site.changeCaller(caller);
-    const depth = record[DEPTH]! - 1;
-    record[DEPTH] = depth;
+    const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
+    if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
+    const depth = heap[site + DEPTH]! - 1;
+    heap[site + DEPTH] = depth;
     if (depth === 0) {
-      record[OUTERMOST]!++;
-      record[TOTAL]! += ns;
-    } else record[NESTED]!++;
-    record[SELF]! += ns - calleesNs;
-    addSample(site, startNs, ns);
-    if (value === this) record[ERRORS]!++;
-    else if (typeof value === 'object' && value !== null && isPromise(value)) record[PROMISES]!++;
+      heap[site + OUTERMOST]!++;
+      heap[site + TOTAL]! += ns;
+    } else heap[site + NESTED]!++;
+    heap[site + SELF]! += ns - calleesNs;
+    addSample(site, start, ns);
+    if (typeof value === 'object' && value !== null) countObject(this, site, value);
   }
 
   start(index: number): CallProbe {
-    return new Call(this.sites[index]!);
+    return new Call(this.sites + (index << SITE_SHIFT));
   }
 }
 
-let lastCall = 0;
-const { then: intrinsicThen } = Promise.prototype;
-const intrinsicPromise = Promise;
-const { apply, getPrototypeOf } = Reflect;
-const { hasOwn } = Object;
-
-/** Whether `then` can be attached to a value without the program being able to notice. */
-function isPlainPromise(value: unknown): value is Promise<unknown> {
-  return (
-    isPromise(value) && getPrototypeOf(value) === intrinsicPromise.prototype && !hasOwn(value, 'constructor')
-  );
+/** What a call returned tells whether it threw. */
+function countObject(probe: ModuleProbe, site: number, value: object): void {
+  if (value === probe) heap[site + ERRORS]!++;
+  else if (isPromise(value)) heap[site + PROMISES]!++;
 }
 
-/** One call of an async function, generator or async generator. */
-export class Call implements CallProbe {
-  readonly site: Site;
-  readonly number: number;
-  readonly startNs: number;
-  readonly nested: boolean;
-  readonly caller: number;
-  /** Where its frame lies while it runs, else -1. */
-  frame = -1;
-  /** Time in which its code ran, what it called included; and less that. */
-  activeNs = 0;
-  selfNs = 0;
-  /** What measuring added to it. */
-  lostNs = 0;
-  settling = false;
-  ended = false;
-
-  constructor(site: Site) {
-    this.site = site;
-    this.number = ++lastCall;
-    this.caller = stack.callerAt(stack.top);
-    this.nested = site.record[DEPTH]! > 0;
-    site.record[OPEN]!++;
-    this.startNs = this.push();
-  }
-
-  push(): number {
-    this.site.record[DEPTH]!++;
-    const frame = stack.top;
-    if (frame > stack.limit) stack.grow();
-    const frames = stack.frames;
-    stack.top = frame + FRAME_DOUBLES;
-    this.frame = frame;
-    frames[frame + FRAME_SITE] = this.site.id;
-    frames[frame + FRAME_CALL] = this.number;
-    frames[frame + FRAME_LOST] = frames[LOST]!;
-    frames[frame + FRAME_SPENT] = frames[SPENT]!;
-    const startNs = nowNs();
-    frames[frame + FRAME_START] = startNs;
-    return startNs;
-  }
-
-  /** Takes its frame off the stack. */
-  pop(endNs: number): void {
-    const frame = this.frame;
-    this.frame = -1;
-    const frames = stack.frames;
-    // An enclosing call that ended has unwound it already.
-    if (frame >= stack.top || frames[frame + FRAME_CALL] !== this.number) return;
-    if (stack.top !== frame + FRAME_DOUBLES) stack.unwind(frame + FRAME_DOUBLES, sitesById);
-    stack.top = frame;
-    this.site.record[DEPTH]!--;
-    const spentNs = frames[frame + FRAME_SPENT]!;
-    const calleesNs = frames[SPENT]! - spentNs;
-    const lostNs = frames[INNER]! + (frames[LOST]! - frames[frame + FRAME_LOST]!);
-    let ns = endNs - frames[frame + FRAME_START]! - lostNs;
-    if (!(ns > calleesNs)) ns = calleesNs;
-    frames[SPENT] = spentNs + ns;
-    frames[LOST]! += frames[OUTER]!;
-    this.activeNs += ns;
-    this.selfNs += ns - calleesNs;
-    this.lostNs += lostNs;
-  }
-
-  pause<T>(value: T): T {
-    const endNs = nowNs();
-    if (this.frame !== -1) this.pop(endNs);
-    return value;
-  }
-
-  resume<T>(value?: T): T {
-    if (this.frame === -1 && !this.ended) this.push();
-    return value as T;
-  }
-
-  settle<T>(value: T): T {
-    if (isPlainPromise(value)) {
-      this.settling = true;
-      apply(intrinsicThen, value, [() => this.finish(nowNs(), false), () => this.finish(nowNs(), true)]);
-    }
-    return value;
-  }
-
-  end(value: unknown): void {
-    const endNs = nowNs();
-    if (this.frame !== -1) this.pop(endNs);
-    if (!this.settling || value === this) this.finish(endNs, value === this);
-  }
-
-  /** Records the call. */
-  finish(endNs: number, threw: boolean): void {
-    if (this.ended) return;
-    this.ended = true;
-    const { site } = this;
-    const record = site.record;
-    let ns = this.activeNs;
-    if (site.kind === 'async') ns = Math.max(endNs - this.startNs - this.lostNs, ns);
-    if (this.caller !== record[CALLER]!) site.changeCaller(this.caller);
-    record[OPEN]!--;
-    if (this.nested) record[NESTED]!++;
-    else {
-      record[OUTERMOST]!++;
-      record[TOTAL]! += ns;
-      record[ACTIVE]! += this.activeNs;
-    }
-    record[SELF]! += this.selfNs;
-    addSample(site, this.startNs, ns);
-    if (threw) record[ERRORS]!++;
-  }
+/** Deeper than the shadow stack reaches. */
+export function exitDeep(site: number, threw: boolean): void {
+  heap[site + NESTED]!++;
+  heap[site + DEEP]!++;
+  if (threw) heap[site + ERRORS]!++;
 }

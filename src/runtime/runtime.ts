@@ -1,23 +1,21 @@
 import { cpus } from 'node:os';
-import { calibrate } from './calibrate.js';
+import { heap, thread } from './arena.js';
+import { type CallCost, calibrate } from './calibrate.js';
 import { measureClockNs, nowNs } from './clock.js';
 import { collectThread, collectThreads } from './collect.js';
 import {
   type ModuleDescription,
-  type ModuleProbe,
   type ProcessRecording,
   RUNTIME_KEY,
   type RuntimeHandle,
   type ThreadRecording,
 } from './contract.js';
 import { observeCollections } from './gc.js';
-import { SITE_DOUBLES, THREAD_INNER, THREAD_OUTER, TOTAL } from './layout.js';
+import { INNER, OUTER, TOTAL } from './layout.js';
 import { NO_PROBE } from './no-probe.js';
-import { openPeriod, type Period, type PeriodOptions } from './period.js';
-import { Probe, sitesById } from './recorder.js';
-import { INNER, OUTER, stack } from './shadow-stack.js';
-import { Site } from './site.js';
-import { ThreadMemory } from './thread.js';
+import { type MovableProbe, openPeriod, type Period, type PeriodOptions } from './period.js';
+import { Probe } from './recorder.js';
+import { addModule, addSites } from './site.js';
 
 export interface RuntimeOptions {
   /** No correction for the cost of measuring. */
@@ -64,22 +62,21 @@ export function currentRuntime(): Runtime | null {
 export function startRuntime(options: RuntimeOptions): Runtime {
   const startedAtMs = Date.now();
   const startedNs = nowNs();
-  const memory = new ThreadMemory();
   const collectOptions = { sampled: options.sample > 1, cpu: options.cpu };
   let isPrepared = false;
+  let cost: CallCost = { innerNs: 0, outerNs: 0 };
   const prepareOnce = () => {
     if (isPrepared) return;
     isPrepared = true;
-    prepare(memory, options);
+    cost = prepare(options);
   };
 
   const handle: RuntimeHandle = {
     load(json) {
       try {
         prepareOnce();
-        const sites = memory.addModule(json, JSON.parse(json) as ModuleDescription);
-        sitesById.push(...sites);
-        return createProbe(sites, options);
+        const sites = addModule(json, JSON.parse(json) as ModuleDescription);
+        return sites === 0 ? NO_PROBE : createProbe(sites, options);
       } catch {
         return NO_PROBE; // fail open: the program must not notice
       }
@@ -99,19 +96,17 @@ export function startRuntime(options: RuntimeOptions): Runtime {
     durationNs: nowNs() - startedNs,
     environment: describeEnvironment(),
     clockNs: (clockCostNs ??= measureClockNs()),
-    callInnerNs: memory.record[THREAD_INNER]!,
-    callOuterNs: memory.record[THREAD_OUTER]!,
+    callInnerNs: cost.innerNs,
+    callOuterNs: cost.outerNs,
     corrected: !options.raw,
   });
   current = {
     handle,
-    collect: () => ({ ...describeProcess(), threads: collectThreads(memory.arena, collectOptions) }),
-    readThread: () => collectThread(memory.arena, memory.record, collectOptions),
+    collect: () => ({ ...describeProcess(), threads: collectThreads(collectOptions) }),
+    readThread: () => collectThread(thread, collectOptions),
     openPeriod(module, period) {
       prepareOnce();
-      return openPeriod(module, period, memory, (sites) =>
-        createProbe(sites, { ...options, ...period, warmup: 0 }),
-      );
+      return openPeriod(module, period, (sites) => createProbe(sites, { ...options, ...period, warmup: 0 }));
     },
     describeProcess,
   };
@@ -120,22 +115,21 @@ export function startRuntime(options: RuntimeOptions): Runtime {
 
 let clockCostNs: number | null = null;
 
-function createProbe(sites: readonly Site[], _options: RuntimeOptions): ModuleProbe {
+function createProbe(sites: number, _options: RuntimeOptions): MovableProbe {
   return new Probe(sites);
 }
 
 /** What is not needed before something is measured. */
-function prepare(memory: ThreadMemory, options: RuntimeOptions): void {
-  const record = new Float64Array(SITE_DOUBLES);
-  const site = new Site(memory, 0, 'sync', record);
-  const cost = calibrate(createProbe([site], options), () => record[TOTAL]!);
-  memory.record[THREAD_INNER] = cost.innerNs;
-  memory.record[THREAD_OUTER] = cost.outerNs;
+function prepare(options: RuntimeOptions): CallCost {
+  observeCollections();
+  const site = addSites(['sync']);
+  if (site === 0) return { innerNs: 0, outerNs: 0 };
+  const cost = calibrate(createProbe(site, options), () => heap[site + TOTAL]!);
   if (!options.raw) {
-    stack.frames[INNER] = cost.innerNs;
-    stack.frames[OUTER] = cost.outerNs;
+    heap[thread + INNER] = cost.innerNs;
+    heap[thread + OUTER] = cost.outerNs;
   }
-  observeCollections(memory);
+  return cost;
 }
 
 function describeEnvironment(): ProcessRecording['environment'] {

@@ -1,68 +1,52 @@
-import { DEPTH, ERRORS, NESTED, OUTERMOST } from './layout.js';
-import type { Site } from './site.js';
+import { allocate, heap, heapWords, thread } from './arena.js';
+import { DEPTH, ERRORS, FRAME_CALL, FRAME_DOUBLES, FRAME_SITE, NESTED, OUTERMOST, TOP } from './layout.js';
 
-// The frames of the measured calls that are running in this thread, innermost last, in one array of doubles:
-// a header, then FRAME_DOUBLES for each.
+// The frames of the measured calls that are running in this thread, innermost last; the lowest is no call's.
+// V8's own stack ends after some ten thousand calls; the system grants the pages that are touched only.
 
-/** Ns by which measuring has lengthened this thread's measured calls so far. */
-export const LOST = 0;
-/** Ns spent so far in measured calls that have ended (a running total; see the essay in recorder.ts). */
-export const SPENT = 1;
-/** What a measured call adds to its own duration, and to the time of whatever encloses it (its own included). */
-export const INNER = 2;
-export const OUTER = 3;
-/** Under `--sample`: what a call that is only counted adds to the time of whatever encloses it. */
-export const COUNTED = 4;
-/** Where the first frame lies. */
-export const BOTTOM = 8;
+const MOST_FRAMES = 2 ** 16;
+const LEAST_FRAMES = 16;
 
-export const FRAME_START = 0;
-export const FRAME_LOST = 1;
-export const FRAME_SPENT = 2;
-export const FRAME_SITE = 3;
-/** 0 for a sync call, else the number of the call that can pause. */
-export const FRAME_CALL = 4;
-export const FRAME_DOUBLES = 5;
+/** Which 32-bit word holds the place of the next frame. */
+export const topWord = 2 * (thread + TOP);
+/** Where the outermost call's frame lies. */
+export const bottom = allocateFrames();
+/** The first place at which no frame fits: calls that are deeper are counted only. */
+export const limit = bottom + frameCount() * FRAME_DOUBLES;
 
-const FIRST_FRAMES = 256;
+heapWords[topWord] = bottom;
 
-export class ShadowStack {
-  frames = new Float64Array(BOTTOM + FIRST_FRAMES * FRAME_DOUBLES);
-  /** Where the next frame would lie. */
-  top = BOTTOM;
-  /** The last place that has room for a frame. */
-  limit = BOTTOM + (FIRST_FRAMES - 1) * FRAME_DOUBLES;
-
-  grow(): void {
-    const larger = new Float64Array(this.frames.length * 2);
-    larger.set(this.frames);
-    this.frames = larger;
-    this.limit = larger.length - FRAME_DOUBLES;
+function allocateFrames(): number {
+  for (let frames = MOST_FRAMES; frames >= LEAST_FRAMES; frames /= 2) {
+    const address = allocate((frames + 1) * FRAME_DOUBLES);
+    if (address === 0) continue;
+    heap[address + FRAME_CALL] = frames; // for frameCount
+    return address + FRAME_DOUBLES;
   }
-
-  /** @returns the id of the site whose call is running, 0 for none; `top` is where its callee's frame lies */
-  callerAt(top: number): number {
-    return top === BOTTOM ? 0 : this.frames[top - FRAME_DOUBLES + FRAME_SITE]!;
-  }
-
-  /**
-   * Takes off the frames from `top` up, whose calls ended without being noticed: a stack overflow inside `exit`.
-   * They count as thrown, without a duration.
-   */
-  unwind(top: number, sites: readonly Site[]): void {
-    for (let frame = this.top - FRAME_DOUBLES; frame >= top; frame -= FRAME_DOUBLES) {
-      const site = sites[this.frames[frame + FRAME_SITE]! - 1];
-      if (site === undefined) continue;
-      const { record } = site;
-      const depth = Math.max(0, record[DEPTH]! - 1);
-      record[DEPTH] = depth;
-      if (this.frames[frame + FRAME_CALL] !== 0) continue; // it only paused
-      record[depth === 0 ? OUTERMOST : NESTED]!++;
-      record[ERRORS]!++;
-    }
-    this.top = top;
-  }
+  throw new Error('no memory for recording');
 }
 
-/** The one of this thread. */
-export const stack = new ShadowStack();
+function frameCount(): number {
+  return heap[bottom - FRAME_DOUBLES + FRAME_CALL]!;
+}
+
+/**
+ * Takes off the frames from `top` up, whose calls ended without being noticed. They count as thrown, without a duration.
+ */
+export function unwind(top: number): void {
+  for (let frame = heapWords[topWord]! - FRAME_DOUBLES; frame >= top; frame -= FRAME_DOUBLES) {
+    const site = heap[frame + FRAME_SITE]!;
+    const depth = Math.max(0, heap[site + DEPTH]! - 1);
+    heap[site + DEPTH] = depth;
+    // A call that can pause goes on later; its object knows that it is not running.
+    if (heap[frame + FRAME_CALL] !== 0) continue;
+    heap[site + (depth === 0 ? OUTERMOST : NESTED)]!++;
+    heap[site + ERRORS]!++;
+  }
+  heapWords[topWord] = top;
+}
+
+/** To be called when the event loop turns: nothing runs then. */
+export function unwindAll(): void {
+  if (heapWords[topWord] !== bottom) unwind(bottom);
+}

@@ -1,108 +1,201 @@
-import type { FunctionKind } from './contract.js';
+import { allocate, heap, heapWords, thread, writeText } from './arena.js';
+import type { FunctionKind, ModuleDescription } from './contract.js';
 import {
   CALLER,
   CALLER_CALLS,
   CALLER_TOTAL,
+  DEPTH,
   EDGE_CALLER,
   EDGE_CALLS,
   EDGE_DOUBLES,
   EDGE_NEXT,
   EDGE_TOTAL,
   EDGES,
+  KIND,
+  MAX,
   MIN,
+  MODULE_DOUBLES,
+  MODULE_JSON,
+  MODULE_JSON_BYTES,
+  MODULE_NEXT,
+  MODULE_SITE_COUNT,
+  MODULE_SITES,
+  MOST_PAGES,
   NESTED,
+  OPEN,
+  ORDINAL,
   OUTERMOST,
   PAGE_BUCKETS,
-  PAGE_DOUBLES,
-  PAGE_HEADER,
-  PAGE_NEXT,
-  PAGE_NUMBER,
   PAGES,
   SHIFT,
+  SHIFTED_SQUARES,
+  SHIFTED_SUM,
+  SITE_DOUBLES,
+  THREAD_MODULES,
   TOTAL,
   UNBUCKETED,
+  UNTIL_KEPT,
+  UNTIL_TIMED,
 } from './layout.js';
-import { SeriesWriter } from './series.js';
-import type { SiteMemory } from './site-memory.js';
+import { clearSeries, giveUpSeries } from './series.js';
 
-/** Stands where a page of the histogram has not been needed yet. Never written to. */
-export const NO_PAGE = new Float64Array(0);
+const KINDS: readonly FunctionKind[] = ['sync', 'async', 'generator', 'async-generator'];
+/** What {@link KIND} is for the kind whose duration includes the waiting. */
+export const KIND_ASYNC = KINDS.indexOf('async');
 
-/** One measured function of this thread: its record in the arena, and views of what hangs from it. */
-export class Site {
-  readonly id: number;
-  readonly kind: FunctionKind;
-  readonly record: Float64Array;
-  /** Counts of buckets, by page number; {@link NO_PAGE} where there are none. */
-  readonly pages: Float64Array[] = [];
-  /** Timed calls until the next one that the series keeps. */
-  untilKept = 1;
-  /** Under `--sample`: calls until the next one that is timed. */
-  untilTimed = 1;
-  readonly series: SeriesWriter;
-  readonly #memory: SiteMemory;
+/** Memory that periods of the API gave back, by length in doubles. */
+const freed = new Map<number, number[]>();
 
-  constructor(memory: SiteMemory, id: number, kind: FunctionKind, record: Float64Array) {
-    this.#memory = memory;
-    this.id = id;
-    this.kind = kind;
-    this.record = record;
-    this.series = new SeriesWriter(memory, record);
-    record[MIN] = Number.POSITIVE_INFINITY;
-    record[SHIFT] = Number.NaN;
+/** How many sites this thread has, those of periods left out. */
+let siteCount = 0;
+
+/**
+ * Makes the records of a module's functions, which the main thread can read from now on.
+ * @returns the address of the first; the others follow. 0 where the arena is full
+ */
+export function addModule(json: string, { sites }: ModuleDescription): number {
+  const text = writeText(json);
+  const module = allocate(MODULE_DOUBLES);
+  const first = addSites(
+    sites.map((site) => site.kind),
+    siteCount,
+  );
+  if (text.address === 0 || module === 0 || first === 0) return 0;
+  siteCount += sites.length;
+  heap[module + MODULE_JSON] = text.address;
+  heap[module + MODULE_JSON_BYTES] = text.bytes;
+  heap[module + MODULE_SITES] = first;
+  heap[module + MODULE_SITE_COUNT] = sites.length;
+  heap[module + MODULE_NEXT] = heap[thread + THREAD_MODULES]!;
+  heap[thread + THREAD_MODULES] = module; // last: readers see it whole
+  return first;
+}
+
+/**
+ * Records of functions that no module's list shows.
+ * @param ordinal of the first
+ * @returns the address of the first, 0 where the arena is full
+ */
+export function addSites(kinds: readonly FunctionKind[], ordinal = 0): number {
+  const first = take(Math.max(1, kinds.length) * SITE_DOUBLES);
+  if (first === 0) return 0;
+  for (const [index, kind] of kinds.entries()) {
+    const site = first + index * SITE_DOUBLES;
+    heap[site + KIND] = KINDS.indexOf(kind);
+    heap[site + ORDINAL] = ordinal + index;
+    heap[site + UNTIL_TIMED] = 1;
+    clearStatistics(site);
   }
+  return first;
+}
 
-  /** The first sample of a page: makes the page. */
-  countInNewPage(bucket: number): void {
-    const number = Math.floor(bucket / PAGE_BUCKETS);
-    while (this.pages.length <= number) this.pages.push(NO_PAGE);
-    const address = this.#memory.allocate(PAGE_DOUBLES);
-    if (address === 0) {
-      this.record[UNBUCKETED]!++;
-      return;
+/** Forgets what was timed, not what was counted. Totals stay. */
+export function clearStatistics(site: number): void {
+  heap[site + MIN] = Number.POSITIVE_INFINITY;
+  heap[site + MAX] = 0;
+  heap[site + SHIFT] = 0;
+  heap[site + SHIFTED_SUM] = 0;
+  heap[site + SHIFTED_SQUARES] = 0;
+  heap[site + UNBUCKETED] = 0;
+  heap[site + UNTIL_KEPT] = 1;
+  for (let number = 0; number < MOST_PAGES; number++) {
+    const page = heapWords[2 * (site + PAGES) + number]!;
+    if (page !== 0) heap.fill(0, page, page + PAGE_BUCKETS);
+  }
+  clearSeries(site);
+}
+
+/** Gives back the memory of sites that nobody reads any more. Refused while calls of theirs are open. */
+export function removeSites(first: number, count: number): boolean {
+  const end = first + count * SITE_DOUBLES;
+  for (let site = first; site < end; site += SITE_DOUBLES)
+    if (heap[site + DEPTH] !== 0 || heap[site + OPEN] !== 0) return false;
+  for (let site = first; site < end; site += SITE_DOUBLES) {
+    for (let number = 0; number < MOST_PAGES; number++)
+      give(heapWords[2 * (site + PAGES) + number]!, PAGE_BUCKETS);
+    for (let edge = heap[site + EDGES]!; edge !== 0; ) {
+      const next = heap[edge + EDGE_NEXT]!;
+      give(edge, EDGE_DOUBLES);
+      edge = next;
     }
-    const page = this.#memory.arena.view(address, PAGE_DOUBLES);
-    page[PAGE_NUMBER] = number;
-    page[PAGE_NEXT] = this.record[PAGES]!;
-    this.record[PAGES] = address;
-    this.pages[number] = page;
-    page[PAGE_HEADER + (bucket % PAGE_BUCKETS)]!++;
+    giveUpSeries(site);
   }
+  for (let site = first; site < end; site += SITE_DOUBLES) edgesOf.delete(site);
+  give(first, Math.max(1, count) * SITE_DOUBLES);
+  return true;
+}
 
-  /**
-   * Another function calls than before: what was recorded since the last change belongs to the one before.
-   * To be called before the new caller's call is recorded.
-   */
-  changeCaller(caller: number): void {
-    const { record } = this;
-    const calls = record[OUTERMOST]! + record[NESTED]!;
-    const total = record[TOTAL]!;
-    if (calls !== record[CALLER_CALLS]!) {
-      const edge = this.#edgeOf(record[CALLER]!);
-      if (edge !== null) {
-        edge[EDGE_CALLS]! += calls - record[CALLER_CALLS]!;
-        edge[EDGE_TOTAL]! += total - record[CALLER_TOTAL]!;
-      }
-      record[CALLER_CALLS] = calls;
-      record[CALLER_TOTAL] = total;
+/** `doubles` zeros, from what was given back if there is any. */
+function take(doubles: number): number {
+  return freed.get(doubles)?.pop() ?? allocate(doubles);
+}
+
+function give(address: number, doubles: number): void {
+  if (address === 0) return;
+  heap.fill(0, address, address + doubles);
+  const list = freed.get(doubles);
+  if (list === undefined) freed.set(doubles, [address]);
+  else list.push(address);
+}
+
+/** The first sample of a page of the histogram: makes the page. */
+export function countInNewPage(site: number, bucket: number): void {
+  const page = take(PAGE_BUCKETS);
+  if (page === 0) {
+    heap[site + UNBUCKETED]!++;
+    return;
+  }
+  heap[page + (bucket % PAGE_BUCKETS)] = 1;
+  heapWords[2 * (site + PAGES) + Math.floor(bucket / PAGE_BUCKETS)] = page;
+}
+
+/**
+ * Another function calls than before: what was recorded since the last change belongs to the one before.
+ * To be called before the new caller's call is recorded.
+ */
+export function changeCaller(site: number, caller: number): void {
+  const calls = heap[site + OUTERMOST]! + heap[site + NESTED]!;
+  const total = heap[site + TOTAL]!;
+  if (calls !== heap[site + CALLER_CALLS]!) {
+    const edge = findEdge(site, heap[site + CALLER]!);
+    if (edge !== 0) {
+      heap[edge + EDGE_CALLS]! += calls - heap[site + CALLER_CALLS]!;
+      heap[edge + EDGE_TOTAL]! += total - heap[site + CALLER_TOTAL]!;
     }
-    record[CALLER] = caller;
+    heap[site + CALLER_CALLS] = calls;
+    heap[site + CALLER_TOTAL] = total;
   }
+  heap[site + CALLER] = caller;
+}
 
-  #edges: Map<number, Float64Array> | null = null;
+/** Where lists would be long, a map finds the edge: callers that alternate change at every call. */
+const LONGEST_SEARCH = 8;
+const edgesOf = new Map<number, Map<number, number>>();
 
-  #edgeOf(caller: number): Float64Array | null {
-    this.#edges ??= new Map();
-    let edge = this.#edges.get(caller);
-    if (edge === undefined) {
-      const address = this.#memory.allocate(EDGE_DOUBLES);
-      if (address === 0) return null;
-      edge = this.#memory.arena.view(address, EDGE_DOUBLES);
-      edge[EDGE_CALLER] = caller;
-      edge[EDGE_NEXT] = this.record[EDGES]!;
-      this.record[EDGES] = address;
-      this.#edges.set(caller, edge);
-    }
-    return edge;
+function findEdge(site: number, caller: number): number {
+  let edge = heap[site + EDGES]!;
+  for (let step = 0; edge !== 0 && step < LONGEST_SEARCH; step++) {
+    if (heap[edge + EDGE_CALLER] === caller) return edge;
+    edge = heap[edge + EDGE_NEXT]!;
   }
+  if (edge === 0) return addEdge(site, caller);
+  let byCaller = edgesOf.get(site);
+  if (byCaller === undefined) {
+    byCaller = new Map();
+    for (edge = heap[site + EDGES]!; edge !== 0; edge = heap[edge + EDGE_NEXT]!)
+      byCaller.set(heap[edge + EDGE_CALLER]!, edge);
+    edgesOf.set(site, byCaller);
+  }
+  const known = byCaller.get(caller) ?? addEdge(site, caller);
+  byCaller.set(caller, known);
+  return known;
+}
+
+function addEdge(site: number, caller: number): number {
+  const edge = take(EDGE_DOUBLES);
+  if (edge === 0) return 0;
+  heap[edge + EDGE_CALLER] = caller;
+  heap[edge + EDGE_NEXT] = heap[site + EDGES]!;
+  heap[site + EDGES] = edge;
+  return edge;
 }

@@ -1,0 +1,50 @@
+import { heap as arenaHeap, heapWords as arenaWords } from './arena.js';
+import { HIGH_WORD, LOW_WORD, toNs } from './clock.js';
+import { MAX, MIN, PAGES, SHIFT, SHIFTED_SQUARES, SHIFTED_SUM, UNTIL_KEPT } from './layout.js';
+import { keepSample } from './series.js';
+import { countInNewPage } from './site.js';
+
+// V8 takes a module's own constants for constants, not what it imports.
+const heap = arenaHeap;
+const heapWords = arenaWords;
+
+/** Bucket of durations of 2 ** 31 ns and more; see `bucketIndex` in contract.ts. */
+function wideBucket(ns: number): number {
+  const clamped = Math.min(ns, 2 ** 53);
+  let octave = Math.floor(Math.log2(clamped)) - 8;
+  if (clamped < 2 ** (octave + 8)) octave--; // log2 can round up just below a power of two
+  return octave * 256 + Math.floor(clamped / 2 ** octave);
+}
+
+/**
+ * Adds a sample to a function's statistics.
+ * @param start where the clock's reading at the call's start lies, in 32-bit words
+ */
+export function addSample(site: number, start: number, ns: number): void {
+  if (ns < heap[site + MIN]!) {
+    if (heap[site + MIN] === Number.POSITIVE_INFINITY) heap[site + SHIFT] = ns; // the first one
+    heap[site + MIN] = ns;
+  }
+  if (ns > heap[site + MAX]!) heap[site + MAX] = ns;
+  const difference = ns - heap[site + SHIFT]!;
+  heap[site + SHIFTED_SUM]! += difference;
+  heap[site + SHIFTED_SQUARES]! += difference * difference;
+
+  let bucket: number;
+  if (ns < 2 ** 31) {
+    const whole = ns | 0;
+    // The leading nine bits, and how many follow them.
+    const octave = 23 - Math.clz32(whole | 256);
+    bucket = (octave << 8) + (whole >> octave);
+  } else bucket = wideBucket(ns);
+  const page = heapWords[2 * (site + PAGES) + (bucket >> 6)]!;
+  if (page === 0) countInNewPage(site, bucket);
+  else heap[page + (bucket & 63)]!++;
+
+  const untilKept = heap[site + UNTIL_KEPT]! - 1;
+  heap[site + UNTIL_KEPT] = untilKept === 0 ? keepSample(site, startNs(start), ns) : untilKept;
+}
+
+function startNs(start: number): number {
+  return toNs(heapWords[start + HIGH_WORD]! >>> 0, heapWords[start + LOW_WORD]! >>> 0);
+}
