@@ -2,7 +2,7 @@ import module, { createRequire } from 'node:module';
 import { parseTarget, type Target } from '../loader/target.js';
 import type { ModuleProbe, SiteDescription, TargetFacts } from '../runtime/contract.js';
 import { findProperties, type Property } from './builtin-properties.js';
-import { isForeignCaller } from './foreign-calls.js';
+import { isForeignCaller, isOwnWork } from './foreign-calls.js';
 import { acquireSettlements, releaseSettlements } from './settlement.js';
 import { createStandIn, type Gate, kindOf } from './stand-in.js';
 
@@ -113,8 +113,8 @@ function replace(property: Found['found'][number], target: string, { load }: Bui
   const gate: Gate = {
     probe: null,
     site: 0,
-    // Globals such as JSON.parse are not called through the property by Node, and some are too short for the question.
-    isForeign: file === 'globalThis' ? null : () => isForeignCaller(standIn),
+    // Node calls globals such as JSON.parse by names of its own, and some are too short for the longer question.
+    isForeign: file === 'globalThis' ? isOwnWork : () => isForeignCaller(standIn),
   };
   const standIn = createStandIn(original, gate);
   const one: Replaced = { file, site, gate, probe: load(JSON.stringify({ file, sites: [site] })), users: 1 };

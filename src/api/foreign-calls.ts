@@ -8,6 +8,11 @@ const NODE_CALLERS =
 /** The folder of ttprof's own modules. */
 const OWN_FOLDER = new URL('..', import.meta.url).href;
 
+/** Is ttprof itself at work? */
+export function isOwnWork(): boolean {
+  return ownWork.depth > 0;
+}
+
 /** Is this call of a stand-in made by Node's own machinery, or by ttprof? About 1 µs. */
 export function isForeignCaller(standIn: AnyFunction): boolean {
   if (ownWork.depth > 0) return true;

@@ -16,20 +16,28 @@ export interface HooksThreadData {
   readonly port: MessagePort;
 }
 
-/**
- * Starts the hooks in their own thread, for versions of Node without sound hooks in the thread that loads.
- * @returns reads what the hooks thread has told so far, synchronously: at exit no event loop turns any more
- */
-export function registerAsyncHooks(data: Omit<HooksThreadData, 'port'>): () => LoadEvent[] {
+/** The hooks' thread, seen from the one that it serves. */
+export interface HooksThread {
+  /** What it has told so far, synchronously: at exit no event loop turns any more. */
+  readEvents(): LoadEvent[];
+  /** In place of the targets before; for the modules whose loading is asked for from now on. */
+  setTargets(targets: readonly string[]): void;
+}
+
+/** Starts the hooks in their own thread, for versions of Node without sound hooks in the thread that loads. */
+export function registerAsyncHooks(data: Omit<HooksThreadData, 'port'>): HooksThread {
   // the port has no listener here, so it keeps no process alive
   const { port1, port2 } = new MessageChannel();
   port2.unref();
   const all: HooksThreadData = { ...data, port: port2 };
   register(new URL('./hooks-thread.js', import.meta.url), { data: all, transferList: [port2] });
-  return () => {
-    const events: LoadEvent[] = [];
-    for (let next = receiveMessageOnPort(port1); next; next = receiveMessageOnPort(port1))
-      events.push(next.message as LoadEvent);
-    return events;
+  return {
+    readEvents() {
+      const events: LoadEvent[] = [];
+      for (let next = receiveMessageOnPort(port1); next; next = receiveMessageOnPort(port1))
+        events.push(next.message as LoadEvent);
+      return events;
+    },
+    setTargets: (targets) => port1.postMessage(targets),
   };
 }

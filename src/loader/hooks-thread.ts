@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import type { LoadHook } from 'node:module';
+import { receiveMessageOnPort } from 'node:worker_threads';
 import { fileOfUrl } from './file-of-url.js';
 import type { HooksThreadData } from './hooks-async.js';
 import { rewriteLoaded, TO_REQUIRE } from './hooks-sync.js';
@@ -10,27 +11,41 @@ import { parseTarget } from './target.js';
 
 // The entry of the hooks thread. Its modules are its own: what is loaded here is not what the program loads.
 
+let settings: HooksThreadData | null = null;
 let rewriter: ModuleRewriter | null = null;
 let compiledEntry: string | null = null;
 
 /** Called by Node with the data that `register` was given. */
 export function initialize(data: HooksThreadData): void {
-  const { targets, cwd, entry, cache, debug, port } = data;
-  port.unref();
+  data.port.unref();
+  settings = data;
   compiledEntry = data.compiledEntry;
+  serve(data, data.targets);
+}
+
+function serve(
+  { cwd, entry, cache, debug, port, composesMaps }: HooksThreadData,
+  targets: readonly string[],
+): void {
   rewriter = createModuleRewriter({
     targets: targets.map((text) => parseTarget(text, { cwd })),
     cwd,
     entry,
     openCache: cache ? cacheOpener(cwd) : null,
     loadRewriter,
-    composesMaps: (source) => data.composesMaps || hasInlineMap(source),
+    composesMaps: (source) => composesMaps || hasInlineMap(source),
     onLoad: (event) => port.postMessage(event),
     debug: debug ? (line) => writeSync(2, `ttprof: ${line}\n`) : null,
   });
 }
 
 export const load: LoadHook = async (url, context, nextLoad) => {
+  // whoever added targets did so before it asked for this module
+  if (settings !== null) {
+    const { port } = settings;
+    for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port))
+      serve(settings, next.message as string[]);
+  }
   if (compiledEntry !== null && fileOfUrl(url) === compiledEntry) return TO_REQUIRE;
   const result = await nextLoad(url, context);
   const code = rewriter && rewriteLoaded(rewriter, url, result);

@@ -2,13 +2,13 @@ import { realpathSync } from 'node:fs';
 import type { TargetFacts } from '../runtime/contract.js';
 import { patchCommonJs } from './commonjs.js';
 import { isCompiledByRequire, readCircumstances } from './compiled-entry.js';
-import { registerAsyncHooks } from './hooks-async.js';
+import { type HooksThread, registerAsyncHooks } from './hooks-async.js';
 import { registerSyncHooks } from './hooks-sync.js';
-import { createLedger, type LoadEvent } from './ledger.js';
-import { createModuleRewriter } from './module-rewriter.js';
+import { createLedger, type Ledger, type LoadEvent } from './ledger.js';
+import { createModuleRewriter, type ModuleRewriter } from './module-rewriter.js';
 import { hasFeature, SOUND_SYNC_HOOKS } from './node-features.js';
 import { cacheOpener, isLoadingOwnModules, loadRewriter } from './own-modules.js';
-import { parseTarget } from './target.js';
+import { parseTarget, type Target } from './target.js';
 
 export interface LoaderOptions {
   readonly targets: readonly string[];
@@ -28,10 +28,28 @@ export interface LoaderOptions {
   readonly preload?: string;
 }
 
-/** Both can be called in an `exit` handler, and more than once. */
-export interface Loader {
+/** What the loader saw of some targets. Both can be called in an `exit` handler, and more than once. */
+export interface LoaderView {
   facts(): TargetFacts[];
   notes(): string[];
+}
+
+/** Shows what was seen of the targets that it was installed with. */
+export interface Loader extends LoaderView {
+  /**
+   * Rewrites what further targets name as well, in modules that are loaded from now on.
+   * @param targets without excludes
+   * @returns what is seen of these targets
+   * @throws {TtprofError} where one cannot be parsed
+   */
+  add(targets: readonly string[]): LoaderView;
+}
+
+let current: Loader | null = null;
+
+/** This thread's loader; null before {@link installLoader}. */
+export function currentLoader(): Loader | null {
+  return current;
 }
 
 /**
@@ -41,56 +59,72 @@ export interface Loader {
  */
 export function installLoader(options: LoaderOptions): Loader {
   const { cwd, entry, debug, warn } = options;
-  const targets = options.targets.map((text) => parseTarget(text, { cwd }));
-  const served = targets.filter(({ module }) => module.kind !== 'builtin' && module.kind !== 'global');
-  const ledger = createLedger(served);
-  if (!served.some(({ exclude }) => !exclude)) return ledger;
+  const targets: Target[] = [];
+  const ledgers: Ledger[] = [];
+  let rewriter: ModuleRewriter | null = null;
+  let hooksThread: HooksThread | null = null;
 
   const onLoad = (event: LoadEvent) => {
-    ledger.add(event);
+    for (const ledger of ledgers) ledger.add(event);
     if (event.warning !== null) warn(event.warning);
   };
-  const rewriter = createModuleRewriter({
-    targets: served,
-    cwd,
-    entry,
-    openCache: options.cache ? cacheOpener(cwd) : null,
-    loadRewriter,
-    composesMaps: areSourceMapsOn,
-    onLoad,
-    debug,
-  });
-  patchCommonJs(rewriter, isLoadingOwnModules);
+  // Hooks cannot be taken back and are run in a chain, so they are installed once, and ask the latest rewriter.
+  const latest: ModuleRewriter = {
+    rewriteModule: (...module) => rewriter?.rewriteModule(...module) ?? null,
+  };
+  const installHooks = () => {
+    patchCommonJs(latest, isLoadingOwnModules);
+    const compiledEntry = findCompiledEntry(entry, options.preload ?? OWN_PRELOAD);
+    const hooks = options.hooks ?? (hasFeature(SOUND_SYNC_HOOKS) ? 'sync' : 'async');
+    try {
+      if (hooks === 'sync') registerSyncHooks(latest, compiledEntry, isLoadingOwnModules);
+      else
+        hooksThread = registerAsyncHooks({
+          targets: targets.map(({ text }) => text),
+          cwd,
+          entry,
+          compiledEntry,
+          cache: options.cache,
+          composesMaps: areSourceMapsOn(),
+          debug: debug !== null,
+        });
+    } catch (error) {
+      const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+      const warning = `ES modules run unmeasured here, because Node refused the hooks: ${why}`;
+      warn(warning);
+    }
+  };
 
-  const compiledEntry = findCompiledEntry(entry, options.preload ?? OWN_PRELOAD);
-  let readEvents: () => LoadEvent[] = () => [];
-  const hooks = options.hooks ?? (hasFeature(SOUND_SYNC_HOOKS) ? 'sync' : 'async');
-  try {
-    if (hooks === 'sync') registerSyncHooks(rewriter, compiledEntry, isLoadingOwnModules);
-    else
-      readEvents = registerAsyncHooks({
-        targets: served.map(({ text }) => text),
-        cwd,
-        entry,
-        compiledEntry,
-        cache: options.cache,
-        composesMaps: areSourceMapsOn(),
-        debug: debug !== null,
-      });
-  } catch (error) {
-    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    const warning = `ES modules run unmeasured here, because Node refused the hooks: ${why}`;
-    warn(warning);
+  function add(texts: readonly string[]): LoaderView {
+    const served = texts
+      .map((text) => parseTarget(text, { cwd }))
+      .filter(({ module }) => module.kind !== 'builtin' && module.kind !== 'global');
+    const ledger = createLedger(served);
+    ledgers.push(ledger);
+    targets.push(...served);
+    if (!targets.some(({ exclude }) => !exclude)) return ledger;
+    const isFirst = rewriter === null;
+    rewriter = createModuleRewriter({
+      targets,
+      cwd,
+      entry,
+      openCache: options.cache ? cacheOpener(cwd) : null,
+      loadRewriter,
+      composesMaps: areSourceMapsOn,
+      onLoad,
+      debug,
+    });
+    if (isFirst) installHooks();
+    else hooksThread?.setTargets(targets.map(({ text }) => text));
+    const withEvents = <T>(read: () => T): T => {
+      for (const event of hooksThread?.readEvents() ?? []) onLoad(event);
+      return read();
+    };
+    return { facts: () => withEvents(ledger.facts), notes: () => withEvents(ledger.notes) };
   }
 
-  const withEvents = <T>(read: () => T): T => {
-    for (const event of readEvents()) onLoad(event);
-    return read();
-  };
-  return {
-    facts: () => withEvents(ledger.facts),
-    notes: () => withEvents(ledger.notes),
-  };
+  current = { ...add(options.targets), add };
+  return current;
 }
 
 const OWN_PRELOAD = new URL('../register.js', import.meta.url).href;

@@ -1,4 +1,5 @@
 import { TtprofError } from '../errors.js';
+import { ownWork } from '../runtime/contract.js';
 import type { CachedModule, ModuleCache } from './cache.js';
 import type { LoadEvent } from './ledger.js';
 import { createModuleMatcher, type FileMatch } from './match-module.js';
@@ -101,7 +102,16 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
     return module;
   }
 
-  return { rewriteModule };
+  return {
+    rewriteModule(file, source, format) {
+      ownWork.depth++;
+      try {
+        return rewriteModule(file, source, format);
+      } finally {
+        ownWork.depth--;
+      }
+    },
+  };
 }
 
 function isExcludedWhole(matches: readonly FileMatch[]): boolean {

@@ -1,4 +1,5 @@
 import Module, { createRequire } from 'node:module';
+import { ownWork } from '../runtime/contract.js';
 import type { ModuleCache, openCache } from './cache.js';
 import type { Rewriter } from './rewriter.js';
 
@@ -20,10 +21,12 @@ export function apart<T>(run: () => T): T {
   const theirs = holder._cache;
   holder._cache = modules;
   depth++;
+  ownWork.depth++;
   try {
     return run();
   } finally {
     depth--;
+    ownWork.depth--;
     modules = holder._cache;
     holder._cache = theirs;
   }

@@ -1,6 +1,6 @@
 /** What happens when a process that is measured ends. */
 import type * as Conclude from '../conclude.js';
-import type { Loader } from '../loader/install.js';
+import type { LoaderView } from '../loader/install.js';
 import { apart, requireApart } from '../loader/own-modules.js';
 import type { ProcessRecording, RunRecording } from '../runtime/contract.js';
 import { onProcessEnd } from '../runtime/exit.js';
@@ -11,7 +11,7 @@ import { collectFromWorkers, type Seen, sendFromWorker } from './worker-facts.js
 export function arrangeEnd(
   role: Role,
   runtime: Runtime,
-  sources: readonly Loader[],
+  sources: readonly LoaderView[],
   script: string | null,
 ): void {
   const seen = (): Seen => ({

@@ -1,5 +1,5 @@
 import type * as Builtins from '../api/builtins.js';
-import type { Loader } from '../loader/install.js';
+import type { LoaderView } from '../loader/install.js';
 import { requireApart } from '../loader/own-modules.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Role } from './role.js';
@@ -11,7 +11,7 @@ const BUILTIN_TARGET = /^!?(?:node:|globalThis:)/;
  * Puts the stand-ins in place for this thread, where a target wants one; most programs never load their code.
  * @throws TtprofError where a target cannot be parsed
  */
-export function installStandIns({ config, cwd }: Role, { handle }: Runtime): Loader {
+export function installStandIns({ config, cwd }: Role, { handle }: Runtime): LoaderView {
   if (!config.targets.some((target) => BUILTIN_TARGET.test(target)))
     return { facts: () => [], notes: () => [] };
   const { installBuiltins } = requireApart<typeof Builtins>('../api/builtins.js');

@@ -5,6 +5,7 @@ import { measureClockNs, nowNs } from './clock.js';
 import { collectThread, collectThreads } from './collect.js';
 import {
   type ModuleDescription,
+  ownWork,
   type ProcessRecording,
   RUNTIME_KEY,
   type RuntimeHandle,
@@ -74,9 +75,11 @@ export function startRuntime(options: RuntimeOptions): Runtime {
   const handle: RuntimeHandle = {
     load(json) {
       try {
-        prepareOnce();
-        const sites = addModule(json, JSON.parse(json) as ModuleDescription);
-        return sites === 0 ? NO_PROBE : createProbe(sites, options);
+        return asOwnWork(() => {
+          prepareOnce();
+          const sites = addModule(json, JSON.parse(json) as ModuleDescription);
+          return sites === 0 ? NO_PROBE : createProbe(sites, options);
+        });
       } catch {
         return NO_PROBE; // fail open: the program must not notice
       }
@@ -102,8 +105,8 @@ export function startRuntime(options: RuntimeOptions): Runtime {
   });
   current = {
     handle,
-    collect: () => ({ ...describeProcess(), threads: collectThreads(collectOptions) }),
-    readThread: () => collectThread(thread, collectOptions),
+    collect: () => asOwnWork(() => ({ ...describeProcess(), threads: collectThreads(collectOptions) })),
+    readThread: () => asOwnWork(() => collectThread(thread, collectOptions)),
     openPeriod(module, period) {
       prepareOnce();
       return openPeriod(module, period, (sites) => createProbe(sites, { ...options, ...period, warmup: 0 }));
@@ -142,4 +145,13 @@ function describeEnvironment(): ProcessRecording['environment'] {
     cpu: processors[0]?.model ?? 'unknown',
     cores: processors.length,
   };
+}
+
+function asOwnWork<T>(work: () => T): T {
+  ownWork.depth++;
+  try {
+    return work();
+  } finally {
+    ownWork.depth--;
+  }
 }
