@@ -2,9 +2,14 @@ import type { Settings } from '../config/config.js';
 import { TtprofError } from '../errors.js';
 import { compareReport } from '../report/compare.js';
 import { readReportFile } from '../report/files.js';
+import { decideGate } from '../report/gate.js';
 import { mergeRuns, type Source } from '../report/merge-reports.js';
 import type { Report } from '../report/model.js';
 import { printReport, type Streams } from '../report/print.js';
+import { say } from '../say.js';
+
+/** There is no app whose exit code would have to be kept. */
+const EXPORT_FAILED = 1;
 
 /**
  * `ttprof report FILE.json…`: saved runs as one report, printed or exported again. Each file's runs are added as
@@ -24,7 +29,10 @@ export async function runReport(
   const sources = files.map((name) => ({ name, report: readReportFile(name) })) as [Source, ...Source[]];
   const merged = { ...mergeRuns(sources), ...(settings.label !== null && { label: settings.label }) };
   const report = compare(merged, sources, settings);
-  return printReport(report, settings, streams) ? 0 : 1;
+  const complete = printReport(report, settings, streams);
+  const { exitCode, message } = decideGate(report, settings);
+  if (message !== null) say(message);
+  return exitCode === 0 && !complete ? EXPORT_FAILED : exitCode;
 }
 
 function compare(merged: Report, sources: readonly Source[], settings: Settings): Report {

@@ -13,12 +13,16 @@ export interface CommandLine {
   readonly rest: readonly string[];
 }
 
+/** What stands behind the first positional argument of these belongs to the program. */
+const RUNS_A_PROGRAM: readonly Command[] = ['run', 'ab'];
+
 /**
  * @param args without Node, the script and the name of the subcommand
  * @throws TtprofError for an option that does not exist, lacks its value or has an unusable one
  */
 export function readCommandLine(args: readonly string[], command: Command): CommandLine {
   const layer: Layer = {};
+  const files: string[] = [];
   let index = 0;
   while (index < args.length) {
     const arg = args[index]!;
@@ -26,12 +30,17 @@ export function readCommandLine(args: readonly string[], command: Command): Comm
       index += 1;
       break;
     }
-    if (!arg.startsWith('-') || arg === '-') break;
+    if (!arg.startsWith('-') || arg === '-') {
+      if (RUNS_A_PROGRAM.includes(command)) break;
+      files.push(arg);
+      index += 1;
+      continue;
+    }
     index += 1;
     if (arg.startsWith('--')) readLong(arg);
     else readShort(arg);
   }
-  return { layer, rest: args.slice(index) };
+  return { layer, rest: [...files, ...args.slice(index)] };
 
   function readLong(arg: string): void {
     const equals = arg.indexOf('=');
