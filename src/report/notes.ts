@@ -13,15 +13,29 @@ export function explainReport(report: Report): string[] {
 
 /** The notes that follow from the report's fields, the most important first. */
 export function deriveNotes(report: Report): string[] {
+  const names = makeNamer(report.functions);
   return [
     ...report.targets.flatMap(explainTarget),
     ...explainProcesses(report.run),
-    ...explainCalls(report.functions),
-    ...explainResolution(report),
-    ...explainShape(report.functions),
+    ...explainCalls(report.functions, names),
+    ...explainResolution(report, names),
+    ...explainShape(report.functions, names),
     ...explainFlags(report),
-    ...explainComparison(report),
+    ...explainComparison(report, names),
   ];
+}
+
+/** Names functions in a sentence. */
+type Namer = (functions: readonly FunctionStats[]) => string;
+
+/** Functions of one name in different files are told apart by their files; the others need none in a sentence. */
+function makeNamer(all: readonly FunctionStats[]): Namer {
+  const files = new Map<string, Set<string>>();
+  const ownName = ({ name, file }: FunctionStats) =>
+    name.startsWith(`${file}:`) ? name.slice(file.length + 1) : name;
+  for (const f of all) files.set(ownName(f), (files.get(ownName(f)) ?? new Set()).add(f.file));
+  return (functions) =>
+    listNames(functions.map((f) => (files.get(ownName(f))?.size === 1 ? ownName(f) : f.name)));
 }
 
 /** Thresholds, each with its reason. */
@@ -63,7 +77,7 @@ function explainProcesses(run: RunInfo): string[] {
   return notes;
 }
 
-function explainCalls(functions: readonly FunctionStats[]): string[] {
+function explainCalls(functions: readonly FunctionStats[], names: Namer): string[] {
   const notes: string[] = [];
   const unfinished = functions.filter((f) => f.unfinished > 0);
   if (unfinished.length > 0) {
@@ -105,7 +119,7 @@ function explainCalls(functions: readonly FunctionStats[]): string[] {
   return notes;
 }
 
-function explainResolution({ functions, run }: Report): string[] {
+function explainResolution({ functions, run }: Report, names: Namer): string[] {
   const notes: string[] = [];
   const limitNs = THRESHOLDS.clockReadings * run.clockNs;
   const short = functions.filter((f) => f.medianNs !== null && f.medianNs < limitNs);
@@ -128,7 +142,7 @@ function explainResolution({ functions, run }: Report): string[] {
   return notes;
 }
 
-function explainShape(functions: readonly FunctionStats[]): string[] {
+function explainShape(functions: readonly FunctionStats[], names: Namer): string[] {
   const notes: string[] = [];
   const warming = functions.filter((f) => f.warmupSamples > THRESHOLDS.warmupShare * countKept(f));
   if (warming.length > 0) {
@@ -172,7 +186,7 @@ function explainFlags({ functions, run }: Report): string[] {
   return notes;
 }
 
-function explainComparison(report: Report): string[] {
+function explainComparison(report: Report, names: Namer): string[] {
   const notes: string[] = [];
   const { comparison } = report;
   if (comparison) {
@@ -231,7 +245,6 @@ export function describeDifferences(
 
 const platform = (run: RunInfo) => (run.platform === '' ? '' : `${run.platform} ${run.arch}`);
 const flags = (run: RunInfo) => (run.flags.length === 0 ? 'none' : [...run.flags].sort().join(' '));
-const names = (functions: readonly FunctionStats[]) => listNames(functions.map((f) => f.name));
 const sum = (functions: readonly FunctionStats[], value: (f: FunctionStats) => number) =>
   functions.reduce((total, f) => total + value(f), 0);
 const count = (n: number, one: string, many: string) => `${formatCount(n)} ${n === 1 ? one : many}`;

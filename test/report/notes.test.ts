@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FunctionStats, Report, RunInfo } from '../../dist/report/model.js';
+import { describeDifferences, explainReport } from '../../dist/report/notes.js';
+import { makeComparison, makeFunction, makeReport, makeRun } from './make-report.js';
+
+const notesOf = (fields: Partial<FunctionStats>, report: Partial<Report> = {}) =>
+  explainReport(makeReport([makeFunction(fields)], report));
+const notesOfRun = (run: Partial<RunInfo>) =>
+  explainReport(makeReport([makeFunction()], { run: makeRun(run) }));
+const keep = (count: number, stride = 1) => [
+  {
+    stride,
+    startNs: Array.from({ length: count }, (_, i) => i),
+    durationNs: new Array<number>(count).fill(2e6),
+  },
+];
+
+test('a quiet report has no notes', () => {
+  assert.deepEqual(notesOf({}), []);
+  assert.deepEqual(explainReport(makeComparison()), []);
+});
+
+test('targets that matched nothing, with the reason and what is near', () => {
+  const outcomes = [
+    { target: 'a', matched: 1, reason: null, suggestions: [] },
+    {
+      target: 'lib.js:nope',
+      matched: 0,
+      reason: 'no such function in lib.js',
+      suggestions: ['lib.js:note', 'lib.js:hope'],
+    },
+    { target: 'gone.js:f', matched: 0, reason: 'the module was never loaded', suggestions: [] },
+  ];
+  assert.deepEqual(explainReport(makeReport([makeFunction()], { targets: outcomes })), [
+    'lib.js:nope matched nothing: no such function in lib.js; did you mean lib.js:note or lib.js:hope?',
+    'gone.js:f matched nothing: the module was never loaded',
+  ]);
+});
+
+test('calls that are in no number, that threw, or that returned a promise', () => {
+  assert.deepEqual(notesOf({ unfinished: 1 }), [
+    '1 call was still running at the end and is in no number: maths(); let the program finish them to have them counted',
+  ]);
+  assert.match(
+    notesOf({ unfinished: 1200 })[0]!,
+    /^1,200 calls were still running at the end and are in no number/,
+  );
+  assert.match(notesOf({ errors: 3 })[0]!, /^3 calls threw or rejected: maths\(\)/);
+  assert.match(
+    notesOf({ promisesReturned: 3 })[0]!,
+    /^maths\(\) returned promises without being async.*--settle/,
+  );
+});
+
+test('what was never called, unless a wildcard named it', () => {
+  const never = { calls: 0, totalNs: 0, medianNs: null };
+  assert.match(notesOf(never)[0]!, /^never called: maths\(\);/);
+  assert.deepEqual(notesOf({ ...never, target: 'src/**:*' }), []);
+  assert.doesNotMatch(notesOf({ ...never, unfinished: 1 })[0]!, /never called/);
+});
+
+test('a median near the cost of the clock', () => {
+  assert.deepEqual(notesOf({ medianNs: 121 }), []);
+  assert.match(
+    notesOf({ medianNs: 119 })[0]!,
+    /^maths\(\): the median is near the clock's resolution \(40\.0ns\)/,
+  );
+});
+
+test('CPU time in steps', () => {
+  const run = makeRun({ cpuStepNs: 4e6 });
+  assert.match(notesOf({ cpuNs: 20e6 }, { run })[0]!, /CPU time advances in steps of 4\.00ms here/);
+  assert.deepEqual(notesOf({ cpuNs: 200e6 }, { run }), []);
+});
+
+test('a warm-up that moves the statistics, in calls of one thread', () => {
+  assert.deepEqual(notesOf({ warmupSamples: 5, series: keep(100) }), []);
+  assert.match(notesOf({ warmupSamples: 6, series: keep(100) })[0]!, /about 6 calls\); add --warmup 6 /);
+  const threads = [...keep(100, 4), ...keep(100, 4)];
+  assert.match(notesOf({ warmupSamples: 21, series: threads })[0]!, /about 44 calls\); add --warmup 44 /);
+});
+
+test('many outliers', () => {
+  assert.deepEqual(notesOf({ outliers: 4, series: keep(100) }), []);
+  assert.match(notesOf({ outliers: 5, series: keep(100) })[0]!, /at least 5% of the calls are outliers/);
+  assert.deepEqual(notesOf({ outliers: 5 }), [], 'no samples, no share');
+});
+
+test('totals under --sample', () => {
+  const run = makeRun({ flags: ['--sample 10'] });
+  assert.match(notesOf({ timedCalls: 10 }, { run })[0]!, /totals are estimates/);
+  assert.deepEqual(notesOf({ timedCalls: 90 }, { run: makeRun({ flags: ['--warmup 10'] }) }), []);
+});
+
+test('lost and incomplete processes', () => {
+  assert.match(notesOfRun({ lostProcesses: 1 })[0]!, /^1 process ended without leaving a recording/);
+  assert.match(
+    notesOfRun({ incompleteProcesses: 2 })[0]!,
+    /^2 processes were killed: calls after the last periodic flush/,
+  );
+});
+
+test('why a delta has no verdict, once for all functions that share the reason', () => {
+  const { functions, comparison } = makeComparison();
+  const unsure = (name: string, reason: string) => ({
+    ...functions[1]!,
+    name,
+    delta: { ...functions[1]!.delta!, verdict: 'unsure' as const, reason },
+  });
+  const rows = [
+    functions[0]!,
+    unsure('example.js:a', 'order effect: use --runs 10'),
+    unsure('example.js:b', 'order effect: use --runs 10'),
+  ];
+  assert.deepEqual(explainReport(makeReport(rows, { comparison: comparison! })), [
+    'a(), b(): order effect: use --runs 10',
+  ]);
+});
+
+test('what only one side has, and how the sides differ', () => {
+  const comparison = {
+    kind: 'baseline',
+    source: 'b.json',
+    run: makeRun({ node: 'v20.20.2', flags: ['--raw'] }),
+    onlyThere: ['a.js:gone'],
+    onlyHere: ['a.js:new'],
+  } as const;
+  const notes = explainReport(makeReport([makeFunction()], { comparison }));
+  assert.equal(notes.length, 3);
+  assert.match(
+    notes[0]!,
+    /^the baseline was measured with another setup: Node \(v20\.20\.2; here: v24\.21\.0\), options \(--raw; here: none\)/,
+  );
+  assert.match(notes[1]!, /^a\.js:new\(\): not in the baseline/);
+  assert.match(notes[2]!, /^a\.js:gone\(\): only in the baseline/);
+});
+
+test('unknown values and small differences of clocks differ from nothing', () => {
+  const python = makeRun({
+    ttprof: '',
+    node: '',
+    platform: '',
+    arch: '',
+    cpu: '',
+    cores: 0,
+    clockNs: 0,
+    flags: [],
+  });
+  assert.deepEqual(describeDifferences(python, makeRun({ flags: ['--raw'] }), 'it', 'here'), []);
+  assert.deepEqual(describeDifferences(makeRun({ clockNs: 75 }), makeRun(), 'it', 'here'), []);
+  assert.match(
+    describeDifferences(makeRun({ clockNs: 95 }), makeRun(), 'it', 'here')[0]!,
+    /clock \(95\.0ns; here: 40\.0ns\)/,
+  );
+});
+
+test('recorded notes come last, none twice', () => {
+  const notes = explainReport(makeReport([makeFunction({ errors: 1 })], { notes: ['x', 'x', 'y'] }));
+  assert.deepEqual(notes.slice(1), ['x', 'y']);
+});
+
+test('functions of one name keep their files, long lists are cut', () => {
+  const failing = (name: string) => makeFunction({ name, errors: 1 });
+  const same = explainReport(makeReport([failing('a.js:f'), failing('b.js:f'), failing('b.js:g')]));
+  assert.match(same[0]!, /^3 calls threw or rejected: a\.js:f\(\), b\.js:f\(\), g\(\);/);
+  const many = explainReport(makeReport(Array.from({ length: 12 }, (_, i) => failing(`a.js:f${i}`))));
+  assert.match(many[0]!, /f0\(\), f1\(\), f2\(\) and 9 more;/);
+});
+
+test('every note is one line', () => {
+  const report = makeReport([
+    makeFunction({ name: 'a.js:x\ny', errors: 1, unfinished: 1, promisesReturned: 1 }),
+  ]);
+  for (const note of explainReport(report)) assert.doesNotMatch(note, /\n/);
+});
