@@ -12,7 +12,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { TtprofError } from '../errors.js';
 import { fromJson } from './json.js';
 import type { Report } from './model.js';
@@ -88,6 +88,8 @@ export function describeFileError(error: unknown, action: 'read' | 'write'): str
       return 'permission denied';
     case 'ENOSPC':
       return 'no space left on the device';
+    case 'EFBIG':
+      return 'the file would become too large';
     case 'EROFS':
       return 'the file system is read-only';
     case 'ENOTDIR':
@@ -98,7 +100,7 @@ export function describeFileError(error: unknown, action: 'read' | 'write'): str
 }
 
 function replaceFile(path: string, text: string, mode: number | null): void {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  const temporary = join(dirname(path), `.ttprof-${randomUUID()}.tmp`);
   try {
     const fd = openSync(temporary, 'wx');
     try {
