@@ -1,8 +1,10 @@
 import type {
+  AwaitExpression,
   BlockStatement,
   Class,
   ForOfStatement,
   Node,
+  ReturnStatement,
   Statement,
   TryStatement,
   YieldExpression,
@@ -33,34 +35,52 @@ export function injectBody(
   const isGenerator = kind === 'generator' || kind === 'async-generator';
   /** What `value` is while the call has neither returned nor reached its end. */
   const unfinished = pauses ? call : names.handle;
+  let resumptions = root.start!;
 
   visit(root);
 
   function visit(node: Node): void {
     switch (node.type) {
       case 'ReturnStatement':
-        visitReturn(node.argument, node.start!);
+        visitReturn(node);
         return;
       case 'AwaitExpression':
-        insertions.open(node.start!, `${call}.resume(`);
-        insertions.open(node.start! + AWAIT, ` ${call}.pause(`);
-        visit(node.argument);
-        insertions.close(node.end!, '))');
-        return;
       case 'YieldExpression':
-        visitYield(node);
+        visitWaiting(node, true);
         return;
+      case 'VariableDeclarator':
+        visit(node.id);
+        if (node.init && isPattern(node.id) && isWaiting(node.init)) {
+          visitWaiting(node.init, false);
+          insertions.close(node.end!, `,${names.resumed}${resumptions++}=${resumption(node.init)}`);
+        } else if (node.init) visit(node.init);
+        return;
+      case 'ExpressionStatement': {
+        const { expression } = node;
+        if (
+          expression.type === 'AssignmentExpression' &&
+          isPattern(expression.left) &&
+          isWaiting(expression.right)
+        ) {
+          visit(expression.left);
+          visitWaiting(expression.right, false);
+          insertions.close(
+            source[node.end! - 1] === ';' ? node.end! - 1 : node.end!,
+            `,${resumption(expression.right)}`,
+          );
+        } else visit(expression);
+        return;
+      }
       case 'TryStatement':
         visitTry(node);
         return;
       case 'ForOfStatement':
-        if (node.await) visitForAwait(node, node.start!);
-        else forEachChild(node, visit);
+        visitForOf(node, node.start!);
         return;
       case 'LabeledStatement': {
         let body: Statement = node.body;
         while (body.type === 'LabeledStatement') body = body.body;
-        if (body.type === 'ForOfStatement' && body.await) visitForAwait(body, node.start!);
+        if (body.type === 'ForOfStatement') visitForOf(body, node.start!);
         else visit(node.body);
         return;
       }
@@ -79,32 +99,49 @@ export function injectBody(
     forEachChild(node, visit);
   }
 
-  function visitReturn(argument: Node | null | undefined, start: number): void {
+  function visitReturn({ argument, start, end }: ReturnStatement): void {
+    // `return X` of an async generator waits for X, and so would one of the bare `return`
+    const waits = kind === 'async-generator';
     if (!argument) {
-      insertions.close(start + RETURN, ` ${value}=void 0`);
+      if (waits) {
+        insertions.open(start!, `{${value}=void 0;`);
+        insertions.close(end!, '}');
+      } else insertions.close(start! + RETURN, ` ${value}=void 0`);
       return;
     }
-    // `return X` of an async generator waits for X
-    const waits = kind === 'async-generator';
     // minified code: `return[x]`, `return"x"`
-    const gap = argument.start === start + RETURN ? ' ' : '';
+    const gap = argument.start === start! + RETURN ? ' ' : '';
     insertions.open(argument.start!, `${gap}${value}=${waits ? `${call}.pause(` : ''}(0,`);
     visit(argument);
     insertions.close(argument.end!, waits ? '))' : ')');
   }
 
-  /** A generator that is closed at a `yield` did not throw. */
-  function visitYield(node: YieldExpression): void {
-    const ending = `,${value}=void 0),${value}=${call})`;
-    insertions.open(node.start!, `${call}.resume(`);
+  /**
+   * `await X` becomes `C.resume(await C.pause(X))`, `yield X` likewise.
+   *
+   * Where V8 would quote the expression in a message (`const { a } = await X` with an X of nothing says "Cannot
+   * destructure property 'a' of '(intermediate value)'") the call is resumed behind it instead.
+   */
+  function visitWaiting(node: AwaitExpression | YieldExpression, resumes: boolean): void {
+    const isYield = node.type === 'YieldExpression';
+    // a generator that is closed at a `yield` did not throw
+    const pausing = isYield ? `,${value}=void 0)` : ')';
+    const ending = resumes ? `${pausing}${isYield ? `,${value}=${call}` : ''})` : pausing;
+    if (resumes) insertions.open(node.start!, `${call}.resume(`);
+    let operand = node.start! + (isYield ? YIELD : AWAIT);
     if (!node.argument) {
-      insertions.close(node.start! + YIELD, ` ${call}.pause(void 0${ending}`);
+      insertions.close(operand, ` ${call}.pause(void 0${ending}`);
       return;
     }
-    const keyword = node.start! + YIELD;
-    insertions.open(node.delegate ? skipBlanks(source, keyword) + 1 : keyword, ` ${call}.pause(`);
+    if (isYield && node.delegate) operand = skipBlanks(source, operand) + 1;
+    insertions.open(operand, ` ${call}.pause(`);
     visit(node.argument);
     insertions.close(node.end!, ending);
+  }
+
+  /** What belongs behind a waiting expression that was not resumed in place. */
+  function resumption(node: AwaitExpression | YieldExpression): string {
+    return node.type === 'YieldExpression' ? `${call}.resume(${value}=${call})` : `${call}.resume()`;
   }
 
   function visitTry({ block, handler, finalizer }: TryStatement): void {
@@ -127,34 +164,39 @@ export function injectBody(
     } else visit(finalizer);
   }
 
+  /** @param start of the loop with its labels, which must stay together */
+  function visitForOf(node: ForOfStatement, start: number): void {
+    const { left, right, body } = node;
+    if (node.await) visitForAwait(node, start);
+    else if (isWaiting(right)) {
+      insertions.open(start, '{');
+      visit(left);
+      visitWaiting(right, false);
+      visitLoopBody(body, `${resumption(right)};`, '');
+      insertions.close(node.end!, `${resumption(right)}}`);
+    } else forEachChild(node, visit);
+  }
+
   /**
    * `{ C.pause(); for await (x of X) { C.resume(); try { … } finally { C.pause() } } C.resume() }`: the loop waits for
    * each value, and for the iterator's end however it is left.
-   * @param start of the loop with its labels, which must stay together
    */
-  function visitForAwait(node: ForOfStatement, start: number): void {
-    const { left, right, body } = node;
-    const isAwaited = right.type === 'AwaitExpression';
+  function visitForAwait({ left, right, body, end }: ForOfStatement, start: number): void {
     const waits = canWait(right);
-    // `C.pause(X)` would be named in the message where X cannot be iterated: only where nothing else will do
+    // `C.pause(X)` would be quoted in the message where X cannot be iterated: only where nothing else will do
     insertions.open(start, waits ? '{' : `{${call}.pause();`);
     visit(left);
-    if (isAwaited) {
-      insertions.open(right.start! + AWAIT, ` ${call}.pause(`);
-      visit(right.argument);
-      insertions.close(right.end!, ')');
-    } else if (waits) {
-      insertions.open(right.start!, `${call}.pause((0,`);
+    if (right.type === 'AwaitExpression') visitWaiting(right, false);
+    else if (waits) {
+      insertions.open(right.start!, ` ${call}.pause((0,`);
       visit(right);
       insertions.close(right.end!, '))');
     } else visit(right);
-    visitLoopBody(body);
-    insertions.close(node.end!, `${call}.resume()}`);
+    visitLoopBody(body, `${call}.resume();try{`, `}finally{${call}.pause()}`);
+    insertions.close(end!, `${call}.resume()}`);
   }
 
-  function visitLoopBody(body: Statement): void {
-    const opening = `${call}.resume();try{`;
-    const ending = `}finally{${call}.pause()}`;
+  function visitLoopBody(body: Statement, opening: string, ending: string): void {
     if (body.type === 'EmptyStatement' || (body.type === 'BlockStatement' && body.body.length === 0)) return;
     if (body.type === 'BlockStatement') {
       insertions.open(body.start! + 1, opening);
@@ -179,12 +221,20 @@ export function partsOfClass(node: Class): Node[] {
   return parts;
 }
 
+function isWaiting(node: Node): node is AwaitExpression | YieldExpression {
+  return node.type === 'AwaitExpression' || node.type === 'YieldExpression';
+}
+
+function isPattern({ type }: Node): boolean {
+  return type === 'ObjectPattern' || type === 'ArrayPattern';
+}
+
 function canReturn(block: BlockStatement): boolean {
   return contains(block, ({ type }) => type === 'ReturnStatement');
 }
 
 function canWait(node: Node): boolean {
-  return contains(node, ({ type }) => type === 'AwaitExpression' || type === 'YieldExpression');
+  return contains(node, isWaiting);
 }
 
 /** Whether a node of the function's own code answers to a question. */

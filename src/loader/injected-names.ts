@@ -16,6 +16,8 @@ export interface InjectedNames {
   readonly saved: string;
   /** Within a function that can pause: its call's probe. */
   readonly call: string;
+  /** Begins the names of variables that hold nothing: a declaration's place to resume in. */
+  readonly resumed: string;
 }
 
 /**
@@ -33,5 +35,6 @@ export function chooseNames(source: string, file: string): InjectedNames {
     value: `${prefix}v`,
     saved: `${prefix}f`,
     call: `${prefix}c`,
+    resumed: `${prefix}r`,
   };
 }
