@@ -48,6 +48,10 @@ async function execute(command: Command, settings: Settings, rest: readonly stri
       const { runReport } = await import('./commands/report.js');
       return { exitCode: await runReport(settings, rest), signal: null };
     }
+    case 'ab': {
+      const { compareVersions } = await import('./commands/ab.js');
+      return compareVersions(settings, rest);
+    }
     default: {
       const { runProgram } = await import('./commands/run.js');
       return runProgram(settings, rest);

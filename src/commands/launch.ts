@@ -1,19 +1,14 @@
 import type { ChildProcess, StdioOptions } from 'node:child_process';
-import { constants } from 'node:os';
 import spawn from 'cross-spawn';
 import { TtprofError } from '../errors.js';
 import { isInForeground } from './foreground.js';
 import type { Program } from './resolve-program.js';
+import { ENDING_SIGNALS, onSignals } from './signals.js';
 
 /** How a program ended. */
 export interface Ending {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
-}
-
-export interface Launched extends Ending {
-  /** The last signal that came to us meanwhile and asks for an end. */
-  readonly received: NodeJS.Signals | null;
 }
 
 export interface LaunchOptions {
@@ -22,8 +17,6 @@ export interface LaunchOptions {
   readonly stdio: StdioOptions;
 }
 
-/** What a person or a supervisor sends to end a program. */
-const ENDING_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGBREAK'];
 /** What goes on to the program alone. */
 const OTHER_SIGNALS: readonly NodeJS.Signals[] = ['SIGUSR2'];
 /** What a terminal sends to each process in its foreground: the program has it already. */
@@ -33,28 +26,23 @@ const KEYBOARD_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGBR
  * Runs a program to its end; signals that reach us reach it.
  * @throws TtprofError where it cannot be started
  */
-export async function launch(program: Program, options: LaunchOptions): Promise<Launched> {
+export async function launch(program: Program, options: LaunchOptions): Promise<Ending> {
   const child: ChildProcess = spawn(program.command, [...program.args], {
     cwd: options.cwd,
     env: options.env,
     stdio: options.stdio,
   });
-  let received: NodeJS.Signals | null = null;
   const isForeground = isInForeground();
-  const forward = (signal: NodeJS.Signals) => {
-    if (ENDING_SIGNALS.includes(signal)) received = signal;
+  const stop = onSignals([...ENDING_SIGNALS, ...OTHER_SIGNALS], (signal) => {
     if (!isForeground || !KEYBOARD_SIGNALS.includes(signal)) child.kill(signal);
-  };
-  const signals = [...ENDING_SIGNALS, ...OTHER_SIGNALS].filter((signal) => signal in constants.signals);
-  for (const signal of signals) process.on(signal, forward);
+  });
   try {
-    const ending = await new Promise<Ending>((resolve, reject) => {
+    return await new Promise<Ending>((resolve, reject) => {
       child.once('error', (error: NodeJS.ErrnoException) => reject(describeFailure(program, error)));
       child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
     });
-    return { ...ending, received };
   } finally {
-    for (const signal of signals) process.off(signal, forward);
+    stop();
   }
 }
 

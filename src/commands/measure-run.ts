@@ -22,8 +22,8 @@ export interface MeasureOptions {
   readonly rest: readonly string[];
   /** Where the program runs: absolute. */
   readonly cwd: string;
-  /** The working directory from which targets and names are meant, absolute; by default where the program runs. */
-  readonly rootCwd?: string;
+  /** By default this process's. */
+  readonly env?: NodeJS.ProcessEnv;
   /** Whether the app's output is kept back. */
   readonly hidden: boolean;
 }
@@ -32,8 +32,6 @@ export interface MeasuredRun {
   readonly run: RunRecording;
   /** Processes that announced themselves and left nothing. */
   readonly lostProcesses: number;
-  /** A signal that came to us during the run: somebody wants an end. */
-  readonly received: NodeJS.Signals | null;
   /** The end of what a hidden run printed. */
   readonly output: string;
 }
@@ -44,23 +42,23 @@ export interface MeasuredRun {
  */
 export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> {
   const { settings, rest, cwd, hidden } = options;
-  const session = createSession(settings, options.rootCwd ?? cwd);
+  const session = createSession(settings, cwd);
   const output = hidden ? openSync(join(session.folder, OUTPUT_FILE), 'a+', 0o600) : null;
   const stdio: StdioOptions = output === null ? 'inherit' : ['ignore', output, output];
   const startedAtMs = Date.now();
   const startedNs = process.hrtime.bigint();
   try {
+    const inherited = options.env ?? process.env;
     const env = {
-      ...process.env,
+      ...inherited,
       [SESSION_VARIABLE]: session.folder,
-      [NODE_OPTIONS]: extendNodeOptions(process.env[NODE_OPTIONS], PRELOAD_URL, process.cwd()),
+      [NODE_OPTIONS]: extendNodeOptions(inherited[NODE_OPTIONS], PRELOAD_URL, process.cwd()),
     };
-    const { received, exitCode, signal } = await launch(resolveProgram(rest, cwd), { cwd, env, stdio });
+    const { exitCode, signal } = await launch(resolveProgram(rest, cwd), { cwd, env, stdio });
     const durationNs = Number(process.hrtime.bigint() - startedNs);
     return {
       run: { processes: session.readRecordings(), exitCode, signal, startedAtMs, durationNs },
       lostProcesses: session.countLost(),
-      received,
       output: output === null ? '' : readEnd(output),
     };
   } finally {

@@ -1,57 +1,66 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Settings } from '../config/config.js';
 import { say } from '../say.js';
-import { type MeasuredRun, measureRun } from './measure-run.js';
+import { type MeasuredRun, type MeasureOptions, measureRun } from './measure-run.js';
 import { Progress } from './progress.js';
+import { Interruption } from './signals.js';
 
 /** One run of a series. */
-export interface PlannedRun {
+export interface PlannedRun extends Omit<MeasureOptions, 'hidden'> {
   /** As in `run 3 of 10`. */
   readonly name: string;
-  /** Where the program runs: absolute. */
-  readonly cwd: string;
-}
-
-export interface SeriesOptions {
-  readonly settings: Settings;
-  readonly rest: readonly string[];
-  readonly plan: readonly PlannedRun[];
 }
 
 export interface Series {
   /** In the order of the plan; fewer where one failed. */
   readonly measured: readonly MeasuredRun[];
-  /** One line that says which run failed and how; null where none did. */
+  /** One line that says why these are not all; null where they are. */
   readonly failure: string | null;
+  /** A signal that came to us: somebody wants an end. */
+  readonly received: NodeJS.Signals | null;
 }
 
 /**
- * Runs the program as planned, one run after the other, until one fails or a signal comes. Of the app's output the
- * first run's is shown, with `--verbose` all; of a failed run the end.
- * @throws TtprofError where the program cannot be started
+ * Runs programs as planned, one after the other, until one fails or a signal comes. Of the app's output the first
+ * run's is shown, with `--verbose` all; of a failed run the end.
+ * @throws TtprofError where a program cannot be started
  */
-export async function measureRuns({ settings, rest, plan }: SeriesOptions): Promise<Series> {
+export async function measureRuns(
+  plan: readonly PlannedRun[],
+  { verbose }: Pick<Settings, 'verbose'>,
+): Promise<Series> {
   const measured: MeasuredRun[] = [];
-  const progress = new Progress(plan.length);
-  for (const [index, { name, cwd }] of plan.entries()) {
-    const hidden = index > 0 && !settings.verbose;
-    progress.begin(index, name, hidden);
-    let one: MeasuredRun;
-    try {
-      one = await measureRun({ settings, rest, cwd, hidden });
-    } finally {
-      progress.clear();
-    }
-    measured.push(one);
-    const failure = describeFailure(one, name);
-    if (failure !== null) {
-      if (plan.length > 1) sayFailure(failure, one.output);
-      return { measured, failure };
-    }
-    if (one.received !== null) {
-      return { measured, failure: `${name} was the last: ${one.received} came` };
-    }
+  const interruption = new Interruption();
+  try {
+    const failure = await measureEach();
+    return { measured, failure, received: interruption.received };
+  } finally {
+    interruption.stop();
   }
-  return { measured, failure: null };
+
+  async function measureEach(): Promise<string | null> {
+    const progress = new Progress(plan.length);
+    for (const [index, planned] of plan.entries()) {
+      const hidden = index > 0 && !verbose;
+      progress.begin(index, planned.name, hidden);
+      let one: MeasuredRun;
+      try {
+        one = await measureRun({ ...planned, hidden });
+      } finally {
+        progress.clear();
+      }
+      measured.push(one);
+      const failure = describeFailure(one, planned.name);
+      if (failure !== null) {
+        if (plan.length > 1) sayFailure(failure, one.output);
+        return failure;
+      }
+      await nextTurn();
+      if (interruption.received !== null)
+        return `${planned.name} was the last, because ${interruption.received} came`;
+    }
+    return null;
+  }
 }
 
 function describeFailure({ run: { exitCode, signal } }: MeasuredRun, name: string): string | null {

@@ -24,7 +24,8 @@ export function resolveProgram(rest: readonly string[], cwd: string): Program {
   return { command: process.execPath, args: [...process.execArgv, first, ...args] };
 }
 
-function isNodeScript(path: string): boolean {
+/** Whether Node can run the file at an absolute path. */
+export function isNodeScript(path: string): boolean {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
   // links in node_modules/.bin have no extension, what they point to has
   if (NODE_EXTENSIONS.has(extname(path)) || NODE_EXTENSIONS.has(extname(realpathSync(path)))) return true;

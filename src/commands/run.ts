@@ -18,9 +18,11 @@ export async function runProgram(settings: Settings, rest: readonly string[]): P
       : ({ kind: 'baseline', source: settings.baseline, report: readReportFile(settings.baseline) } as const);
   const plan = Array.from({ length: settings.runs }, (_, run) => ({
     name: `run ${run + 1} of ${settings.runs}`,
+    settings,
+    rest,
     cwd,
   }));
-  const { measured, failure } = await measureRuns({ settings, rest, plan });
+  const { measured, failure } = await measureRuns(plan, settings);
   const code = conclude({
     config: settings,
     cwd,

@@ -1,6 +1,6 @@
 import { TtprofError } from '../errors.js';
 import type { Settings } from './config.js';
-import { defaultSettings, type Option } from './options.js';
+import { type Command, defaultSettings, type Option } from './options.js';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -33,7 +33,7 @@ export function setSwitch(layer: Layer, option: Option): void {
 }
 
 /** Later layers override earlier ones and the defaults; targets add up. */
-export function mergeLayers(...layers: readonly Layer[]): Settings {
-  const merged = Object.assign(defaultSettings(), ...layers) as Settings;
+export function mergeLayers(command: Command, ...layers: readonly Layer[]): Settings {
+  const merged = Object.assign(defaultSettings(command), ...layers) as Settings;
   return { ...merged, targets: layers.flatMap((layer) => layer.targets ?? []) };
 }

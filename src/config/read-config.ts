@@ -25,7 +25,7 @@ export function readCommandSettings(
   cwd: string,
 ): CommandSettings {
   const { layer, rest } = readCommandLine(args, command);
-  const { settings, warnings } = readSettings(layer, env, cwd);
+  const { settings, warnings } = readSettings(layer, env, cwd, command);
   return { settings, rest, warnings };
 }
 
@@ -37,9 +37,10 @@ export function readSettings(
   layer: Layer,
   env: NodeJS.ProcessEnv,
   cwd: string,
+  command: Command = 'run',
 ): { settings: Settings; warnings: readonly string[] } {
   const { layer: fromEnvironment, warnings } = readEnvironment(env);
-  const settings = mergeLayers(fromEnvironment, layer);
+  const settings = mergeLayers(command, fromEnvironment, layer);
   checkSettings(settings, cwd);
   checkGate(settings);
   return { settings, warnings };

@@ -1,0 +1,72 @@
+import { mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { TtprofError } from '../../errors.js';
+import { git, tryGit } from './git.js';
+
+/** Two copies of one project: the one in which the user works, and the one to compare with. Absolute paths. */
+export interface Sides {
+  /** The roots of both copies, and the folder in which the program runs. */
+  readonly head: { readonly root: string; readonly cwd: string };
+  readonly base: { readonly root: string; readonly cwd: string };
+  /** What the base is called in the report. */
+  readonly source: string;
+  /** Whether the base was checked out for this comparison: then it has no dependencies of its own. */
+  readonly isCheckout: boolean;
+  /** Removes what was made. */
+  remove(): void;
+}
+
+/** Certainly a path, as git has no revisions that begin so. */
+const CERTAIN_PATH = /^(?:\.{1,2}(?:[\\/]|$)|[\\/]|[A-Za-z]:[\\/])/;
+
+/**
+ * Finds or makes the base: a folder is taken as it is, a git revision is checked out into a temporary worktree. The
+ * user's own files, index and stash are not touched.
+ * @param base the value of `--base`
+ * @param cwd absolute path of the folder in which the program runs
+ * @throws TtprofError where it is neither
+ */
+export function openSides(base: string, cwd: string): Sides {
+  const head = realpathSync(cwd);
+  if (!CERTAIN_PATH.test(base)) {
+    const top = tryGit(head, 'rev-parse', '--show-toplevel');
+    const commit = top.ok
+      ? tryGit(head, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${base}^{commit}`)
+      : top;
+    if (commit.ok) return checkOut(base, commit.stdout, resolve(top.stdout), head);
+  }
+  const folder = resolve(cwd, base);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) {
+    const path = realpathSync(folder);
+    if (path === head)
+      throw new TtprofError(`--base ${JSON.stringify(base)} is the folder that it is compared with`);
+    const side = { root: path, cwd: path };
+    return { head: { root: head, cwd: head }, base: side, source: base, isCheckout: false, remove: () => {} };
+  }
+  throw new TtprofError(`--base ${JSON.stringify(base)} is neither a git revision of ${head} nor a folder`);
+}
+
+function checkOut(revision: string, commit: string, top: string, cwd: string): Sides {
+  const prefix = git(cwd, 'rev-parse', '--show-prefix');
+  const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'ttprof-ab-')));
+  const root = join(temporary, basename(top));
+  const remove = () => {
+    tryGit(top, 'worktree', 'remove', '--force', '--force', root);
+    rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
+    // where git could not remove the folder, its record of it goes now
+    tryGit(top, 'worktree', 'prune');
+  };
+  try {
+    git(top, 'worktree', 'add', '--detach', '--quiet', root, commit);
+    const baseCwd = join(root, prefix);
+    if (statSync(baseCwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
+      throw new TtprofError(`--base ${JSON.stringify(revision)} has no folder ${prefix}`);
+    }
+    const base = { root, cwd: resolve(baseCwd) };
+    return { head: { root: realpathSync(top), cwd }, base, source: revision, isCheckout: true, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}

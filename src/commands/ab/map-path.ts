@@ -1,0 +1,33 @@
+import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
+import type { Sides } from './base-folder.js';
+
+/** The base's counterpart of an absolute path below the head's root; other paths stay. */
+export function mapPath(path: string, { head, base }: Sides): string {
+  const inside = relative(head.root, path);
+  if (inside === '') return base.root;
+  if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return path;
+  return join(base.root, inside);
+}
+
+/** Targets with an absolute path, plain or as a URL, as the base's. */
+export function mapTarget(target: string, { head, base }: Sides): string {
+  return target.replaceAll(head.root, base.root);
+}
+
+/** The environment for the base: what npm and shells say of the folder, and the programs of its dependencies. */
+export function mapEnvironment(env: NodeJS.ProcessEnv, sides: Sides): NodeJS.ProcessEnv {
+  const mapped = { ...env };
+  for (const name of ['PWD', 'INIT_CWD', 'npm_config_local_prefix', 'npm_package_json']) {
+    const value = mapped[name];
+    if (value !== undefined) mapped[name] = mapPath(value, sides);
+  }
+  for (const name of Object.keys(mapped)) {
+    // Windows writes Path
+    if (name.toUpperCase() !== 'PATH') continue;
+    mapped[name] = mapped[name]
+      ?.split(delimiter)
+      .map((folder) => mapPath(folder, sides))
+      .join(delimiter);
+  }
+  return mapped;
+}
