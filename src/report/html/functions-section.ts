@@ -6,7 +6,7 @@ import { drawTimeline, type TimelineOptions } from './draw-timeline.js';
 import { renderFacts } from './facts.js';
 import { html, type Markup } from './markup.js';
 import { showName } from './name.js';
-import { showCounted, showDuration } from './numbers.js';
+import { showCount, showCounted, showDuration } from './numbers.js';
 import { findSides } from './sides.js';
 import { showChange, showVerdict } from './verdict.js';
 
@@ -18,6 +18,9 @@ const DOTS_BUDGET = 24_000;
 const MOST_DOTS = 700;
 const FEWEST_DOTS = 60;
 
+/** Pictures of more functions would make the page too large to open; the others have their numbers. */
+const MOST_PICTURED = 500;
+
 /** A section for each function, closed but for a few, in the order of the table. */
 export function renderFunctionsSection(report: Report): Markup {
   const { functions } = report;
@@ -28,7 +31,11 @@ export function renderFunctionsSection(report: Report): Markup {
     functions.length > OPEN_UP_TO
       ? html`<button class="button" type="button" id="open-all" data-scripted hidden>Open all</button>`
       : null
-  }</div><div class="functions" id="sections">${functions.map((fn, i) =>
+  }</div>${
+    functions.length > MOST_PICTURED
+      ? html`<p class="lead">Pictures are drawn of the ${showCount(MOST_PICTURED)} functions with the most time; the others have their numbers.</p>`
+      : null
+  }<div class="functions" id="sections">${functions.map((fn, i) =>
     renderFunction(fn, i, report, timeline, functions.length <= OPEN_UP_TO),
   )}</div></section>`;
 }
@@ -42,17 +49,23 @@ function renderFunction(
 ): Markup {
   const sides = findSides(fn, report);
   const { delta } = fn;
-  const figures = [
-    figure(sides.length > 1 ? 'Distribution, before and after' : 'Distribution', drawDistribution(sides)),
-    figure('Percentiles', drawPercentiles(sides)),
-    figure('Calls in time', drawTimeline(fn, report, timeline), 'wide'),
-    figure('Medians of the runs', drawRuns(sides), 'wide'),
-  ];
+  const figures =
+    index >= MOST_PICTURED
+      ? []
+      : [
+          figure(
+            sides.length > 1 ? 'Distribution, before and after' : 'Distribution',
+            drawDistribution(sides),
+          ),
+          figure('Percentiles', drawPercentiles(sides)),
+          figure('Calls in time', drawTimeline(fn, report, timeline), 'wide'),
+          figure('Medians of the runs', drawRuns(sides), 'wide'),
+        ];
   return html`<details class="function" id="d${index}"${open ? html` open` : null}><summary>${showName(fn.name, fn.file)}${
     delta === null ? null : html`<span>${showVerdict(delta.verdict)} ${showChange(delta)}</span>`
   }<span class="quiet">${fn.medianNs === null ? 'never called' : html`${showDuration(fn.medianNs)} median`}</span></summary><div class="function-body" id="f${index}" tabindex="-1"><p class="lead">${describePlace(fn)}${
     delta?.reason ? html` ${delta.verdict ?? 'No verdict'}: ${delta.reason}.` : null
-  }</p>${renderFacts(fn)}<div class="figures">${figures}</div></div></details>`;
+  }</p>${renderFacts(fn)}${figures.length > 0 ? html`<div class="figures">${figures}</div>` : null}</div></details>`;
 }
 
 function figure(

@@ -26,7 +26,8 @@ export function durationScale(lowNs: number, highNs: number): Scale {
     const room = (high / floor) ** 0.04;
     return logScale(floor / room, high * room);
   }
-  const room = (high - low) * 0.06 || Math.max(high * 0.05, 1);
+  // Durations that hardly differ would fill the picture with what is below any clock's resolution.
+  const room = Math.max((high - low) * 0.06, high * 1e-3, 0.5);
   return linearScale(Math.max(0, low - room), high + room);
 }
 
@@ -61,7 +62,10 @@ export function linearTicks(low: number, high: number, count: number): number[] 
   const rough = (high - low) / Math.max(1, count);
   if (!(rough > 0)) return [low];
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * (rough / power >= 5 ? 10 : rough / power >= 2 ? 5 : rough / power >= 1 ? 2 : 1);
+  // The nearest of 1, 2, 5 and 10 on a logarithmic scale: its boundaries are their geometric means.
+  const digit = rough / power;
+  const step =
+    power * (digit >= Math.sqrt(50) ? 10 : digit >= Math.sqrt(10) ? 5 : digit >= Math.SQRT2 ? 2 : 1);
   const ticks: number[] = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high * (1 + 1e-12); i += 1) {
     ticks.push(Number((i * step).toPrecision(12)));

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import { renderHtml } from '../../../dist/report/html/render-html.js';
+import { writeVerdict } from '../../../dist/report/html/verdict-sentence.js';
+import type { Report, Verdict } from '../../../dist/report/model.js';
+import {
+  makeBaselineReport,
+  makeBeforeAfter,
+  makeDelta,
+  makeFunction,
+  makeHostileReport,
+  makeLargeReport,
+  makeReport,
+} from './sample-report.js';
+
+const SAMPLES: readonly (readonly [string, () => Report])[] = [
+  ['before and after', makeBeforeAfter],
+  ['a baseline', makeBaselineReport],
+  ['hostile names', makeHostileReport],
+  ['nothing at all', () => makeReport([])],
+  ['a function never called', () => makeReport([makeFunction({ name: 'a.js:f', calls: 0, medianNs: 0 })])],
+];
+
+for (const [what, make] of SAMPLES) {
+  test(`the page of ${what} is a pure function of the report, its tags balance, it loads nothing`, () => {
+    const page = renderHtml(make());
+    assert.equal(page, renderHtml(make()));
+    assert.doesNotMatch(page, />(NaN|undefined|\[object Object\])|NaN%|"NaN|Infinity/);
+    assertBalanced(page);
+    const head = page.slice(0, page.indexOf('<style>'));
+    assert.doesNotMatch(head, /src=|stylesheet|preload/);
+    assert.doesNotMatch(page, /@import|url\(|<(img|iframe|object|embed|video|audio|form|base)\b/i);
+    for (const [, url] of page.matchAll(/ (?:href|src|xlink:href)="([^"]*)"/g))
+      assert.match(url!, /^(#|data:image\/svg\+xml,)/);
+    // neither would run under the page's policy
+    assert.doesNotMatch(page.replaceAll(/<pre[\s\S]*?<\/pre>/g, ''), /<[^>]* (style|on[a-z]+)="/);
+  });
+}
+
+/** Every start tag has its end, in order: an unescaped name would show here. */
+function assertBalanced(page: string): void {
+  const open: string[] = [];
+  const body = page.replace(/<style>[\s\S]*?<\/style>/, '').replace(/<script[^>]*>[\s\S]*?<\/script>/, '');
+  for (const [, end, tag, selfClosed] of body.matchAll(/<(\/?)([a-zA-Z][a-zA-Z0-9]*)(?:\s[^<>]*?)?(\/?)>/g)) {
+    if (selfClosed || /^(meta|link|input|br|wbr|hr)$/.test(tag!)) continue;
+    if (end) assert.equal(open.pop(), tag);
+    else open.push(tag!);
+  }
+  assert.deepEqual(open, []);
+}
+
+test('the policy names exactly the style and the script of the page', () => {
+  const page = renderHtml(makeHostileReport());
+  const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)![1]!.replaceAll('&#39;', "'");
+  const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  const styles = [...page.matchAll(/<style>([\s\S]*?)<\/style>/g)];
+  const scripts = [...page.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)];
+  assert.equal(styles.length, 1);
+  assert.equal(scripts.length, 1);
+  assert.match(policy, /^default-src 'none';/);
+  assert.ok(policy.includes(`style-src ${hash(styles[0]![1]!)};`));
+  assert.ok(policy.includes(`script-src ${hash(scripts[0]![1]!)};`));
+  assert.doesNotMatch(policy, /unsafe|https?:|\*/);
+});
+
+test('five hundred functions stay below 6 MB; what comes after them has numbers and no pictures', () => {
+  const page = renderHtml(makeLargeReport(520));
+  assert.ok(page.length < 6e6, `${page.length}`);
+  assert.equal(page.match(/<details class="function"/g)!.length, 520);
+  assert.equal(page.match(/<div class="figures">/g)!.length, 500);
+});
+
+test('every picture has words: a title inside and a caption or a table beside', () => {
+  const page = renderHtml(makeBaselineReport());
+  const pictures = page.match(/<svg[^>]*role="img"[^>]*>/g)!;
+  assert.equal(page.match(/<svg[^>]*role="img"[^>]*><title>[^<]{20,}<\/title>/g)!.length, pictures.length);
+  for (const [figure] of page.matchAll(/<figure[\s\S]*?<\/figure>/g))
+    assert.match(figure, /<figcaption>[^<]{30,}<\/figcaption>/);
+  // all others are decoration of numbers that stand beside them, or parts of a picture
+  for (const [svg] of page.matchAll(/<svg class="(?:spark|whisker)"[^>]*>/g))
+    assert.match(svg, /aria-hidden="true"/);
+});
+
+test('of a dozen functions and more those with the most time come first, of fewer the order stays', () => {
+  const order = (report: Report) =>
+    [...renderHtml(report).matchAll(/<tr data-index="\d+" data-search="([^ ]+)/g)].map((match) => match[1]);
+  const few = makeBaselineReport();
+  assert.deepEqual(
+    order(few),
+    few.functions.map((fn) => fn.name),
+  );
+  const many = makeLargeReport(30);
+  assert.deepEqual(
+    order(many),
+    [...many.functions].sort((a, b) => b.totalNs - a.totalNs).map((fn) => fn.name),
+  );
+});
+
+function sentence(report: Report): string {
+  return writeVerdict(report)
+    .text.replaceAll(/<[^>]*>/g, '')
+    .replaceAll('\u202f', ' ');
+}
+
+function compareWith(verdict: Verdict | null, percent: number, half: number | null): string {
+  const before = makeFunction({ name: 'a.js:before', calls: 100, medianNs: 1000, spread: 0 });
+  const delta = makeDelta('a.js:before', percent, half, verdict);
+  const after = makeFunction({ name: 'a.js:after', calls: 100, medianNs: 500, spread: 0, delta });
+  return sentence(makeReport([before, after]));
+}
+
+test('the sentence says what is known and no more', () => {
+  assert.match(
+    compareWith('faster', -50, 2),
+    /^after\(\) is faster than before\(\): −50\.0%, with 95% confidence between −52\.0% and −48\.0%/,
+  );
+  assert.match(compareWith('slower', 9, 2), /is slower than/);
+  assert.match(compareWith('same', 0.5, 1), /is as fast as/);
+  const unsure = compareWith('unsure', -9, 12);
+  assert.match(unsure, /cannot tell/);
+  assert.doesNotMatch(unsure, /is faster/);
+  const none = compareWith(null, -9, null);
+  assert.match(none, /nothing follows: run-to-run noise unknown: use --runs\.$/);
+});
+
+test('the sentence counts verdicts of many, and says what took the time where nothing is compared', () => {
+  assert.match(
+    sentence(makeBaselineReport()),
+    /^Of 7 compared functions, 2 faster, 1 slower, 2 the same and 2 unsure\. Largest change: Query\.parse\(\) −31\.2% and Store\.decode\(\) \+12\.7%\.$/,
+  );
+  assert.match(sentence(makeReport([])), /Nothing was measured: no target matched/);
+  assert.match(
+    sentence(makeReport([makeFunction({ name: 'a.js:f', calls: 0, medianNs: 0 })])),
+    /never called/,
+  );
+  assert.match(
+    sentence(makeReport([makeFunction({ name: 'a.js:f', calls: 10, medianNs: 1000, spread: 0 })])),
+    /^f\(\) took .* in 10 calls; half/,
+  );
+});
