@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import Module from 'node:module';
-import { dirname, extname, join } from 'node:path';
+import { extname } from 'node:path';
+import { packageType } from './package-type.js';
 
 /** What decides how Node loads the entry script. */
 export interface EntryCircumstances {
@@ -54,18 +54,4 @@ function hasOtherLoaders({ execArgv, nodeOptions, isOwnPreload }: EntryCircumsta
     const [, name, value] = /^--(import|loader|experimental-loader)(?:=(.*))?$/.exec(flag) ?? [];
     return name !== undefined && !isOwnPreload((value ?? flags[at + 1] ?? '').replaceAll('"', ''));
   });
-}
-
-function packageType(file: string): unknown {
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    const path = join(folder, 'package.json');
-    if (existsSync(path)) {
-      try {
-        return (JSON.parse(readFileSync(path, 'utf8')) as { type?: unknown }).type;
-      } catch {
-        return undefined;
-      }
-    }
-    if (dirname(folder) === folder) return undefined;
-  }
 }

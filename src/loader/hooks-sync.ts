@@ -1,4 +1,5 @@
 import * as nodeModule from 'node:module';
+import { extname } from 'node:path';
 import { fileOfUrl } from './file-of-url.js';
 import type { ModuleRewriter } from './module-rewriter.js';
 import { isHookedFormat } from './rewriter.js';
@@ -28,11 +29,24 @@ export function registerSyncHooks(
     load(url, context, nextLoad) {
       if (compiledEntry !== null && fileOfUrl(url) === compiledEntry) return TO_REQUIRE;
       const result = nextLoad(url, context);
-      if (isBusy()) return result;
+      if (isBusy() || goesToCompiler(url, context, result.format)) return result;
       const code = rewriteLoaded(rewriter, url, result);
       return code === null ? result : { ...result, source: code };
     },
   });
+}
+
+/**
+ * TypeScript that is required while a compiler in `require.extensions` waits for it: the formats of Node's own type
+ * stripping mean nothing then, and the compiled code arrives where CommonJS is rewritten.
+ */
+function goesToCompiler(url: string, context: unknown, format: unknown): boolean {
+  if (typeof format !== 'string' || !format.endsWith('-typescript')) return false;
+  const { conditions } = context as { conditions?: readonly string[] };
+  const { _extensions } = nodeModule.Module as unknown as { _extensions?: Record<string, unknown> };
+  return (
+    conditions?.includes('require') === true && _extensions?.[extname(fileOfUrl(url) ?? '')] !== undefined
+  );
 }
 
 /** The rewritten source of what a `load` hook returned, or null. The same for hooks of both kinds. */

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { ownWork } from '../runtime/contract.js';
 import type { ModuleCache, openCache } from './cache.js';
+import { packageType } from './package-type.js';
 import type { Rewriter } from './rewriter.js';
 
 const require = createRequire(import.meta.url);
@@ -12,14 +14,29 @@ export function isLoadingOwnModules(): boolean {
   return depth > 0;
 }
 
+type Handler = (module: NodeModule & { _compile(...args: unknown[]): unknown }, file: string) => void;
+interface Loader {
+  _cache: NodeJS.Dict<NodeModule>;
+  /** Undefined under Yarn's Plug'n'Play. */
+  _extensions: Record<string, Handler> | undefined;
+}
+
 /**
  * Loads or runs something of ttprof's own with a cache of CommonJS modules apart from the program's: a program that
- * itself uses the parser gets an instance of its own, which can be measured, and ours never is.
+ * itself uses the parser gets an instance of its own, which can be measured, and ours never is. Compilers that the
+ * program registered in `require.extensions` do not see our modules.
  */
 export function apart<T>(run: () => T): T {
-  const holder = Module as unknown as { _cache: NodeJS.Dict<NodeModule> };
-  const theirs = holder._cache;
-  holder._cache = modules;
+  const loader = Module as unknown as Loader;
+  const { _cache, _extensions } = loader;
+  loader._cache = modules;
+  if (_extensions !== undefined && !isNodesOwn(_extensions['.js']))
+    loader._extensions = {
+      ..._extensions,
+      '.js': loadAsWritten,
+      '.cjs': loadAsWritten,
+      '.mjs': loadAsWritten,
+    };
   depth++;
   ownWork.depth++;
   try {
@@ -27,10 +44,23 @@ export function apart<T>(run: () => T): T {
   } finally {
     depth--;
     ownWork.depth--;
-    modules = holder._cache;
-    holder._cache = theirs;
+    modules = loader._cache;
+    loader._cache = _cache;
+    loader._extensions = _extensions;
   }
 }
+
+/** Node's own code uses its safe copies of built-in methods, which no other code can name. */
+function isNodesOwn(handler: Handler | undefined): boolean {
+  return (
+    handler !== undefined && /\b(?:StringPrototypeEndsWith|getMaybeCachedSource)\(/.test(String(handler))
+  );
+}
+
+const loadAsWritten: Handler = (module, file) => {
+  const isModule = file.endsWith('.mjs') || (file.endsWith('.js') && packageType(file) === 'module');
+  module._compile(readFileSync(file, 'utf8'), file, isModule ? 'module' : 'commonjs');
+};
 
 /** `require` from here, {@link apart} from the program's modules and without a word about `require(esm)` (22.12). */
 export function requireApart<T>(id: string): T {

@@ -19,6 +19,7 @@ console.log(main(1), main(2));
 `,
 });
 const esm = createProject({
+  'tsconfig.json': '{ "compilerOptions": { "module": "nodenext", "target": "es2022", "sourceMap": true } }',
   'package.json': '{ "type": "module" }',
   'lib.ts': enumAndFunction,
   'plain.js': 'export function plain(x) { return x }\n',
@@ -36,8 +37,9 @@ for (const folder of [project, esm]) {
   symlinkSync(join(modules, '@swc-node'), join(folder, 'node_modules/@swc-node'), 'junction');
 }
 const alias = join(REPOSITORY, 'test/fixtures/modules/classic-typescript.cjs');
-const compilers: { name: string; flags: string[]; esm: boolean; env?: NodeJS.ProcessEnv }[] = [
-  { name: 'tsx', flags: ['--import', `file://${modules}/tsx/dist/loader.mjs`], esm: true },
+type Kind = 'CommonJS' | 'ESM';
+const compilers: { name: string; flags: string[]; kinds: Kind[]; env?: NodeJS.ProcessEnv }[] = [
+  { name: 'tsx', flags: ['--import', `file://${modules}/tsx/dist/loader.mjs`], kinds: ['CommonJS', 'ESM'] },
   {
     name: 'tsx as --require',
     flags: [
@@ -46,25 +48,29 @@ const compilers: { name: string; flags: string[]; esm: boolean; env?: NodeJS.Pro
       '--import',
       `file://${modules}/tsx/dist/loader.mjs`,
     ],
-    esm: true,
+    kinds: ['CommonJS', 'ESM'],
   },
   {
     name: 'ts-node',
     flags: ['--require', `${modules}/ts-node/register/transpile-only.js`],
-    esm: false,
+    kinds: ['CommonJS'],
     env: { TS_NODE_COMPILER: `${modules}/typescript-5.9` },
   },
   {
     name: '@swc-node/register',
-    flags: ['--require', alias, '--require', `${modules}/@swc-node/register/lib/register.js`],
-    esm: false,
+    flags: ['--require', alias, '--require', `${modules}/@swc-node/register/index.js`],
+    kinds: ['CommonJS'],
   },
   {
     name: '@swc-node/register/esm-register',
     flags: ['--require', alias, '--import', `file://${modules}/@swc-node/register/esm/esm-register.mjs`],
-    esm: true,
+    kinds: ['ESM'],
   },
-  { name: 'esbuild-register', flags: ['--require', `${modules}/esbuild-register/register.js`], esm: false },
+  {
+    name: 'esbuild-register',
+    flags: ['--require', `${modules}/esbuild-register/register.js`],
+    kinds: ['CommonJS'],
+  },
 ];
 const ours = ['--import', PRELOAD];
 const expected = (extension: string) => ({
@@ -73,22 +79,19 @@ const expected = (extension: string) => ({
   [`plain.${extension}:plain`]: 2,
 });
 
-for (const { name, flags, esm: supportsEsm, env } of compilers) {
+for (const { name, flags, kinds, env } of compilers) {
   for (const [order, all] of [
     ['before', [...flags, ...ours]],
     ['after', [...ours, ...flags]],
   ] as const) {
-    for (const [kind, folder] of [
-      ['CommonJS', project],
-      ...(supportsEsm ? [['ESM', esm] as const] : []),
-    ] as const) {
+    for (const kind of kinds) {
       test(`${name} ${order} ours, ${kind}: compiled functions are measured once`, () => {
         const options = {
           targets: ['./**/*:*', '!**/*:<anonymous>*', '!**/*:__*'],
           flags: ['--no-deprecation', ...all],
           ...(env && { env }),
         };
-        const seen = runProgram(folder, ['app.ts'], options);
+        const seen = runProgram(kind === 'ESM' ? esm : project, ['app.ts'], options);
         assert.equal(seen.stdout, '3 5\n', seen.stderr);
         assert.deepEqual(seen.counts, expected('js'), seen.stderr);
         assert.deepEqual(seen.warnings, []);
