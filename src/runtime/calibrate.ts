@@ -1,7 +1,7 @@
 import { heap, thread } from './arena.js';
 import { nowNs } from './clock.js';
 import type { ModuleProbe } from './contract.js';
-import { INNER, LOST, OUTER } from './layout.js';
+import { CPU, CPU_INNER, INNER, LOST, OUTER, SAMPLED, TOTAL } from './layout.js';
 
 /** What measuring a call costs, in ns. */
 export interface CallCost {
@@ -11,98 +11,160 @@ export interface CallCost {
   readonly outerNs: number;
 }
 
-/** Calls a batch, and for how long to repeat batches: enough for V8 to optimise both functions. */
-const BATCH_CALLS = 250;
-const BUDGET_NS = 3e6;
-const LEAST_BATCHES = 8;
+export interface CalibratorOptions {
+  /** The probe that measures, on a site of its own. */
+  readonly probe: ModuleProbe;
+  /** The address of that site's record. */
+  readonly site: number;
+  /** One call in so many is timed. */
+  readonly sample: number;
+  /** Only report the cost, do not correct for it. */
+  readonly raw: boolean;
+}
 
-/** A function as rewritten code has it, and the same without us. */
-type Shape = (i: number) => number;
+export interface Calibrator {
+  /** Measures about so many calls, and corrects by the result from now on. Measured calls are not charged for it. */
+  calibrate(calls: number): void;
+  readonly cost: CallCost;
+}
 
-const MEASURED_TEXT =
-  'return function measured(i){const h=p,t=h?h.enter(0):0;let v=h;try{' +
-  'return v=(0,i)' +
-  ';v=void 0}finally{if(h)h.exit(0,t,v)}}';
-const PLAIN_TEXT = 'return function plain(i){return i}';
-const LOOP_TEXT = 'return function loop(f,n){let s=0;for(let i=0;i<n;i++)s+=f(i);return s}';
+const BATCH_CALLS = 25;
+/** Of batches, this share is taken to have run undisturbed. */
+const QUIET_SHARE = 1 / 4;
+const LEAST_BATCHES = 4;
+/** The smallest of so many last results counts: correcting too much is worse than too little. */
+const HISTORY = 3;
+/** A slice ends here, whatever is left of it. */
+const MOST_NS = 2e6;
 
-/** Compiled from text where that is allowed, so that each calibration has type feedback of its own. */
-function compileShapes(probe: ModuleProbe): { measured: Shape; plain: Shape; loops: Loop[] } {
+type Shape = (value: number) => number;
+type Loop = (shape: Shape, calls: number) => number;
+
+// As rewritten code has it (see loader/inject.ts), and the same without us. Compiled from text, so that each has type
+// feedback of its own.
+const MEASURED =
+  'return function(i){const h=p,t=h?h.enter(0):0;let v=h;try{return v=(0,i);v=void 0}finally{if(h)h.exit(0,t,v)}}';
+const PLAIN = 'return function(i){return i}';
+const LOOP = 'return function(f,n){let s=0;for(let i=0;i<n;i++)s+=f(i);return s}';
+
+interface Shapes {
+  readonly measured: Shape;
+  readonly plain: Shape;
+  readonly loopMeasured: Loop;
+  readonly loopPlain: Loop;
+}
+
+function createShapes(probe: ModuleProbe): Shapes {
   try {
     return {
-      measured: new Function('p', MEASURED_TEXT)(probe),
-      plain: new Function(PLAIN_TEXT)(),
-      loops: [new Function(LOOP_TEXT)(), new Function(LOOP_TEXT)()],
+      measured: new Function('p', MEASURED)(probe),
+      plain: new Function(PLAIN)(),
+      loopMeasured: new Function(LOOP)(),
+      loopPlain: new Function(LOOP)(),
     };
   } catch {
-    // --disallow-code-generation-from-strings
-    return { measured: measuredShape(probe), plain: (i) => i, loops: [loopMeasured, loopPlain] };
+    return createShapesWithoutText(probe); // --disallow-code-generation-from-strings
   }
 }
 
-type Loop = (f: Shape, n: number) => number;
-
-function measuredShape(probe: ModuleProbe): Shape {
-  return (i) => {
-    const h = probe;
-    const t = h ? h.enter(0) : 0;
-    let v: unknown = h;
-    try {
-      v = i;
-      return i;
-    } finally {
-      if (h) h.exit(0, t, v);
-    }
+function createShapesWithoutText(probe: ModuleProbe): Shapes {
+  return {
+    measured(value) {
+      const handle = probe;
+      const token = handle ? handle.enter(0) : 0;
+      let result: unknown = handle;
+      try {
+        result = value;
+        return value;
+      } finally {
+        if (handle) handle.exit(0, token, result);
+      }
+    },
+    plain: (value) => value,
+    loopMeasured(shape, calls) {
+      let sum = 0;
+      for (let call = 0; call < calls; call++) sum += shape(call);
+      return sum;
+    },
+    loopPlain(shape, calls) {
+      let sum = 0;
+      for (let call = 0; call < calls; call++) sum += shape(call);
+      return sum;
+    },
   };
 }
 
-function loopMeasured(f: Shape, n: number): number {
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += f(i);
-  return sum;
-}
-
-function loopPlain(f: Shape, n: number): number {
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += f(i);
-  return sum;
-}
-
 /**
- * Measures what measuring costs, with the very probe that will measure, on a site that nobody reports.
- * Runs a few ms, which the measured calls that may be running are not charged for.
- * @param totalNs reads the total of durations recorded for that site so far, uncorrected while this runs
+ * Measures what measuring costs, with the probe that measures and functions of the shape that rewritten code has.
+ * That is done in small slices as measured calls come, so that these functions pass through V8's tiers along with the
+ * program's: at first both are interpreted, and a call costs ten times what it does once both are optimised.
  */
-export function calibrate(probe: ModuleProbe, totalNs: () => number): CallCost {
-  const { measured, plain, loops } = compileShapes(probe);
-  const [loopA, loopB] = loops as [Loop, Loop];
-  const lostNs = heap[thread + LOST]!;
-  const inner = heap[thread + INNER]!;
-  const outer = heap[thread + OUTER]!;
-  heap[thread + INNER] = 0;
-  heap[thread + OUTER] = 0;
+export function createCalibrator({ probe, site, sample, raw }: CalibratorOptions): Calibrator {
+  let shapes: Shapes | null = null;
   const inners: number[] = [];
   const outers: number[] = [];
-  const beganNs = nowNs();
-  for (let batch = 0; batch < LEAST_BATCHES || nowNs() - beganNs < BUDGET_NS; batch++) {
-    const totalBefore = totalNs();
-    const startNs = nowNs();
-    loopA(measured, BATCH_CALLS);
-    const middleNs = nowNs();
-    loopB(plain, BATCH_CALLS);
-    const endNs = nowNs();
-    inners.push((totalNs() - totalBefore) / BATCH_CALLS);
-    outers.push((middleNs - startNs - (endNs - middleNs)) / BATCH_CALLS);
-  }
-  heap[thread + INNER] = inner;
-  heap[thread + OUTER] = outer;
-  heap[thread + LOST] = lostNs + (nowNs() - beganNs);
-  const innerNs = Math.max(0, lowQuartile(inners));
-  return { innerNs, outerNs: Math.max(innerNs, lowQuartile(outers)) };
+  const remember = (history: number[], value: number): number => {
+    history.push(value);
+    if (history.length > HISTORY) history.shift();
+    return Math.max(0, Math.min(...history));
+  };
+  let cost: CallCost = { innerNs: 0, outerNs: 0 };
+
+  return {
+    get cost() {
+      return cost;
+    },
+    calibrate(calls) {
+      shapes ??= createShapes(probe);
+      const { measured, plain, loopMeasured, loopPlain } = shapes;
+      const before = {
+        lostNs: heap[thread + LOST]!,
+        inner: heap[thread + INNER]!,
+        outer: heap[thread + OUTER]!,
+      };
+      heap[thread + INNER] = 0;
+      heap[thread + OUTER] = 0;
+      const timed = (): number => (sample > 1 ? heap[site + SAMPLED]! : 0);
+      const batchInners: number[] = [];
+      const batchOuters: number[] = [];
+      const beganNs = nowNs();
+      const cpuBefore = heap[site + CPU]!;
+      let batches = 0;
+      while (batches < LEAST_BATCHES || (batches * BATCH_CALLS < calls && nowNs() - beganNs < MOST_NS)) {
+        const totalBefore = heap[site + TOTAL]!;
+        const timedBefore = timed();
+        const startNs = nowNs();
+        loopMeasured(measured, BATCH_CALLS);
+        const middleNs = nowNs();
+        loopPlain(plain, BATCH_CALLS);
+        const endNs = nowNs();
+        batches++;
+        const count = sample > 1 ? timed() - timedBefore : BATCH_CALLS;
+        if (count > 0) batchInners.push((heap[site + TOTAL]! - totalBefore) / count);
+        batchOuters.push((middleNs - startNs - (endNs - middleNs)) / BATCH_CALLS);
+      }
+      if (batchInners.length > 0) {
+        const innerNs = remember(inners, quiet(batchInners));
+        // A timed call stands for the calls that were only counted, so its cost does for theirs.
+        const perCall = sample > 1 ? mean(batchOuters) : quiet(batchOuters);
+        cost = { innerNs, outerNs: Math.max(innerNs, remember(outers, perCall * sample)) };
+        heap[thread + CPU_INNER] = (heap[site + CPU]! - cpuBefore) / (batches * BATCH_CALLS);
+      }
+      heap[thread + INNER] = raw ? before.inner : cost.innerNs;
+      heap[thread + OUTER] = raw ? before.outer : cost.outerNs;
+      heap[thread + LOST] = before.lostNs + (nowNs() - beganNs);
+    },
+  };
 }
 
-/** Batches that ran before optimisation, or were interrupted, lie above it. */
-function lowQuartile(values: number[]): number {
+function quiet(values: number[]): number {
   values.sort((a, b) => a - b);
-  return values[Math.floor(values.length / 4)] ?? 0;
+  return values[Math.floor(values.length * QUIET_SHARE)]!;
+}
+
+/** Without the upper quarter, which was disturbed. */
+function mean(values: number[]): number {
+  values.sort((a, b) => a - b);
+  const kept = values.slice(0, Math.max(1, Math.floor(values.length * (1 - QUIET_SHARE))));
+  return kept.reduce((sum, value) => sum + value, 0) / kept.length;
 }

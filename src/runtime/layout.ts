@@ -22,8 +22,8 @@ export const SPENT = 9;
 /** What a measured call adds to its own duration, and to the time of whatever encloses it (its own included). */
 export const INNER = 10;
 export const OUTER = 11;
-/** Under `--sample`: what the calls that are only counted add, per timed one, to the time of what encloses them. */
-export const COUNTED = 12;
+/** Under `--cpu`: the CPU time that a call that does nothing seems to take. */
+export const CPU_INNER = 12;
 /** Where the next frame of the shadow stack will lie; as a 32-bit word. */
 export const TOP = 13;
 /** The clock's last reading, 64 bits, and a place for another. */

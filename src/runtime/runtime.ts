@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
-import { heap, thread } from './arena.js';
-import { type CallCost, calibrate } from './calibrate.js';
+import { thread } from './arena.js';
+import { type CallCost, createCalibrator } from './calibrate.js';
 import { measureClockNs, nowNs } from './clock.js';
 import { collectThread, collectThreads } from './collect.js';
 import {
@@ -12,11 +12,11 @@ import {
   type ThreadRecording,
 } from './contract.js';
 import { observeCollections } from './gc.js';
-import { INNER, OUTER, TOTAL } from './layout.js';
 import { NO_PROBE } from './no-probe.js';
 import { type MovableProbe, openPeriod, type Period, type PeriodOptions } from './period.js';
 import { Probe } from './recorder.js';
 import { addModule, addSites } from './site.js';
+import { calibrateRegularly } from './upkeep.js';
 
 export interface RuntimeOptions {
   /** No correction for the cost of measuring. */
@@ -65,11 +65,11 @@ export function startRuntime(options: RuntimeOptions): Runtime {
   const startedNs = nowNs();
   const collectOptions = { sampled: options.sample > 1, cpu: options.cpu };
   let isPrepared = false;
-  let cost: CallCost = { innerNs: 0, outerNs: 0 };
+  let readCost = (): CallCost => ({ innerNs: 0, outerNs: 0 });
   const prepareOnce = () => {
     if (isPrepared) return;
     isPrepared = true;
-    cost = prepare(options);
+    readCost = prepare(options);
   };
 
   const handle: RuntimeHandle = {
@@ -99,8 +99,8 @@ export function startRuntime(options: RuntimeOptions): Runtime {
     durationNs: nowNs() - startedNs,
     environment: describeEnvironment(),
     clockNs: (clockCostNs ??= measureClockNs()),
-    callInnerNs: cost.innerNs,
-    callOuterNs: cost.outerNs,
+    callInnerNs: readCost().innerNs,
+    callOuterNs: readCost().outerNs,
     corrected: !options.raw,
   });
   current = {
@@ -122,17 +122,14 @@ function createProbe(sites: number, _options: RuntimeOptions): MovableProbe {
   return new Probe(sites);
 }
 
-/** What is not needed before something is measured. */
-function prepare(options: RuntimeOptions): CallCost {
+/** What is not needed before something is measured. @returns what reads the cost of measuring */
+function prepare(options: RuntimeOptions): () => CallCost {
   observeCollections();
   const site = addSites(['sync']);
-  if (site === 0) return { innerNs: 0, outerNs: 0 };
-  const cost = calibrate(createProbe(site, options), () => heap[site + TOTAL]!);
-  if (!options.raw) {
-    heap[thread + INNER] = cost.innerNs;
-    heap[thread + OUTER] = cost.outerNs;
-  }
-  return cost;
+  const { raw, sample } = options;
+  const calibrator = createCalibrator({ probe: createProbe(site, options), site, sample, raw });
+  if (site !== 0) calibrateRegularly((calls) => calibrator.calibrate(calls));
+  return () => calibrator.cost;
 }
 
 function describeEnvironment(): ProcessRecording['environment'] {

@@ -10,6 +10,7 @@ import {
   SERIES_LENGTH,
   SERIES_STRIDE,
 } from './layout.js';
+import { tend } from './upkeep.js';
 
 /*
  * The samples of one function in time order: every one at first; when there is no more room, every second of them
@@ -35,6 +36,7 @@ const freeChunks: number[] = [];
 
 /** Keeps a sample. @returns after how many further timed calls the next one is due */
 export function keepSample(site: number, startNs: number, durationNs: number): number {
+  tend(startNs);
   let chunks = bySite.get(site);
   if (chunks === undefined) {
     chunks = { site, addresses: [], skipNext: false };
