@@ -2,6 +2,7 @@
  * The one declaration of every option. The command line's parser, the arguments after a script, the names in the
  * environment, the help and the README's table are all generated from it: a new option is one new entry here.
  */
+import { parseSortColumn } from '../report/sort-functions.js';
 import type { Settings } from './config.js';
 import {
   parseBoolean,
@@ -176,9 +177,9 @@ export const OPTIONS: readonly Option[] = [
     placeholder: 'COLUMN',
     environment: 'TTPROF_SORT',
     defaultValue: null,
-    parse: parseText,
+    parse: parseSortColumn,
     commands: REPORTING,
-    help: 'order of the rows, for wildcards',
+    help: 'order of the rows, for wildcards: function, calls, total, self, median, p99, delta, …',
   },
   {
     key: 'top',

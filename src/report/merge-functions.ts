@@ -1,5 +1,6 @@
 import type { CallerStats, FunctionStats, RunStats, ThreadSeries } from './model.js';
 import { type Moments, mergeMoments, sampleDeviation } from './statistics/moments.js';
+import { countFarOut } from './statistics/outliers.js';
 import {
   median,
   mergeHistograms,
@@ -67,7 +68,8 @@ export function mergeFunctions(parts: readonly (FunctionStats | null)[], place: 
     histogram: mergeHistograms(known.map((part) => part.histogram)),
     series: parts.flatMap((part, i) => (part === null ? [] : placeSeries(part, i, place))),
     callers: mergeCallers(known),
-    outliers: sum(known, (part) => part.outliers),
+    // what lies far out in one run may not in all together
+    outliers: countFarOut(known.flatMap((part) => part.series.map(({ durationNs }) => durationNs))),
     warmupSamples: sum(known, (part) => part.warmupSamples),
     promisesReturned: sum(known, (part) => part.promisesReturned ?? 0),
   };

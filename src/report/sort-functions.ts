@@ -29,12 +29,13 @@ export const SORT_COLUMNS: readonly string[] = Object.keys(KEYS);
 
 /**
  * @param text the value of `--sort`
- * @returns one of {@link SORT_COLUMNS}; throws a `TtprofError` that lists them
+ * @returns one of {@link SORT_COLUMNS}
+ * @throws TtprofError that lists them; the caller adds whose value it is
  */
 export function parseSortColumn(text: string): string {
   const column = { name: 'function', σ: 'stdev' }[text] ?? text;
   if (Object.hasOwn(KEYS, column)) return column;
-  throw new TtprofError(`--sort ${text}: no such column; use one of ${SORT_COLUMNS.join(', ')}`);
+  throw new TtprofError(`expected one of ${SORT_COLUMNS.join(', ')}`);
 }
 
 /** Which rows are shown, and what was left out. */

@@ -143,7 +143,7 @@ test('sorting and the length of the table, with the totals of what was left out'
   assert.match(renderTable(makeReport(rows), { ...WIDE, top: 1 }), /^ 2 more +400 +30\.0ms$/m);
   assert.throws(() => renderTable(makeReport(rows), { ...WIDE, sort: 'age' }), {
     name: 'TtprofError',
-    message: /--sort age: no such column; use one of function, calls, total/,
+    message: /^expected one of function, calls, total/,
   });
 });
 
