@@ -54,8 +54,14 @@ function collectTests(report: Report, logThreshold: number): SlownessTest[] {
   return report.functions.flatMap((row) => {
     if (row.delta === null || !first) return [];
     const evidence = row.baseline ? gatherBetweenRuns(row.baseline, row) : gatherWithinRuns(first, row);
-    return [{ row, evidence, pValue: 'lacks' in evidence ? 1 : evidence.pValueAbove(logThreshold) }];
+    return [{ row, evidence, pValue: measureDoubt(evidence, logThreshold) }];
   });
+}
+
+/** The p-value of "not slower than the threshold". */
+function measureDoubt(evidence: Evidence | NoEvidence, logThreshold: number): number {
+  if ('lacks' in evidence || !evidence.lasting) return 1;
+  return evidence.pValueAbove(logThreshold + evidence.luck);
 }
 
 /** Why not even the clearest slowdown could have failed the gate; null where one could. */
@@ -74,7 +80,7 @@ function explainPowerless(tests: readonly SlownessTest[]): string | null {
   const method = evidence.method === 'runs' ? 'runs' : 'pairs';
   const few =
     evidence.method === 'calls'
-      ? 'fewer than 100 calls of each function'
+      ? 'so few calls in so short a time'
       : `${evidence.size === 1 ? '1 run' : `${evidence.size} runs`}${method === 'runs' ? ' a side' : ''} for ${tests.length === 1 ? 'a function' : `${tests.length} functions`}`;
   const both = method === 'runs' ? ', for the baseline too' : '';
   return `${gate} with ${few}; use --runs ${advisedRuns(method, bound)}${both}`;

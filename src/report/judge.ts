@@ -27,13 +27,32 @@ export function judge(evidence: Evidence | NoEvidence, marginPercent: number): J
   const narrow = evidence.interval(0.9);
   const low = percentOf(wide.low);
   const high = percentOf(wide.high);
-  if (high < -marginPercent) return { low, high, verdict: 'faster', reason: null };
-  if (low > marginPercent) return { low, high, verdict: 'slower', reason: null };
+  if (high < -marginPercent || low > marginPercent) return judgeChange(evidence, low, high, marginPercent);
   if (percentOf(narrow.low) > -marginPercent && percentOf(narrow.high) < marginPercent) {
     return { low, high, verdict: 'same', reason: null };
   }
   const times = timesAsMany(evidence, marginPercent);
   return { low, high, verdict: 'unsure', ...explainUnsure(evidence, times) };
+}
+
+/** The interval lies beyond the margin: is it the code that differs, or only this process? */
+function judgeChange(
+  { lasting, luck }: Evidence,
+  low: number,
+  high: number,
+  marginPercent: number,
+): Judgement {
+  if (!lasting) {
+    const reason =
+      'the difference went away before the run ended (one was compiled before the other): call them more often, or use --runs 10';
+    return { low, high, verdict: 'unsure', reason };
+  }
+  const fast = percentOf(Math.log1p(-Math.min(marginPercent, 99.9) / 100) - luck);
+  const slow = percentOf(Math.log1p(marginPercent / 100) + luck);
+  if (luck === 0 ? high < -marginPercent : high < fast) return { low, high, verdict: 'faster', reason: null };
+  if (luck === 0 ? low > marginPercent : low > slow) return { low, high, verdict: 'slower', reason: null };
+  const reason = `within one process even identical code can differ by ${percentOf(luck).toFixed(0)} %: use --runs 10`;
+  return { low, high, verdict: 'unsure', reason };
 }
 
 /** A logarithm of a ratio as a change in percent. */
@@ -82,6 +101,8 @@ function explainLack({ lacks, size, needed }: NoEvidence): string {
       return `${size} runs with both functions are too few to tell a change from noise (at least ${needed}): use --runs 10`;
     case 'calls':
       return `${size} calls are too few to tell a change from noise (at least ${needed} of each): call it more often, or use --runs 10`;
+    case 'time':
+      return `the calls lie within ${size.toFixed(size < 10 ? 1 : 0)} ms, too short for the compiler to come to rest (at least ${needed} ms): call them more often, or use --runs 10`;
     case 'order':
       return 'unsure (order effect): the calls come one after the other, so the time of the run decides too; let them take turns, or use --runs 10';
   }

@@ -13,10 +13,10 @@ function takeTurns(count: number, ratio: number, noise = 0.01, seed = 1): Functi
   const random = createRandom(seed);
   const calls = (level: number) =>
     Array.from({ length: count }, () => level * (1 + noise * (random() - 0.5)));
-  const starts = (first: number) => Array.from({ length: count }, (_, i) => first + i * 5000);
+  const starts = (first: number) => Array.from({ length: count }, (_, i) => first + i * 1e6);
   return [
     recordFunction('before', { durationNs: calls(1000), startNs: starts(0) }, { line: 1 }),
-    recordFunction('after', { durationNs: calls(1000 * ratio), startNs: starts(2500) }, { line: 2 }),
+    recordFunction('after', { durationNs: calls(1000 * ratio), startNs: starts(5e5) }, { line: 2 }),
   ];
 }
 
@@ -78,7 +78,7 @@ test('-x: calls one after the other are unsure by the order, however large the c
   const [before, after] = takeTurns(200, 0.5);
   const later = {
     ...after!,
-    series: { ...after!.series, startNs: [...after!.series.startNs].map((t) => t + 1e9) },
+    series: { ...after!.series, startNs: [...after!.series.startNs].map((t) => t + 1e12) },
   };
   const delta = compareFirst(recordSimpleRun(before!, later));
   assert.equal(delta.verdict, 'unsure');
@@ -91,6 +91,41 @@ test('-x: fewer than 100 calls are too few', () => {
   const delta = compareFirst(recordSimpleRun(...takeTurns(99, 0.5)));
   assert.equal(delta.verdict, 'unsure');
   assert.match(delta.reason!, /99 calls are too few/);
+});
+
+test('-x: within less than 50 ms nothing has come to rest', () => {
+  const faster = takeTurns(200, 0.5).map(({ series, ...rest }) => ({
+    ...rest,
+    series: { ...series, startNs: Array.from(series.startNs, (start) => start / 10) },
+  }));
+  const delta = compareFirst(recordSimpleRun(...faster));
+  assert.equal(delta.verdict, 'unsure');
+  assert.match(delta.reason!, /within 20 ms, too short .*at least 50 ms/);
+});
+
+test('-x: a change that identical code shows in one process is unsure, beyond that it counts', () => {
+  const small = compareFirst(recordSimpleRun(...takeTurns(200, 1.07)));
+  assert.equal(small.verdict, 'unsure');
+  assert.ok(small.low! > 2, 'beyond the margin by the calls alone');
+  assert.match(small.reason!, /within one process even identical code can differ by 10 %: use --runs 10/);
+  assert.equal(compareFirst(recordSimpleRun(...takeTurns(200, 1.14))).verdict, 'slower');
+  assert.equal(compareFirst(recordSimpleRun(...takeTurns(200, 0.93))).verdict, 'unsure');
+  assert.equal(compareFirst(recordSimpleRun(...takeTurns(200, 0.86))).verdict, 'faster');
+});
+
+test('-x: one function compiled before the other is no change', () => {
+  // both end at 1000, the first after a tenth of the run, the second after 85 %
+  const calls = (slow: number) => Array.from({ length: 400 }, (_, i) => (i < slow ? 3000 : 1000) + (i % 7));
+  const starts = (first: number) => calls(0).map((_, i) => first + i * 1e6);
+  const delta = compareFirst(
+    recordSimpleRun(
+      recordFunction('a', { durationNs: calls(40), startNs: starts(0) }, { line: 1 }),
+      recordFunction('b', { durationNs: calls(340), startNs: starts(5e5) }, { line: 2 }),
+    ),
+  );
+  assert.equal(delta.verdict, 'unsure');
+  assert.ok(delta.low! > 100);
+  assert.match(delta.reason!, /went away before the run ended/);
 });
 
 test('-x with --runs: pairs of medians per process, so that what slows a whole process down cancels', () => {
