@@ -20,6 +20,9 @@ export interface CallGraph {
   readonly all: readonly CallEdge[];
 }
 
+/** Edges with less of the time of the greatest one are not drawn: they would hide the others, and tell nothing. */
+const LEAST_SHARE = 0.005;
+
 /**
  * Who called whom, of the functions that call or are called by another measured one; those that only the program calls
  * would be a list of their own.
@@ -38,14 +41,17 @@ export function buildCallGraph(functions: readonly FunctionStats[], mostNodes: n
   const between = all.filter((edge) => edge.caller !== PROGRAM);
   if (between.length === 0) return null;
 
+  const worthwhile = between[0]!.totalNs * LEAST_SHARE;
   const drawn = new Set<string>();
-  for (const { caller, callee } of between) {
+  for (const { caller, callee, totalNs } of between) {
+    if (totalNs < worthwhile) break;
     const missing = [caller!, callee].filter((name) => !drawn.has(name));
     if (drawn.size + new Set(missing).size > mostNodes) break;
     for (const name of missing) drawn.add(name);
   }
   const edges = all.filter(
-    ({ caller, callee }) => drawn.has(callee) && (caller === PROGRAM || drawn.has(caller)),
+    ({ caller, callee, totalNs }) =>
+      drawn.has(callee) && (caller === PROGRAM || drawn.has(caller)) && totalNs >= worthwhile,
   );
   const program = edges.some((edge) => edge.caller === PROGRAM) ? [PROGRAM] : [];
   return { nodes: [...program, ...drawn], edges, all };

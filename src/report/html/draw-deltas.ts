@@ -44,7 +44,8 @@ export function drawDeltas(functions: readonly FunctionStats[], marginPercent: n
     rows.map((row) => row.delta),
     marginPercent ?? 0,
   );
-  const x = (percentChange: number) => Math.min(1, Math.max(0, 0.5 + place(percentChange) / (2 * reach)));
+  const x = (percentChange: number) =>
+    Math.min(1, Math.max(0, (place(percentChange) + reach.down) / (reach.down + reach.up)));
   const ticks = chooseTicks(reach).map((ratio) => (ratio - 1) * 100);
 
   const left = compared.length - rows.length;
@@ -97,19 +98,36 @@ function rank({ percent: change, verdict }: Delta): number {
   );
 }
 
-/** How far the axis reaches to both sides: over all intervals, and at least three margins. */
-function findReach(deltas: readonly Delta[], marginPercent: number): number {
-  const ends = deltas.flatMap((delta) => [delta.percent, delta.low ?? 0, delta.high ?? 0]);
-  return Math.max(...ends.map((end) => Math.abs(place(end))), 3 * place(marginPercent), place(1)) * 1.08;
+/** How far the axis reaches from equality to either side, in logarithms of ratios. */
+interface Reach {
+  readonly down: number;
+  readonly up: number;
 }
 
-/** Two ticks a side, as far out as there are: so many labels have room in a narrow window. */
-function chooseTicks(reach: number): number[] {
-  const fits = TICK_CHOICES.map((choice) => choice.filter((ratio) => Math.log(ratio) <= reach * 0.95));
-  const found =
-    fits.findLast((ratios) => ratios.length > 1) ?? fits.find((ratios) => ratios.length > 0) ?? [];
-  const spread = found.filter((ratio) => Math.log(ratio) >= reach * 0.22).slice(-2);
-  return [...spread.map((ratio) => 1 / ratio).reverse(), 1, ...spread];
+/** The shorter side keeps this share of the longer one, so that one can see how far it is from there to equality. */
+const SHORTER_SIDE = 0.3;
+
+/** Over all intervals, and at least three margins to either side. */
+function findReach(deltas: readonly Delta[], marginPercent: number): Reach {
+  const ends = deltas.flatMap((delta) => [delta.percent, delta.low ?? 0, delta.high ?? 0]).map(place);
+  const least = 3 * Math.max(place(marginPercent), place(0.5));
+  const down = Math.max(-Math.min(...ends), least);
+  const up = Math.max(Math.max(...ends), least);
+  const longer = Math.max(down, up) * SHORTER_SIDE;
+  return { down: Math.max(down, longer) * 1.1, up: Math.max(up, longer) * 1.1 };
+}
+
+/** Ratios for ticks: as far out as there are some, and so far apart that labels have room in a narrow window. */
+function chooseTicks(reach: Reach): number[] {
+  const fits = (ratio: number) => Math.log(ratio) <= reach.up * 0.97 && -Math.log(ratio) <= reach.down * 0.97;
+  const choices = TICK_CHOICES.map((choice) => choice.flatMap((ratio) => [ratio, 1 / ratio]).filter(fits));
+  const found = choices.findLast((ratios) => ratios.length > 1) ?? choices[0]!;
+  const apart = (reach.down + reach.up) * 0.13;
+  const kept = [1];
+  for (const ratio of found.sort((a, b) => Math.abs(Math.log(b)) - Math.abs(Math.log(a)))) {
+    if (kept.every((other) => Math.abs(Math.log(ratio / other)) >= apart)) kept.push(ratio);
+  }
+  return kept.sort((a, b) => a - b);
 }
 
 function showTickPercent(tick: number): string {

@@ -1,4 +1,5 @@
 import type { FunctionStats, Report, ThreadCollections, ThreadSeries } from '../model.js';
+import { countWarmupSamples } from '../statistics/warm-up.js';
 import { BOX_WIDTH, drawChart, labelTicks, linePath, percent, round } from './chart.js';
 import { type Column, downsample, maximum, minimum } from './downsample.js';
 import { html, type Markup, trusted } from './markup.js';
@@ -36,7 +37,9 @@ export function drawTimeline(
   const y = (ns: number) => (1 - scale.place(ns)) * plotPx;
   const columns = downsample(startNs, durationNs, options.columns);
   const dotted = startNs.length <= options.mostDots;
-  const warmup = findWarmupEnd(fn, series, time);
+  // The function's count is over all series: what is drawn is this one.
+  const warmupSamples = countWarmupSamples(durationNs);
+  const warmup = warmupSamples > 0 ? time.place(startNs[warmupSamples] ?? time.high) : null;
   const collections = marksOfCollections(report.collections ?? [], series, time);
 
   const picture = drawChart({
@@ -59,7 +62,10 @@ export function drawTimeline(
     }${collections.path}`,
     labels: html`${warmup === null ? null : html`<text class="label note" x="${percent(warmup)}" y="12" ${trusted(warmup > 0.3 ? 'dx="-6" text-anchor="end"' : 'dx="6"')}>${warmup > 0.3 ? 'warm-up' : '◂ warm-up'}</text>`}`,
   });
-  return { picture, caption: describe(fn, series, scale, dotted, collections.count) };
+  return {
+    picture,
+    caption: describe(fn, series, scale, { dotted, warmupSamples, collections: collections.count }),
+  };
 }
 
 /** The series with the most samples: pictures of several threads or runs over each other would show none of them. */
@@ -69,13 +75,6 @@ function chooseSeries(all: readonly ThreadSeries[]): ThreadSeries | null {
     if (series.startNs.length > (chosen?.startNs.length ?? 1)) chosen = series;
   }
   return chosen;
-}
-
-/** Warm-up is counted over all series in order: only where there is one does the count say where it ends. */
-function findWarmupEnd(fn: FunctionStats, series: ThreadSeries, time: Scale): number | null {
-  if (fn.warmupSamples === 0 || fn.series.length !== 1) return null;
-  const end = series.startNs[Math.min(fn.warmupSamples, series.startNs.length - 1)]!;
-  return time.place(end);
 }
 
 function marksOfCollections(
@@ -126,20 +125,22 @@ function describe(
   fn: FunctionStats,
   series: ThreadSeries,
   scale: Scale,
-  dotted: boolean,
-  collections: number,
+  shown: { dotted: boolean; warmupSamples: number; collections: number },
 ): string {
   const which =
     fn.series.length > 1
       ? ` One of ${showCount(fn.series.length)} threads and runs is shown, the one with the most samples.`
       : '';
-  const what = dotted
+  const what = shown.dotted
     ? `Each dot is a call${series.stride > 1 ? ` (one in ${showCount(series.stride)} was kept)` : ''}.`
     : `${showCounted(series.startNs.length, 'call')}${series.stride > 1 ? ` (one in ${showCount(series.stride)} was kept)` : ''}: the line is the median, the strokes reach from the fastest to the slowest of their moment.`;
   const warmup =
-    fn.warmupSamples > 0
-      ? ` The first ${showCounted(fn.warmupSamples, 'call')} look like warm-up; they count in the statistics unless --warmup leaves them out.`
+    shown.warmupSamples > 0
+      ? ` The first ${showCounted(shown.warmupSamples, 'sample')} look like warm-up; they count in the statistics unless --warmup leaves them out.`
       : '';
-  const gc = collections > 0 ? ` Marks at the foot: ${showCounted(collections, 'garbage collection')}.` : '';
+  const gc =
+    shown.collections > 0
+      ? ` Marks at the foot: ${showCounted(shown.collections, 'garbage collection')}.`
+      : '';
   return `${what}${which}${warmup}${gc}${scale.kind === 'log' ? ' The upright axis is logarithmic.' : ''}`;
 }

@@ -27,6 +27,12 @@ export function renderFunctionsSection(report: Report): Markup {
   if (functions.length === 0) return html``;
   const mostDots = Math.max(FEWEST_DOTS, Math.min(MOST_DOTS, Math.floor(DOTS_BUDGET / functions.length)));
   const timeline: TimelineOptions = { mostDots, columns: Math.max(FEWEST_DOTS, Math.floor(mostDots * 0.45)) };
+  const page: PageContext = {
+    report,
+    timeline,
+    open: functions.length <= OPEN_UP_TO,
+    files: new Map(functions.map((fn) => [fn.name, fn.file])),
+  };
   return html`<section aria-labelledby="sections-heading"><h2 id="sections-heading">Each function in pictures</h2><div class="tools">${
     functions.length > OPEN_UP_TO
       ? html`<button class="button" type="button" id="open-all" data-scripted hidden>Open all</button>`
@@ -36,17 +42,21 @@ export function renderFunctionsSection(report: Report): Markup {
       ? html`<p class="lead">Pictures are drawn of the ${showCount(MOST_PICTURED)} functions with the most time; the others have their numbers.</p>`
       : null
   }<div class="functions" id="sections">${functions.map((fn, i) =>
-    renderFunction(fn, i, report, timeline, functions.length <= OPEN_UP_TO),
+    renderFunction(fn, i, page),
   )}</div></section>`;
 }
 
-function renderFunction(
-  fn: FunctionStats,
-  index: number,
-  report: Report,
-  timeline: TimelineOptions,
-  open: boolean,
-): Markup {
+/** What the sections have in common. */
+interface PageContext {
+  readonly report: Report;
+  readonly timeline: TimelineOptions;
+  readonly open: boolean;
+  /** The file part of each canonical name. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+function renderFunction(fn: FunctionStats, index: number, page: PageContext): Markup {
+  const { report, timeline, open } = page;
   const sides = findSides(fn, report);
   const { delta } = fn;
   const figures =
@@ -63,7 +73,7 @@ function renderFunction(
         ];
   return html`<details class="function" id="d${index}"${open ? html` open` : null}><summary>${showName(fn.name, fn.file)}${
     delta === null ? null : html`<span>${showVerdict(delta.verdict)} ${showChange(delta)}</span>`
-  }<span class="quiet">${fn.medianNs === null ? 'never called' : html`${showDuration(fn.medianNs)} median`}</span></summary><div class="function-body" id="f${index}" tabindex="-1"><p class="lead">${describePlace(fn)}${
+  }<span class="quiet">${fn.medianNs === null ? 'never called' : html`${showDuration(fn.medianNs)} median`}</span></summary><div class="function-body" id="f${index}" tabindex="-1"><p class="lead">${describePlace(fn, page.files)}${
     delta?.reason ? html` ${delta.verdict ?? 'No verdict'}: ${delta.reason}.` : null
   }</p>${renderFacts(fn)}${figures.length > 0 ? html`<div class="figures">${figures}</div>` : null}</div></details>`;
 }
@@ -85,13 +95,13 @@ const KINDS = {
     'An async generator (a call lasts from the first next() to the end, without the consumer’s time)',
 } as const;
 
-function describePlace(fn: FunctionStats): Markup {
+function describePlace(fn: FunctionStats, files: ReadonlyMap<string, string>): Markup {
   const callers = fn.callers.filter((caller) => caller.calls > 0);
   const named = callers
     .slice(0, 4)
     .map(
       (caller, i) =>
-        html`${i > 0 ? ', ' : ''}${caller.name === null ? 'the program' : html`<code><bdi>${caller.name}</bdi></code>`} (${showCounted(caller.calls, 'call')})`,
+        html`${i > 0 ? ', ' : ''}${caller.name === null ? 'the program' : showName(caller.name, files.get(caller.name) ?? '')} (${showCounted(caller.calls, 'call')})`,
     );
   const calledBy =
     callers.length === 0

@@ -25,7 +25,10 @@ const ENTRIES: readonly (readonly [term: string, meaning: string])[] = [
     'no verdict',
     'One run on a side says nothing of the noise between runs, which is often larger than a change. Use --runs.',
   ],
-  ['spread', 'The distribution of durations between the fastest and the slowest 1%.'],
+  [
+    'spread',
+    'The distribution of durations between the fastest and the slowest 1%; on a logarithmic scale where they span more than a factor of eight.',
+  ],
   [
     'cost of measuring',
     'What reading the clock twice and storing the result adds to a call; calibrated at the start of the same process and subtracted, unless --raw was given.',

@@ -6,7 +6,7 @@ import { showName } from './name.js';
 import { showCount, showDuration } from './numbers.js';
 
 /** More boxes would be a wall, not a picture. */
-const MOST_NODES = 24;
+const MOST_NODES = 16;
 
 /** More rows say nothing that the table of functions does not. */
 const MOST_ROWS = 300;

@@ -21,12 +21,13 @@ function writeOne(fn: Compared, report: Report): Markup {
   const before = findBefore(fn, report);
   const medians =
     fn.medianNs === null || !before || before.medianNs === null
-      ? ''
-      : ` (a median of ${showDuration(fn.medianNs)} instead of ${showDuration(before.medianNs)})`;
-  const change =
+      ? null
+      : html`${showDuration(fn.medianNs)} instead of ${showDuration(before.medianNs)}, `;
+  const interval =
     delta.low === null || delta.high === null
-      ? html`<strong>${showPercent(delta.percent)}</strong>${medians}`
-      : html`<strong>${showPercent(delta.percent)}</strong>, with 95% confidence between ${showPercent(delta.low)} and ${showPercent(delta.high)}${medians}`;
+      ? ''
+      : ` (95% interval ${showPercent(delta.low)} to ${showPercent(delta.high)})`;
+  const change = html`${medians}<strong>${showPercent(delta.percent)}</strong>${interval}`;
   const reason = delta.reason === null ? '' : `: ${delta.reason}`;
   switch (delta.verdict) {
     case 'faster':
@@ -37,7 +38,7 @@ function writeOne(fn: Compared, report: Report): Markup {
     case 'unsure':
       return html`${name} may be faster or slower than ${other}, the measurement <strong>cannot tell</strong>: ${change}${reason}.`;
     default:
-      return html`${name} was measured at ${change} against ${other}, from which <strong>nothing follows</strong>${reason}.`;
+      return html`${name} against ${other}: ${change}, from which <strong>nothing follows</strong>${reason}.`;
   }
 }
 

@@ -27,8 +27,9 @@ test('whiskers lie on a logarithmic axis: half the time is as far from the middl
   ];
   const text = drawDeltas(functions, 2)!.text;
   const [half, twice] = attribute(text, /<circle class="point[^>]*>/, 'cx') as [number, number];
-  assert.ok(Math.abs(half + twice - 100) < 0.11, `${half} and ${twice}`);
-  assert.ok(half < 50 && twice > 50);
+  const [equal] = attribute(text, /<line class="equal"[^>]*>/, 'x1') as [number];
+  assert.ok(half < equal && equal < twice);
+  assert.ok(Math.abs(equal - half - (twice - equal)) < 0.21, `${half}, ${equal}, ${twice}`);
 });
 
 test('the margin is shaded around equality and each point lies between the ends of its whisker', () => {
@@ -36,7 +37,8 @@ test('the margin is shaded around equality and each point lies between the ends 
   const left = attribute(text, /<rect class="margin"[^>]*>/, 'x');
   const width = attribute(text, /<rect class="margin"[^>]*>/, 'width');
   assert.equal(left.length, 7);
-  for (const i of left.keys()) assert.ok(Math.abs(left[i]! + width[i]! / 2 - 50) < 0.2);
+  const equal = attribute(text, /<line class="equal"[^>]*>/, 'x1');
+  for (const i of left.keys()) assert.ok(Math.abs(left[i]! + width[i]! / 2 - equal[i]!) < 0.2);
   const points = attribute(text, /<circle class="point[^>]*>/, 'cx');
   const lows = attribute(text, /<g class="interval [a-z]+"><line [^>]*>/, 'x1');
   const highs = attribute(text, /<g class="interval [a-z]+"><line [^>]*>/, 'x2');

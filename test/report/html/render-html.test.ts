@@ -113,7 +113,7 @@ function compareWith(verdict: Verdict | null, percent: number, half: number | nu
 test('the sentence says what is known and no more', () => {
   assert.match(
     compareWith('faster', -50, 2),
-    /^after\(\) is faster than before\(\): −50\.0%, with 95% confidence between −52\.0% and −48\.0%/,
+    /^after\(\) is faster than before\(\): 500 ns instead of 1\.00 μs, −50\.0% \(95% interval −52\.0% to −48\.0%\)\.$/,
   );
   assert.match(compareWith('slower', 9, 2), /is slower than/);
   assert.match(compareWith('same', 0.5, 1), /is as fast as/);
