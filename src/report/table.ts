@@ -5,7 +5,7 @@ import { formatCount, formatTime } from './format-time.js';
 import type { FunctionStats, Report } from './model.js';
 import { explainReport } from './notes.js';
 import { selectFunctions } from './sort-functions.js';
-import { graphemes, shortenMiddle, textWidth } from './text-width.js';
+import { graphemes, shortenMiddle, textWidth, wrapWords } from './text-width.js';
 
 export interface TableOptions {
   /** The terminal's width; `Infinity` where the output is no terminal. */
@@ -25,8 +25,7 @@ const SHORTEST_NAME_WIDTH = 8;
 export function renderTable(report: Report, options: TableOptions): string {
   const lines = [renderHeading(report, options)];
   if (report.functions.length > 0) lines.push(...renderRows(report, options));
-  const mark = paint('note:', ['dim'], options.color);
-  lines.push(...explainReport(report).map((note) => ` ${mark} ${makeVisible(note)}`));
+  lines.push(...explainReport(report).flatMap((note) => renderNote(note, options)));
   return `${lines.join('\n')}\n`;
 }
 
@@ -36,6 +35,14 @@ function renderHeading(report: Report, { columns, color }: TableOptions): string
   const room = Math.max(1, columns - textWidth('🎯 ttprof results @ :'));
   const label = shortenMiddle(makeVisible(report.label), room);
   return `${title} @ ${paint(label, ['bold', 'blue'], color)}:`;
+}
+
+/** One line; in a terminal broken between words rather than in the middle of one. */
+function renderNote(note: string, { columns, color }: TableOptions): string[] {
+  const mark = ' note: ';
+  const [first, ...others] = wrapWords(makeVisible(note), columns - mark.length);
+  const indent = ' '.repeat(mark.length);
+  return [paint(mark, ['dim'], color) + first, ...others.map((line) => indent + line)];
 }
 
 function renderRows(report: Report, options: TableOptions): string[] {

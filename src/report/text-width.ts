@@ -82,3 +82,22 @@ export function shortenMiddle(text: string, width: number, keepEnd = 0): string 
   }
   return `${head}…${tail}`;
 }
+
+/**
+ * Breaks a sentence between its words.
+ * @param width columns of each line; a word that is longer stands alone and may be wider
+ * @returns at least one line
+ */
+export function wrapWords(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && textWidth(line) + 1 + textWidth(word) > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
