@@ -1,8 +1,7 @@
-import type { Histogram } from '../../runtime/contract.js';
 import { BOX_WIDTH, drawChart, drawMarkLabel, labelTicks, percent, round } from './chart.js';
 import { html, type Markup, trusted } from './markup.js';
 import { showCount, showCounted, showDuration, showTick } from './numbers.js';
-import { countBeyond, countSamples, histogramQuantile, rebin } from './rebin.js';
+import { countBeyond, countSamples, findHillEnd, histogramQuantile, rebin } from './rebin.js';
 import { durationScale, type Scale } from './scale.js';
 import type { Side } from './sides.js';
 
@@ -10,14 +9,6 @@ const HEIGHT_PX = 150;
 
 /** Room above the highest bin for the labels of the medians. */
 const LABELS_PX = 34;
-
-/**
- * The slowest calls are left out of the picture, or they would press the rest into one bin: those beyond p99, and those
- * beyond p95 that are also many times the width of the hill away.
- */
-const SHOWN_AT_LEAST = 0.95;
-const SHOWN_AT_MOST = 0.99;
-const SHOWN_RANGES = 6;
 
 const FEWEST_BINS = 24;
 const MOST_BINS = 160;
@@ -31,7 +22,7 @@ export function drawDistribution(sides: readonly Side[]): { picture: Markup; cap
   if (shown.length === 0) return null;
   const scale = durationScale(
     Math.min(...shown.map((side) => histogramQuantile(side.histogram, 0)!)),
-    Math.max(...shown.map((side) => findUpperEnd(side.histogram))),
+    Math.max(...shown.map((side) => findHillEnd(side.histogram))),
   );
   const bins = chooseBins(shown, scale);
   const shares = shown.map((side) => rebin(side.histogram, scale, bins));
@@ -50,12 +41,6 @@ export function drawDistribution(sides: readonly Side[]): { picture: Markup; cap
     })}`,
   });
   return { picture, caption: describe(shown, scale) };
-}
-
-function findUpperEnd(histogram: Histogram): number {
-  const at = (p: number) => histogramQuantile(histogram, p)!;
-  const hill = at(0.75) + SHOWN_RANGES * (at(0.75) - at(0.25));
-  return Math.min(at(SHOWN_AT_MOST), Math.max(at(SHOWN_AT_LEAST), hill));
 }
 
 /** Freedman and Diaconis' width, 2 · IQR · n^(-1/3), on the scale of the picture, of the side that needs the finest. */

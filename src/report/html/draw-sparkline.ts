@@ -1,19 +1,17 @@
 import type { Histogram } from '../../runtime/contract.js';
 import { round } from './chart.js';
 import { html, type Markup, trusted } from './markup.js';
-import { countSamples, histogramQuantile, rebin } from './rebin.js';
+import { countSamples, findHillEnd, histogramQuantile, rebin } from './rebin.js';
 import { durationScale } from './scale.js';
 
 const WIDTH_PX = 84;
 const HEIGHT_PX = 20;
 const BINS = 21;
 
-/** The distribution between p1 and p99 as small bars, as the terminal's sparkline; nothing for fewer than two samples. */
+/** The hill of a distribution as small bars, from p1 on; nothing for fewer than two samples. */
 export function drawSparkline(histogram: Histogram): Markup {
-  const low = histogramQuantile(histogram, 0.01);
-  const high = histogramQuantile(histogram, 0.99);
-  if (low === null || high === null || countSamples(histogram) < 2) return html``;
-  const scale = durationScale(low, high);
+  if (countSamples(histogram) < 2) return html``;
+  const scale = durationScale(histogramQuantile(histogram, 0.01)!, findHillEnd(histogram));
   const shares = rebin(histogram, scale, BINS);
   const highest = Math.max(...shares);
   const step = WIDTH_PX / BINS;

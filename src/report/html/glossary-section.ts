@@ -27,7 +27,7 @@ const ENTRIES: readonly (readonly [term: string, meaning: string])[] = [
   ],
   [
     'spread',
-    'The distribution of durations between the fastest and the slowest 1%; on a logarithmic scale where they span more than a factor of eight.',
+    'The shape of the distribution of durations, without the fastest 1% and the slowest 1 to 5%; on a logarithmic scale where they span more than a factor of eight.',
   ],
   [
     'cost of measuring',

@@ -1,6 +1,11 @@
 import { bucketLowerNs, type Histogram } from '../../runtime/contract.js';
 import type { Scale } from './scale.js';
 
+/** See {@link findHillEnd}. */
+const SHOWN_AT_LEAST = 0.95;
+const SHOWN_AT_MOST = 0.99;
+const SHOWN_RANGES = 6;
+
 /** How many samples a histogram holds. */
 export function countSamples(histogram: Histogram): number {
   let sum = 0;
@@ -60,4 +65,15 @@ export function countBeyond(histogram: Histogram, ns: number): number {
     if (bucketLowerNs(bucket) >= ns) sum += histogram.counts[i]!;
   }
   return sum;
+}
+
+/**
+ * Where a picture of a distribution should end, in ns: the slowest calls would press all others into one bin. Left out
+ * are those beyond p99, and those beyond p95 that are also many times the hill's width away from it.
+ * @param histogram with at least one sample
+ */
+export function findHillEnd(histogram: Histogram): number {
+  const at = (p: number) => histogramQuantile(histogram, p)!;
+  const hill = at(0.75) + SHOWN_RANGES * (at(0.75) - at(0.25));
+  return Math.min(at(SHOWN_AT_MOST), Math.max(at(SHOWN_AT_LEAST), hill));
 }

@@ -14,7 +14,7 @@ const WELL_KNOWN_PATHS = [
 
 /** A Chromium on this machine: `CHROME_PATH`, else a well-known place; undefined where there is none. */
 export function findChromium(): string | undefined {
-  return process.env['CHROME_PATH'] || WELL_KNOWN_PATHS.find((path) => existsSync(path));
+  return process.env.CHROME_PATH || WELL_KNOWN_PATHS.find((path) => existsSync(path));
 }
 
 /** A browser that asks for nothing on the network by itself. */

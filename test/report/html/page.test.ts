@@ -6,7 +6,13 @@ import { renderHtml } from '../../../dist/report/html/render-html.js';
 import { toMarkdown } from '../../../dist/report/markdown.js';
 import type { Report } from '../../../dist/report/model.js';
 import { findChromium, type OpenedPage, openPage, startChromium } from './browser.js';
-import { makeBaselineReport, makeBeforeAfter, makeHostileReport, makeLargeReport } from './sample-report.js';
+import {
+  makeBaselineReport,
+  makeBeforeAfter,
+  makeHostileReport,
+  makeLargeReport,
+  makeReport,
+} from './sample-report.js';
 
 const chromiumPath = findChromium();
 
@@ -136,6 +142,14 @@ describe('the page in Chromium', {
       assert.equal(await page.locator('#functions-table tbody tr').count(), 2);
       assert.ok(await page.locator('#d1 figure').first().isVisible());
       assert.equal(await page.locator('button[id]:visible, input:visible').count(), 0);
+    });
+  });
+
+  test('has nothing to complain about where nothing was measured', async () => {
+    await withPage(makeReport([]), {}, async ({ page }) => {
+      await page.keyboard.press('/');
+      await page.getByRole('button', { name: 'Dark' }).click();
+      assert.match((await page.locator('.sentence').textContent())!, /Nothing was measured/);
     });
   });
 
