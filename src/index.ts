@@ -1,4 +1,5 @@
-export { tprof } from './api/tprof.js';
+export type { TimedDecorator } from './api/timed.js';
+export { type Tprof, tprof } from './api/tprof.js';
 export type {
   FunctionStats,
   OutcomeOf,

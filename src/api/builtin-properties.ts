@@ -1,4 +1,4 @@
-import { isNearName } from '../loader/resemblance.js';
+import { editDistance, isNearName } from '../loader/resemblance.js';
 import { type AnyFunction, isClass } from './stand-in.js';
 
 /** A function that hangs from a built-in module or global, and where. */
@@ -146,7 +146,11 @@ function suggest(root: object, name: string, file: string): string[] {
   const isUsable = (one: string) => typeof resolveName(root, one, file) !== 'string';
   const names = listNames(root);
   const inside = names.filter((one) => one.startsWith(`${name}.`));
-  const near = names.filter((one) => one !== name && isNearName(one, name));
+  const near = names
+    .filter((one) => one !== name && isNearName(one, name))
+    .map((one) => ({ one, distance: editDistance(one.toLowerCase(), lower) }))
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ one }) => one);
   const containing = names.filter((one) => one.toLowerCase().includes(lower) && one !== name);
   return [...new Set([...inside, ...near, ...containing])].filter(isUsable).slice(0, MAX_SUGGESTIONS);
 }

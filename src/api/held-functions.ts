@@ -47,7 +47,7 @@ export function measureHeld<T extends TimedFunctions>(
     const thread = period.read();
     period.close();
     return {
-      thread,
+      threads: [thread],
       facts: entries.map(([name]) => ({ target: name, matched: 1, searched: [], resembling: [] })),
       outcomes: entries.map(([name]) => ({ target: name, matched: 1, reason: null, suggestions: [] })),
       notes: [],

@@ -3,10 +3,10 @@ import type { FunctionStats as ReportedStats } from '../report/model.js';
 import { printReport } from '../report/print.js';
 import type { ProcessRecording } from '../runtime/contract.js';
 import { ownWork } from '../runtime/contract.js';
+import { currentRuntime } from '../runtime/runtime.js';
 import { readVersion } from '../version.js';
 import type { Measured } from './run.js';
 import type { RunSettings } from './settings.js';
-import { ensureRuntime } from './thread-runtime.js';
 import type { FunctionStats } from './types.js';
 
 export interface RunEnd {
@@ -30,11 +30,11 @@ export function publish(
   ownWork.depth++;
   try {
     const recording: ProcessRecording = {
-      ...ensureRuntime().describeProcess(),
+      ...currentRuntime()!.describeProcess(),
       startedAtMs: end.startedAtMs,
       durationNs: end.durationNs,
       corrected: !settings.raw,
-      threads: [measured.thread],
+      threads: measured.threads,
       targets: measured.facts,
       notes: measured.notes,
       entry: process.argv[1] ?? null,
@@ -61,6 +61,7 @@ export function publish(
       report,
       { json, markdown, html, quiet, sort: null, top: null },
       { stdout: process.stdout, stderr: settings.out },
+      settings.cwd,
     );
     return report.functions.map(toPublic);
   } finally {

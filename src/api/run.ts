@@ -6,7 +6,7 @@ import type { FunctionStats, TimedFunctions, TprofRun } from './types.js';
 
 /** What was measured between the opening of a source and its closing. */
 export interface Measured {
-  readonly thread: ThreadRecording;
+  readonly threads: readonly ThreadRecording[];
   readonly facts: readonly TargetFacts[];
   readonly outcomes: readonly TargetOutcome[];
   readonly notes: readonly string[];

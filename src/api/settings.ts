@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findNearest } from '../config/nearest.js';
 import { TtprofError } from '../errors.js';
+import { isNearName } from '../loader/resemblance.js';
 import { readReportFile } from '../report/files.js';
 import type { Report } from '../report/model.js';
 import type { OutputStream } from '../report/print.js';
@@ -35,7 +35,7 @@ const isBoolean: Check = (value) => typeof value === 'boolean';
 
 /** Every option, what it must be, and how to say that. */
 const CHECKS: Record<keyof TprofOptions, readonly [check: Check, expected: string]> = {
-  from: [(value) => isText(value) || value instanceof URL, 'import.meta.url or a path'],
+  from: [(value) => isText(value) || isText((value as URL | null)?.href), 'import.meta.url or a path'],
   label: [(value) => typeof value === 'string', 'a text'],
   compare: [isBoolean, 'true or false'],
   baselinePath: [isText, 'a path'],
@@ -86,7 +86,7 @@ function checkOptions(options: TprofOptions): void {
   for (const [name, value] of Object.entries(options)) {
     const rule = CHECKS[name as keyof TprofOptions];
     if (rule === undefined) {
-      const [near] = findNearest(name, Object.keys(CHECKS));
+      const near = Object.keys(CHECKS).find((known) => isNearName(name, known));
       throw new TtprofError(`tprof: there is no option \`${name}\`${near ? `: \`${near}\`?` : ''}`);
     }
     const [check, expected] = rule;
@@ -96,8 +96,8 @@ function checkOptions(options: TprofOptions): void {
 }
 
 /** The folder of a module's URL or path. */
-function folderOf(from: string | URL, cwd: string): string {
-  const text = String(from);
+function folderOf(from: string | { readonly href: string }, cwd: string): string {
+  const text = typeof from === 'string' ? from : from.href;
   if (!text.startsWith('file:')) {
     if (/^[a-z][a-z\d+.-]+:/i.test(text) && !isAbsolute(text))
       throw new TtprofError(

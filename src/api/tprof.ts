@@ -1,46 +1,62 @@
 import { TtprofError } from '../errors.js';
 import { findCallSite } from './call-site.js';
 import { measureHeld } from './held-functions.js';
+import { measureNamed } from './named-functions.js';
 import { Run } from './run.js';
 import { describe, type RunSettings, readSettings } from './settings.js';
+import { type TimedDecorator, timed } from './timed.js';
 import type { OutcomeOf, TimedFunctions, TprofOptions, TprofRun } from './types.js';
 
 type Body = (fn: TimedFunctions) => unknown;
 
-/**
- * Measures functions that you hold, until the run is disposed.
- *
- * ```ts
- * using run = tprof({ before, after }, { compare: true });
- * for (let i = 0; i < 100; i++) { run.fn.before(); run.fn.after(); }
- * ```
- *
- * @param functions by the names they shall have in the report; call the stand-ins in `fn` instead of them
- * @throws {TtprofError} where nothing is given, a function cannot be measured or an option cannot be used
- */
-export function tprof<T extends TimedFunctions>(functions: T, options?: TprofOptions): TprofRun<T>;
-/**
- * Measures functions that you hold while `body` runs, which gets their stand-ins.
- *
- * @returns what the body returned and the results; a promise of both where the body returns one
- */
-export function tprof<T extends TimedFunctions, R>(functions: T, body: (fn: T) => R): OutcomeOf<R>;
-export function tprof<T extends TimedFunctions, R>(
-  functions: T,
-  options: TprofOptions,
-  body: (fn: T) => R,
-): OutcomeOf<R>;
-/**
- * Measures functions by name until the run is disposed: those of modules that are imported from now on, of built-in
- * modules and of globals; where the preload runs, also those that it measures already.
- *
- * @param targets as on the command line: `./lib.js:maths`, `acorn:parse`, `node:fs:readFileSync`
- */
-export function tprof(targets: readonly string[], options?: TprofOptions): TprofRun;
-/** Measures functions by name while `body` runs. */
-export function tprof<R>(targets: readonly string[], body: () => R): OutcomeOf<R>;
-export function tprof<R>(targets: readonly string[], options: TprofOptions, body: () => R): OutcomeOf<R>;
-export function tprof(
+/** Measures functions for a while: until its run is disposed, or while a body runs. */
+export interface Tprof {
+  /**
+   * Measures functions that you hold, until the run is disposed.
+   *
+   * ```ts
+   * using run = tprof({ before, after }, { compare: true });
+   * for (let i = 0; i < 100; i++) { run.fn.before(); run.fn.after(); }
+   * ```
+   *
+   * @param functions by the names they shall have in the report; call the stand-ins in `fn` instead of them
+   * @throws {TtprofError} where nothing is given, a function cannot be measured or an option cannot be used
+   */
+  <T extends TimedFunctions>(functions: T, options?: TprofOptions): TprofRun<T>;
+  /**
+   * Measures functions that you hold while `body` runs, which gets their stand-ins.
+   * @returns what the body returned and the results; a promise of both where the body returns one
+   */
+  <T extends TimedFunctions, R>(functions: T, body: (fn: T) => R): OutcomeOf<R>;
+  /** The same with options. */
+  <T extends TimedFunctions, R>(functions: T, options: TprofOptions, body: (fn: T) => R): OutcomeOf<R>;
+  /**
+   * Measures functions by name until the run is disposed: those of modules that are imported from now on, of built-in
+   * modules and of globals; where the preload runs, also those that it measures already.
+   * @param targets as on the command line: `./lib.js:maths`, `acorn:parse`, `node:fs:readFileSync`
+   * @throws {TtprofError} where a target cannot be parsed, or its module was loaded before without probes
+   */
+  (targets: readonly string[], options?: TprofOptions): TprofRun;
+  /** Measures functions by name while `body` runs. */
+  <R>(targets: readonly string[], body: () => R): OutcomeOf<R>;
+  /** The same with options. */
+  <R>(targets: readonly string[], options: TprofOptions, body: () => R): OutcomeOf<R>;
+  /**
+   * Times every call of the method that it decorates, from the first instance of its class on. The report is printed
+   * when the process ends; where the preload runs, the method is a further row of its report.
+   *
+   * ```ts
+   * class Store {
+   *   @tprof.timed() find(id: string) { … }
+   * }
+   * ```
+   */
+  timed(): TimedDecorator;
+}
+
+export const tprof = Object.assign(measure, { timed }) as Tprof;
+
+function measure(
   targets: TimedFunctions | readonly string[],
   optionsOrBody: TprofOptions | Body = {},
   lastBody?: Body,
@@ -63,7 +79,8 @@ function openRun(targets: TimedFunctions | readonly string[], settings: RunSetti
     throw new TtprofError(
       "tprof: there is nothing to measure: give functions (`{ before, after }`) or targets (`['./lib.js:maths']`)",
     );
-  const { fn, source } = measureHeld(targets as TimedFunctions, settings, findCallSite(tprof));
+  if (Array.isArray(targets)) return new Run({}, measureNamed(targets, settings), settings);
+  const { fn, source } = measureHeld(targets as TimedFunctions, settings, findCallSite(measure));
   return new Run(fn, source, settings);
 }
 

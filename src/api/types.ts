@@ -8,7 +8,7 @@ export type TimedFunctions = Readonly<Record<string, AnyFunction>>;
 /** Settings of one measurement. All are optional. */
 export interface TprofOptions {
   /** Relative paths in targets start from this file's folder: `import.meta.url`, or a path. Default: the working directory. */
-  readonly from?: string | URL;
+  readonly from?: string | { readonly href: string };
   /** Heading of the report. */
   readonly label?: string;
   /** Adds a column that compares each function with the first one. Not together with `baselinePath`. */

@@ -3,6 +3,8 @@ import type * as Conclude from '../conclude.js';
 import type { LoaderView } from '../loader/install.js';
 import { apart, requireApart } from '../loader/own-modules.js';
 import type { ProcessRecording, RunRecording } from '../runtime/contract.js';
+import { TIMED_TARGET } from '../runtime/contract.js';
+import { pickFunctions } from '../runtime/difference.js';
 import { onProcessEnd } from '../runtime/exit.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Role } from './role.js';
@@ -23,10 +25,15 @@ export function arrangeEnd(
     return;
   }
   const seenByWorkers = collectFromWorkers();
+  // the program may have had more measured, for itself, through the module API
+  const texts = new Set([...role.config.targets, TIMED_TARGET]);
+  const isOurs = ({ targets }: { targets: readonly string[] }) => targets.some((text) => texts.has(text));
   const record = (complete: boolean): ProcessRecording => {
     const all = [seen(), ...seenByWorkers()];
+    const collected = runtime.collect();
     return {
-      ...runtime.collect(),
+      ...collected,
+      threads: collected.threads.map((thread) => pickFunctions(thread, isOurs)),
       entry: script,
       complete,
       targets: all.flatMap(({ targets }) => targets),

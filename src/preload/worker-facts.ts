@@ -29,7 +29,11 @@ export function collectFromWorkers(): () => readonly Seen[] {
   channel.unref();
   const received: Seen[] = [];
   return () => {
-    for (let next = receiveMessageOnPort(channel as never); next; next = receiveMessageOnPort(channel as never)) {
+    for (
+      let next = receiveMessageOnPort(channel as never);
+      next;
+      next = receiveMessageOnPort(channel as never)
+    ) {
       received.push((next as { message: Seen }).message);
     }
     return received;

@@ -13,6 +13,9 @@ export const RUNTIME_KEY = Symbol.for('ttprof.runtime');
  */
 export const ownWork = { depth: 0 };
 
+/** What methods that are decorated with `@tprof.timed()` have in the place of a target. */
+export const TIMED_TARGET = '@tprof.timed()';
+
 /** What a call of a function is: how it starts, and when it ends. */
 export type FunctionKind = 'sync' | 'async' | 'generator' | 'async-generator';
 

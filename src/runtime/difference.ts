@@ -20,15 +20,31 @@ export function subtractRecording(
   sinceNs: number,
   isWanted: (recording: FunctionRecording) => boolean,
 ): ThreadRecording {
-  const kept = later.functions.flatMap((recording, index) => (isWanted(recording) ? [index] : []));
+  return pickFunctions(
+    {
+      ...later,
+      functions: later.functions.map((recording, index) => {
+        const before = earlier.functions[index];
+        return before === undefined ? recording : subtractFunction(recording, before, sinceNs);
+      }),
+    },
+    isWanted,
+  );
+}
+
+/** A recording of some of its functions; calls from others show as calls from the program itself. */
+export function pickFunctions(
+  thread: ThreadRecording,
+  isWanted: (recording: FunctionRecording) => boolean,
+): ThreadRecording {
+  const kept = thread.functions.flatMap((recording, index) => (isWanted(recording) ? [index] : []));
+  if (kept.length === thread.functions.length) return thread;
   const newIndex = new Map(kept.map((index, position) => [index, position]));
   return {
-    ...later,
+    ...thread,
     functions: kept.map((index) => {
-      const recording = later.functions[index]!;
-      const before = earlier.functions[index];
-      const changed = before === undefined ? recording : subtractFunction(recording, before, sinceNs);
-      return { ...changed, callers: mergeOutside(changed.callers, newIndex) };
+      const recording = thread.functions[index]!;
+      return { ...recording, callers: mergeOutside(recording.callers, newIndex) };
     }),
   };
 }

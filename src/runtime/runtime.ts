@@ -42,6 +42,8 @@ export interface Runtime {
   collect(): Collected;
   /** The same of this thread alone, in any thread: what differs between two readings happened in between. */
   readThread(): ThreadRecording;
+  /** This thread's clock, on which recordings' starts are. */
+  nowNs(): number;
   /** Measures functions apart from all others, in this thread. */
   openPeriod(module: ModuleDescription, options: PeriodOptions): Period;
   /** {@link Runtime.collect} without what was recorded. */
@@ -107,6 +109,7 @@ export function startRuntime(options: RuntimeOptions): Runtime {
     handle,
     collect: () => asOwnWork(() => ({ ...describeProcess(), threads: collectThreads(collectOptions) })),
     readThread: () => asOwnWork(() => collectThread(thread, collectOptions)),
+    nowNs,
     openPeriod(module, period) {
       prepareOnce();
       return openPeriod(module, period, (sites) => createProbe(sites, { ...options, ...period, warmup: 0 }));

@@ -1,0 +1,30 @@
+import { getEnvironmentData, isMainThread } from 'node:worker_threads';
+import { TIMED_TARGET } from '../runtime/contract.js';
+import { pickFunctions } from '../runtime/difference.js';
+import { onProcessEnd } from '../runtime/exit.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { publish } from './publish.js';
+import { readSettings } from './settings.js';
+
+/**
+ * Has decorated methods reported when this process ends, with those of its workers; of a worker alone where its main
+ * thread records nothing. To be called where no preload runs, which would report them itself.
+ */
+export function arrangeTimedReport(runtime: Runtime): void {
+  if (isMainThread) onProcessEnd(() => reportTimed(runtime));
+  else if (getEnvironmentData('ttprof.arena') === undefined) process.once('exit', () => reportTimed(runtime));
+}
+
+function reportTimed(runtime: Runtime): void {
+  const { startedAtMs, durationNs, threads } = runtime.collect();
+  const timed = threads
+    .map((thread) => pickFunctions(thread, ({ targets }) => targets.includes(TIMED_TARGET)))
+    .filter(({ functions }) => functions.length > 0);
+  if (timed.length === 0) return;
+  publish(
+    readSettings({}),
+    [TIMED_TARGET],
+    { threads: timed, facts: [], outcomes: [], notes: [] },
+    { startedAtMs, durationNs, notes: [] },
+  );
+}

@@ -1,0 +1,124 @@
+import { TtprofError } from '../errors.js';
+import { type ModuleProbe, type SiteDescription, TIMED_TARGET } from '../runtime/contract.js';
+import { type CallSite, findCallSite } from './call-site.js';
+import { acquireSettlements } from './settlement.js';
+import { type AnyFunction, createStandIn, type Gate, kindOf } from './stand-in.js';
+import { ensureRuntime } from './thread-runtime.js';
+
+/** Decorates methods, accessors and fields that hold functions; standard decorators and TypeScript's older ones. */
+export interface TimedDecorator {
+  <This, F extends AnyFunction>(method: F, context: ClassMethodDecoratorContext<This, F>): F;
+  <This, V>(getter: (this: This) => V, context: ClassGetterDecoratorContext<This, V>): (this: This) => V;
+  <This, V>(
+    setter: (this: This, value: V) => void,
+    context: ClassSetterDecoratorContext<This, V>,
+  ): (this: This, value: V) => void;
+  <This, F extends AnyFunction>(
+    field: undefined,
+    context: ClassFieldDecoratorContext<This, F>,
+  ): (this: This, initial: F) => F;
+  <T>(
+    prototype: object,
+    name: string | symbol,
+    descriptor: TypedPropertyDescriptor<T>,
+  ): TypedPropertyDescriptor<T>;
+}
+
+/** What this uses of the context of a standard decorator. */
+interface Context {
+  readonly kind: string;
+  readonly name: string | symbol;
+  readonly static: boolean;
+  addInitializer(initializer: (this: unknown) => void): void;
+}
+
+/** A class that is defined again (in a function, in a module that is loaded twice) adds to the same row. */
+const probes = new Map<string, ModuleProbe>();
+
+/** See {@link Tprof.timed}. */
+export function timed(): TimedDecorator {
+  const at = findCallSite(timed);
+  return ((target: unknown, context: Context | string | symbol, descriptor?: PropertyDescriptor) =>
+    typeof context === 'object'
+      ? decorate(target, context, at)
+      : decorateProperty(target as object, context, descriptor, at)) as TimedDecorator;
+}
+
+function decorate(target: unknown, context: Context, at: CallSite): unknown {
+  const { kind, name } = context;
+  if (kind === 'field') {
+    return function initialise(this: unknown, value: unknown): unknown {
+      if (typeof value !== 'function') throw cannotTime(name, 'a field that holds no function');
+      return openGate(value as AnyFunction, nameOf(classOf(this, null, name), name, kind), at).standIn;
+    };
+  }
+  if (kind !== 'method' && kind !== 'getter' && kind !== 'setter') throw cannotTime(name, `a ${kind}`);
+  const gate: Gate = { probe: null, site: 0, isForeign: null };
+  const standIn = createStandIn(target as AnyFunction, gate);
+  context.addInitializer(function open(this: unknown) {
+    if (gate.probe === null)
+      gate.probe = probeFor(target as AnyFunction, nameOf(classOf(this, standIn, name), name, kind), at);
+  });
+  return standIn;
+}
+
+/** TypeScript's `experimentalDecorators`, and what Babel calls legacy. */
+function decorateProperty(
+  holder: object,
+  name: string | symbol,
+  descriptor: PropertyDescriptor | undefined,
+  at: CallSite,
+): PropertyDescriptor {
+  const owner = typeof holder === 'function' ? holder : holder.constructor;
+  const time = (callee: AnyFunction, kind: string) =>
+    openGate(callee, nameOf(owner.name, name, kind), at).standIn;
+  if (typeof descriptor?.value === 'function')
+    return { ...descriptor, value: time(descriptor.value, 'method') };
+  if (descriptor?.get === undefined && descriptor?.set === undefined)
+    throw cannotTime(name, 'no method or accessor');
+  return {
+    ...descriptor,
+    ...(descriptor.get && { get: time(descriptor.get, 'getter') }),
+    ...(descriptor.set && { set: time(descriptor.set, 'setter') }),
+  };
+}
+
+function openGate(callee: AnyFunction, name: string, at: CallSite): { standIn: AnyFunction } {
+  const gate: Gate = { probe: probeFor(callee, name, at), site: 0, isForeign: null };
+  return { standIn: createStandIn(callee, gate) };
+}
+
+function probeFor(callee: AnyFunction, name: string, { file, line, column }: CallSite): ModuleProbe {
+  const key = `${file}:${line}:${column}:${name}`;
+  let probe = probes.get(key);
+  if (probe === undefined) {
+    const site: SiteDescription = { name, line, column, kind: kindOf(callee), targets: [TIMED_TARGET] };
+    probe = ensureRuntime().handle.load(JSON.stringify({ file, sites: [site] }));
+    probes.set(key, probe);
+    if (site.kind === 'async' || site.kind === 'async-generator') acquireSettlements();
+  }
+  return probe;
+}
+
+/** The name of the class that defines a method: an instance may be one of a derived class. */
+function classOf(self: unknown, method: AnyFunction | null, name: string | symbol): string {
+  if (typeof self === 'function') return self.name;
+  for (let at = self as object | null; at !== null && method !== null; at = Object.getPrototypeOf(at)) {
+    const { value, get, set } = Object.getOwnPropertyDescriptor(at, name) ?? {};
+    if (value === method || get === method || set === method) return at.constructor.name;
+  }
+  return (self as object).constructor.name;
+}
+
+/** As rewritten classes call them: `C.m`, `C.[Symbol.iterator]`, `C.a#get`. */
+function nameOf(owner: string, key: string | symbol, kind: string): string {
+  const name = typeof key === 'symbol' ? `[${key.description ?? ''}]` : key;
+  const suffix = kind === 'getter' ? '#get' : kind === 'setter' ? '#set' : '';
+  return `${owner}.${name}${suffix}`;
+}
+
+function cannotTime(name: string | symbol | undefined, what: string): TtprofError {
+  return new TtprofError(
+    `@tprof.timed(): \`${String(name ?? 'this')}\` is ${what}: decorate methods, accessors and fields with functions`,
+  );
+}
