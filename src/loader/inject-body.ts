@@ -126,17 +126,26 @@ export function injectBody(
     const isYield = node.type === 'YieldExpression';
     // a generator that is closed at a `yield` did not throw
     const pausing = isYield ? `,${value}=void 0)` : ')';
-    const ending = resumes ? `${pausing}${isYield ? `,${value}=${call}` : ''})` : pausing;
+    const resuming = resumes ? `${isYield ? `,${value}=${call}` : ''})` : '';
     if (resumes) insertions.open(node.start!, `${call}.resume(`);
     let operand = node.start! + (isYield ? YIELD : AWAIT);
     if (!node.argument) {
-      insertions.close(operand, ` ${call}.pause(void 0${ending}`);
+      insertions.close(operand, ` ${call}.pause(void 0${pausing}${resuming}`);
       return;
     }
-    if (isYield && node.delegate) operand = skipBlanks(source, operand) + 1;
+    if (isYield && node.delegate) {
+      if (!canRun(node.argument)) {
+        // V8 quotes what it delegates to as well
+        insertions.open(node.start!, `(${call}.pause(void 0${pausing},`);
+        visit(node.argument);
+        insertions.close(node.end!, `)${resuming}`);
+        return;
+      }
+      operand = skipBlanks(source, operand) + 1;
+    }
     insertions.open(operand, ` ${call}.pause(`);
     visit(node.argument);
-    insertions.close(node.end!, ending);
+    insertions.close(node.end!, `${pausing}${resuming}`);
   }
 
   /** What belongs behind a waiting expression that was not resumed in place. */
@@ -235,6 +244,11 @@ function canReturn(block: BlockStatement): boolean {
 
 function canWait(node: Node): boolean {
   return contains(node, isWaiting);
+}
+
+/** Whether an expression calls something, and so may take time before there is a value to wait for. */
+function canRun(node: Node): boolean {
+  return contains(node, (inner) => isWaiting(inner) || /Call|New|Tagged/.test(inner.type));
 }
 
 /** Whether a node of the function's own code answers to a question. */
