@@ -48,58 +48,68 @@ export function printReport(
   streams: Streams = process,
   cwd = '',
 ): boolean {
-  const rows = { sort: config.sort, top: config.top };
-  let whole = report;
-  let complete = true;
-  const attempt = (what: string, path: string, action: () => void) => {
+  const attempt = makeAttempt(streams);
+  if (!config.quiet) attempt('the table', '-', () => writeTable(report, config, streams.stderr));
+  if (config.json === '-') attempt('--json -', '-', () => writeTo(streams.stdout, toJson(report)));
+  writeFiles(report, config, cwd, attempt);
+  const { markdown } = config;
+  if (markdown !== null) {
+    attempt(`--markdown ${markdown}`, markdown, () => {
+      const text = toMarkdown(report, config);
+      if (markdown === '-') writeTo(streams.stdout, text);
+      else appendToFile(resolve(cwd, markdown), text);
+    });
+  }
+  return attempt.complete;
+}
+
+/** Prints the table of a program that still runs: files, which roots of one run write together, wait for its end. */
+export function printTable(report: Report, config: PrintConfig, streams: Streams = process): void {
+  makeAttempt(streams)('the table', '-', () => writeTable(report, config, streams.stderr));
+}
+
+interface Attempt {
+  (what: string, path: string, action: () => void): void;
+  /** Whether all went well so far. */
+  complete: boolean;
+}
+
+function makeAttempt(streams: Streams): Attempt {
+  const attempt: Attempt = (what, path, action) => {
     try {
       action();
     } catch (error) {
-      complete = false;
+      attempt.complete = false;
       // who closed the stream has seen enough: `| head` is no failure worth a line
       if (path === '-' && (error as NodeJS.ErrnoException).code === 'EPIPE') return;
       complain(streams, `ttprof: cannot write ${what}: ${describeFileError(error, 'write')}\n`);
     }
   };
-
-  if (!config.quiet) {
-    attempt('the table', '-', () => writeTo(streams.stderr, renderFor(streams.stderr, report, rows)));
-  }
-  const { json, markdown, html } = config;
-  if (json !== null) {
-    attempt(`--json ${json}`, json, () => {
-      if (json === '-') writeTo(streams.stdout, toJson(report));
-      else whole = writeJson(report, resolve(cwd, json));
-    });
-  }
-  if (markdown !== null) {
-    attempt(`--markdown ${markdown}`, markdown, () => {
-      if (markdown === '-') writeTo(streams.stdout, toMarkdown(report, rows));
-      else appendToFile(resolve(cwd, markdown), toMarkdown(report, rows));
-    });
-  }
-  if (html !== null) {
-    attempt(`--html ${html}`, html, () => {
-      writeFileWhole(resolve(cwd, html), renderHtml(whole));
-    });
-  }
-  return complete;
+  attempt.complete = true;
+  return attempt;
 }
 
-/** @returns what was written: the report, or that of all roots of this run */
-function writeJson(report: Report, path: string): Report {
+/** The files that hold one report, which all roots of this run write together. */
+function writeFiles(report: Report, { json, html }: PrintConfig, cwd: string, attempt: Attempt): void {
+  const jsonPath = json === null || json === '-' ? null : resolve(cwd, json);
   let whole = report;
-  const write = () => writeFileWhole(path, toJson(whole));
+  const write = () => {
+    if (jsonPath !== null) attempt(`--json ${json}`, jsonPath, () => writeFileWhole(jsonPath, toJson(whole)));
+    if (html !== null) {
+      attempt(`--html ${html}`, html, () => writeFileWhole(resolve(cwd, html), renderHtml(whole)));
+    }
+  };
   // under the `ttprof` command, and when saved runs are printed again, this process is no root of a run
-  if (report.run.pid !== process.pid || !isReplaceable(path)) {
+  if (jsonPath === null || report.run.pid !== process.pid || !isReplaceable(jsonPath)) {
     write();
-  } else {
-    withFileLock(path, () => {
-      whole = mergeWithSibling(report, path);
-      write();
-    });
+    return;
   }
-  return whole;
+  attempt(`--json ${json}`, jsonPath, () =>
+    withFileLock(jsonPath, () => {
+      whole = mergeWithSibling(report, jsonPath);
+      write();
+    }),
+  );
 }
 
 /** The report together with what other roots of this run have written to the file already. */
@@ -113,14 +123,10 @@ function mergeWithSibling(report: Report, path: string): Report {
   return isSibling(written.run, report.run, process.env) ? mergeRoots([written, report]) : report;
 }
 
-function renderFor(
-  stream: OutputStream,
-  report: Report,
-  rows: { sort: string | null; top: number | null },
-): string {
+function writeTable(report: Report, { sort, top }: PrintConfig, stream: OutputStream): void {
   const isTTY = stream.isTTY === true;
   const columns = isTTY && stream.columns ? stream.columns : Number.POSITIVE_INFINITY;
-  return renderTable(report, { columns, color: wantsColor(process.env, isTTY), ...rows });
+  writeTo(stream, renderTable(report, { columns, color: wantsColor(process.env, isTTY), sort, top }));
 }
 
 function writeTo(stream: OutputStream, text: string): void {

@@ -19,7 +19,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { toJson } from '../../dist/report/json.js';
 import type { Report } from '../../dist/report/model.js';
-import { type OutputStream, type PrintConfig, printReport } from '../../dist/report/print.js';
+import { type OutputStream, type PrintConfig, printReport, printTable } from '../../dist/report/print.js';
 import { makeComparison, makeFunction, makeReport, makeRun } from './make-report.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'ttprof-print-'));
@@ -69,6 +69,13 @@ test('the table goes to stderr, nothing to stdout', () => {
   assert.ok(complete);
   assert.equal(stdout, '');
   assert.match(stderr, /^🎯 ttprof results:\n function/);
+});
+
+test('the table of a running program is all that is printed of it', () => {
+  const streams = { stdout: collect(), stderr: collect() };
+  printTable(makeComparison(), { ...NOTHING, json: '-', markdown: '-', quiet: true }, streams);
+  assert.equal(streams.stdout.text, '');
+  assert.match(streams.stderr.text, /^🎯 ttprof results:/);
 });
 
 test('quiet prints no table', () => {
@@ -143,8 +150,8 @@ test('what cannot be written gets one line, and the rest is written', () => {
   assert.match(stderr, /^🎯 ttprof results:/);
   assert.deepEqual(stderr.split('\n').slice(-4), [
     'ttprof: cannot write --json missing/a.json: its folder does not exist',
-    'ttprof: cannot write --markdown out: is a folder, not a file',
     'ttprof: cannot write --html summary.md/a.html: a part of the path is a file, not a folder',
+    'ttprof: cannot write --markdown out: is a folder, not a file',
     '',
   ]);
 });
