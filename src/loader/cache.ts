@@ -3,12 +3,15 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { MatchedFunction } from '../runtime/contract.js';
 
 /** What is kept of a rewriting: plain data. `null` is kept too: that nothing in a file matched is worth knowing. */
 export interface CachedModule {
   readonly code: string;
   /** How many functions each target matched, by its text. */
   readonly matched: Readonly<Record<string, number>>;
+  /** Those of them that are measured, so that the ones that are never called are known too. */
+  readonly functions: readonly MatchedFunction[];
   readonly notes: readonly string[];
 }
 
@@ -31,7 +34,7 @@ export interface ModuleCache {
 }
 
 /** Raised when the layout of an entry changes. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 /**
  * Rewritten modules, reused across processes. One file per module and set of targets, in
@@ -80,7 +83,7 @@ function encodeEntry(source: string, module: CachedModule | null): string {
   const header = {
     source: digest(source),
     code: digest(code),
-    module: module && { matched: module.matched, notes: module.notes },
+    module: module && { matched: module.matched, functions: module.functions, notes: module.notes },
   };
   return `${JSON.stringify(header)}\n${code}`;
 }

@@ -1,4 +1,4 @@
-import type { TargetFacts } from '../runtime/contract.js';
+import type { MatchedFunction, TargetFacts } from '../runtime/contract.js';
 import { resembles } from './resemblance.js';
 import type { Target } from './target.js';
 
@@ -10,6 +10,8 @@ export interface LoadEvent {
   readonly searched: readonly string[] | null;
   /** How many functions of the file each of them matched. */
   readonly matched: Readonly<Record<string, number>>;
+  /** The functions that are measured from now on. */
+  readonly functions: readonly MatchedFunction[];
   /** One line each, for the report. */
   readonly notes: readonly string[];
   /** One line for stderr: the module runs as written, and why. */
@@ -32,12 +34,14 @@ export function createLedger(targets: readonly Target[]): Ledger {
   const notes = new Set<string>();
   /** Per target text and file, how many functions matched: a module loaded twice (`?query`) counts once. */
   const matched = new Map<string, Map<string, number>>(targets.map(({ text }) => [text, new Map()]));
+  const functions = new Map<string, MatchedFunction>();
 
   return {
     add(event) {
       loaded.add(event.file);
       for (const text of event.searched ?? [])
         matched.get(text)?.set(event.file, event.matched[text] ?? matched.get(text)?.get(event.file) ?? 0);
+      for (const each of event.functions) functions.set(`${each.file}\0${each.name}`, each);
       for (const note of event.notes) notes.add(note);
       if (event.warning !== null) notes.add(event.warning);
     },
@@ -55,6 +59,7 @@ export function createLedger(targets: readonly Target[]): Ledger {
             matched: count,
             searched: searched.slice(0, MAX_FILES),
             resembling: resembling.slice(0, MAX_FILES),
+            functions: [...functions.values()].filter((each) => each.targets.includes(target.text)),
           };
         });
     },

@@ -52,7 +52,7 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
       matches = matcher.matchCompiled(file, readOriginals(file, text));
     }
     if (matches.length === 0) {
-      options.onLoad({ file, searched: null, matched: {}, notes: [], warning: null });
+      options.onLoad({ file, searched: null, matched: {}, functions: [], notes: [], warning: null });
       debug?.(`loaded ${file}: no target names it`);
       return null;
     }
@@ -62,10 +62,11 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
       return null;
     }
     const searched = matches.filter(({ target }) => !target.exclude).map(({ target }) => target.text);
-    const event = { file, searched, matched: {}, notes: [], warning: null };
+    const event = { file, searched, matched: {}, functions: [], notes: [], warning: null };
     try {
       const module = rewriteMatched(file, text, format, matches);
-      options.onLoad({ ...event, matched: module?.matched ?? {}, notes: module?.notes ?? [] });
+      const { matched = {}, functions = [], notes = [] } = module ?? {};
+      options.onLoad({ ...event, matched, functions, notes });
       return module === null ? null : module.code;
     } catch (error) {
       const why = error instanceof Error ? error.message.split('\n')[0] : String(error);

@@ -11,5 +11,6 @@ export const rewriteMatched: Rewriter = (source, { file, format, matches, maps }
   for (const { targets } of [...result.sites, ...result.unmeasured])
     for (const target of targets) matched[target] = (matched[target] ?? 0) + 1;
   const code = result.map === null ? result.code : attachMap(result.code, result.map);
-  return { code, matched, notes: result.notes };
+  const functions = result.sites.map((site) => ({ file, ...site }));
+  return { code, matched, functions, notes: result.notes };
 };

@@ -1,8 +1,8 @@
 import { canonicalName } from '../canonical-name.js';
 import type {
   FunctionRecording,
+  MatchedFunction,
   RunRecording,
-  SiteDescription,
   ThreadRecording,
 } from '../runtime/contract.js';
 
@@ -25,9 +25,6 @@ export interface FunctionParts {
   readonly name: string;
   readonly parts: readonly [Part, ...Part[]];
 }
-
-/** A function that a target names. */
-export type MatchedFunction = SiteDescription & { readonly file: string };
 
 /** One thread of a run, with its place in time. */
 export interface PlacedThread {

@@ -33,6 +33,12 @@ export interface SiteDescription {
   readonly targets: readonly string[];
 }
 
+/** A function that targets name. */
+export interface MatchedFunction extends SiteDescription {
+  /** The absolute path of its source. */
+  readonly file: string;
+}
+
 /** What a rewritten module says of itself; rewritten code carries it as a JSON string. */
 export interface ModuleDescription {
   /** The absolute path of the module's file (or its URL where it has no file). */
@@ -215,7 +221,7 @@ export interface TargetFacts {
    * The functions that matched, with the absolute paths of their files. The runtime hears of a module with its first
    * measured call: from here the report knows those that were never called, rows with 0 calls.
    */
-  readonly functions?: readonly (SiteDescription & { readonly file: string })[];
+  readonly functions?: readonly MatchedFunction[];
   /** Of built-ins and globals, which only the process itself can look at: why nothing matched, and what is near. */
   readonly reason?: string | null;
   readonly suggestions?: readonly string[];
