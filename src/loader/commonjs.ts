@@ -1,5 +1,6 @@
 import Module from 'node:module';
 import type { ModuleRewriter } from './module-rewriter.js';
+import { loadRewriter } from './own-modules.js';
 import { formatOf } from './rewriter.js';
 
 type Compile = (this: unknown, content: string, filename: string, ...rest: unknown[]) => unknown;
@@ -14,7 +15,10 @@ export function patchCommonJs(rewriter: ModuleRewriter, isBusy: () => boolean): 
   const original = prototype._compile;
   prototype._compile = function _compile(content, filename, ...rest) {
     const passes = typeof content !== 'string' || typeof filename !== 'string' || isBusy();
-    const code = passes ? null : rewriter.rewriteModule(filename, content, formatOf(rest[0]));
+    const begun = passes
+      ? null
+      : rewriter.begin({ file: filename, source: content, format: formatOf(rest[0]) });
+    const code = typeof begun === 'function' ? begun(loadRewriter) : begun;
     return Reflect.apply(original, this, [code ?? content, filename, ...rest]);
   };
 }

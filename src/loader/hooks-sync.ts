@@ -1,7 +1,8 @@
 import * as nodeModule from 'node:module';
 import { extname } from 'node:path';
 import { fileOfUrl } from './file-of-url.js';
-import type { ModuleRewriter } from './module-rewriter.js';
+import type { LoadedSource, ModuleRewriter } from './module-rewriter.js';
+import { isOwnModule, loadRewriter } from './own-modules.js';
 import { isHookedFormat } from './rewriter.js';
 
 type LoadResult = {
@@ -11,7 +12,11 @@ type LoadResult = {
 };
 type NextLoad = (url: string, context: unknown) => LoadResult;
 /** Newer than the type declarations that this project compiles with. */
+type ResolveContext = { conditions?: readonly string[] };
+type ResolveResult = { url: string };
+type NextResolve = (specifier: string, context: ResolveContext) => ResolveResult;
 type RegisterHooks = (hooks: {
+  resolve: (specifier: string, context: ResolveContext, nextResolve: NextResolve) => ResolveResult;
   load: (url: string, context: unknown, nextLoad: NextLoad) => LoadResult;
 }) => unknown;
 
@@ -26,11 +31,19 @@ export function registerSyncHooks(
 ): void {
   const { registerHooks } = nodeModule as unknown as { registerHooks: RegisterHooks };
   registerHooks({
+    resolve(specifier, context, nextResolve) {
+      const result = nextResolve(specifier, context);
+      const isOurs = isBusy() && context.conditions?.includes('import') && result.url.startsWith('file:');
+      // an instance of what we are built on apart from the program's, as `apart` does for CommonJS
+      return isOurs && !isOwnModule(result.url) ? { ...result, url: `${result.url}?ttprof` } : result;
+    },
     load(url, context, nextLoad) {
       if (compiledEntry !== null && fileOfUrl(url) === compiledEntry) return TO_REQUIRE;
       const result = nextLoad(url, context);
-      if (isBusy() || goesToCompiler(url, context, result.format)) return result;
-      const code = rewriteLoaded(rewriter, url, result);
+      if (isBusy() || isOwnModule(url) || goesToCompiler(url, context, result.format)) return result;
+      const loaded = sourceOf(url, result);
+      const begun = loaded && rewriter.begin(loaded);
+      const code = typeof begun === 'function' ? begun(loadRewriter) : begun;
       return code === null ? result : { ...result, source: code };
     },
   });
@@ -49,17 +62,11 @@ function goesToCompiler(url: string, context: unknown, format: unknown): boolean
   );
 }
 
-/** The rewritten source of what a `load` hook returned, or null. The same for hooks of both kinds. */
-export function rewriteLoaded(rewriter: ModuleRewriter, url: string, result: LoadResult): string | null {
-  const { format, source } = result;
+/** What a `load` hook returned, where it is a source that may be rewritten, else null. The same for hooks of both kinds. */
+export function sourceOf(url: string, { format, source }: LoadResult): LoadedSource | null {
   if (!isHookedFormat(format)) return null;
-  if (typeof source !== 'string' && !(source instanceof Uint8Array) && !(source instanceof ArrayBuffer))
-    return null;
   const file = fileOfUrl(url);
   if (file === null) return null;
-  return rewriter.rewriteModule(
-    file,
-    source instanceof ArrayBuffer ? new Uint8Array(source) : source,
-    format,
-  );
+  if (source instanceof ArrayBuffer) return { file, source: new Uint8Array(source), format };
+  return typeof source === 'string' || source instanceof Uint8Array ? { file, source, format } : null;
 }

@@ -1,12 +1,13 @@
 import { writeSync } from 'node:fs';
 import type { LoadHook } from 'node:module';
 import { receiveMessageOnPort } from 'node:worker_threads';
+import { openCache } from './cache.js';
 import { fileOfUrl } from './file-of-url.js';
 import type { HooksThreadData } from './hooks-async.js';
-import { rewriteLoaded, TO_REQUIRE } from './hooks-sync.js';
-import { createModuleRewriter, type ModuleRewriter } from './module-rewriter.js';
+import { sourceOf, TO_REQUIRE } from './hooks-sync.js';
+import { createModuleRewriter, type FinishRewriting, type ModuleRewriter } from './module-rewriter.js';
 import { hasInlineMap } from './original-sources.js';
-import { cacheOpener, loadRewriter } from './own-modules.js';
+import { importRewriter, isOwnModule } from './own-modules.js';
 import { parseTarget } from './target.js';
 
 // The entry of the hooks thread. Its modules are its own: what is loaded here is not what the program loads.
@@ -31,8 +32,7 @@ function serve(
     targets: targets.map((text) => parseTarget(text, { cwd })),
     cwd,
     entry,
-    openCache: cache ? cacheOpener(cwd) : null,
-    loadRewriter,
+    openCache: cache ? () => openCache(cwd) : null,
     composesMaps: (source) => composesMaps || hasInlineMap(source),
     onLoad: (event) => port.postMessage(event),
     debug: debug ? (line) => writeSync(2, `ttprof: ${line}\n`) : null,
@@ -48,6 +48,19 @@ export const load: LoadHook = async (url, context, nextLoad) => {
   }
   if (compiledEntry !== null && fileOfUrl(url) === compiledEntry) return TO_REQUIRE;
   const result = await nextLoad(url, context);
-  const code = rewriter && rewriteLoaded(rewriter, url, result);
-  return code === null ? result : { ...result, source: code };
+  const loaded = isOwnModule(url) ? null : sourceOf(url, result);
+  const begun = loaded && rewriter?.begin(loaded);
+  const code = typeof begun === 'function' ? await finishLater(begun) : begun;
+  return typeof code === 'string' ? { ...result, source: code } : result;
 };
+
+async function finishLater(finish: FinishRewriting): Promise<string | null> {
+  try {
+    const loaded = await importRewriter();
+    return finish(() => loaded);
+  } catch (error) {
+    return finish(() => {
+      throw error;
+    });
+  }
+}

@@ -7,7 +7,7 @@ import { registerSyncHooks } from './hooks-sync.js';
 import { createLedger, type Ledger, type LoadEvent } from './ledger.js';
 import { createModuleRewriter, type ModuleRewriter } from './module-rewriter.js';
 import { hasFeature, SOUND_SYNC_HOOKS } from './node-features.js';
-import { cacheOpener, isLoadingOwnModules, loadRewriter } from './own-modules.js';
+import { cacheOpener, isLoadingOwnModules } from './own-modules.js';
 import { parseTarget, type Target } from './target.js';
 
 export interface LoaderOptions {
@@ -70,7 +70,7 @@ export function installLoader(options: LoaderOptions): Loader {
   };
   // Hooks cannot be taken back and are run in a chain, so they are installed once, and ask the latest rewriter.
   const latest: ModuleRewriter = {
-    rewriteModule: (...module) => rewriter?.rewriteModule(...module) ?? null,
+    begin: (loaded) => rewriter?.begin(loaded) ?? null,
   };
   const installHooks = () => {
     patchCommonJs(latest, isLoadingOwnModules);
@@ -109,7 +109,6 @@ export function installLoader(options: LoaderOptions): Loader {
       cwd,
       entry,
       openCache: options.cache ? cacheOpener(cwd) : null,
-      loadRewriter,
       composesMaps: areSourceMapsOn,
       onLoad,
       debug,

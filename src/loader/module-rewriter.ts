@@ -13,22 +13,32 @@ export interface ModuleRewriterOptions {
   readonly entry: string | null;
   /** Opened at the first module that matches. */
   readonly openCache: (() => ModuleCache | null) | null;
-  /** Loads the parser and what belongs to it: called at the first module that matches and is not in the cache. */
-  readonly loadRewriter: () => Rewriter;
   /** Are source maps on for this module? Asked late: the program may turn them on. */
   readonly composesMaps: (source: string) => boolean;
   readonly onLoad: (event: LoadEvent) => void;
   readonly debug: ((line: string) => void) | null;
 }
 
+/** The source of a module as it reached the loader. */
+export interface LoadedSource {
+  /** Absolute path. */
+  readonly file: string;
+  readonly source: string | Uint8Array;
+  /** Null where only the syntax tells. */
+  readonly format: RewriteFormat | null;
+}
+
 export interface ModuleRewriter {
   /**
-   * The rewritten source of a module, or null where it is to run as written. Never throws.
-   * @param file absolute path
-   * @param format null where only the syntax tells
+   * Takes a module as far as it goes without the parser: most modules are named by no target, others are in the cache.
+   * Never throws.
+   * @returns the source to run instead, null where it is to run as written, or what is to be called with a way to load
+   *   the rewriter (which never throws either)
    */
-  rewriteModule(file: string, source: string | Uint8Array, format: RewriteFormat | null): string | null;
+  begin(loaded: LoadedSource): string | null | FinishRewriting;
 }
+
+export type FinishRewriting = (loadRewriter: () => Rewriter) => string | null;
 
 const BYTE_ORDER_MARK = '\uFEFF';
 /** In every rewritten module, so that none is rewritten twice. */
@@ -40,20 +50,23 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
   const matcher = createModuleMatcher(options.targets, options);
   let cache: ModuleCache | null | undefined;
 
-  function rewriteModule(
-    file: string,
-    source: string | Uint8Array,
-    format: RewriteFormat | null,
-  ): string | null {
+  function begin({ file, source, format }: LoadedSource): string | null | FinishRewriting {
     let matches = matcher.match(file);
     let text: string | null = null;
     if (matcher.mayNameOriginals(file) && hasSourceMap(source)) {
       text = decode(source);
       matches = matcher.matchCompiled(file, readOriginals(file, text));
     }
+    const event = { file, searched: null, matched: {}, functions: [], notes: [], warning: null };
     if (matches.length === 0) {
-      options.onLoad({ file, searched: null, matched: {}, functions: [], notes: [], warning: null });
+      options.onLoad(event);
       debug?.(`loaded ${file}: no target names it`);
+      return null;
+    }
+    const searched = matches.filter(({ target }) => !target.exclude).map(({ target }) => target.text);
+    if (isExcludedWhole(matches)) {
+      options.onLoad({ ...event, searched });
+      debug?.(`skipped ${file}: excluded`);
       return null;
     }
     text ??= decode(source);
@@ -61,58 +74,52 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
       debug?.(`skipped ${file}: it is rewritten already`);
       return null;
     }
-    const searched = matches.filter(({ target }) => !target.exclude).map(({ target }) => target.text);
-    const event = { file, searched, matched: {}, functions: [], notes: [], warning: null };
-    try {
-      const module = rewriteMatched(file, text, format, matches);
-      const { matched = {}, functions = [], notes = [] } = module ?? {};
-      options.onLoad({ ...event, matched, functions, notes });
-      return module === null ? null : module.code;
-    } catch (error) {
-      const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-      // our own errors are whole sentences that name the file
-      const warning = error instanceof TtprofError ? error.message : `${file} runs unmeasured: ${why}`;
-      options.onLoad({ ...event, warning });
-      debug?.(`skipped ${file}: ${why}`);
-      return null;
-    }
-  }
 
-  function rewriteMatched(
-    file: string,
-    text: string,
-    format: RewriteFormat | null,
-    matches: readonly FileMatch[],
-  ): CachedModule | null {
-    if (isExcludedWhole(matches)) {
-      debug?.(`skipped ${file}: excluded`);
-      return null;
-    }
-    const maps = options.composesMaps(text) ? 'compose' : 'none';
+    const code = text;
+    const maps = options.composesMaps(code) ? 'compose' : 'none';
     const targets = JSON.stringify(matches.map(({ target, originals }) => [target, originals]));
     const key = { file, format, maps, cwd, targets };
     cache ??= options.openCache?.() ?? null;
-    const kept = cache?.read(key, text);
-    if (kept !== undefined) {
-      debug?.(`took ${file} from the cache: ${describe(kept)}`);
-      return kept;
-    }
-    const module = options.loadRewriter()(text, { file, format, matches, maps, cwd });
-    cache?.write(key, text, module);
-    debug?.(`rewrote ${file}: ${describe(module)}`);
-    return module;
+    const tell = (module: CachedModule | null, how: string) => {
+      const { matched = {}, functions = [], notes = [] } = module ?? {};
+      options.onLoad({ ...event, searched, matched, functions, notes });
+      debug?.(`${how} ${file}: ${countFunctions(module)}`);
+      return module === null ? null : module.code;
+    };
+    const kept = cache?.read(key, code);
+    if (kept !== undefined) return tell(kept, 'took from the cache');
+    return (loadRewriter) => {
+      try {
+        const module = loadRewriter()(code, { file, format, matches, maps, cwd });
+        cache?.write(key, code, module);
+        return tell(module, 'rewrote');
+      } catch (error) {
+        const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+        // our own errors are whole sentences that name the file
+        const warning = error instanceof TtprofError ? error.message : `${file} runs unmeasured: ${why}`;
+        options.onLoad({ ...event, searched, warning });
+        debug?.(`skipped ${file}: ${why}`);
+        return null;
+      }
+    };
   }
 
   return {
-    rewriteModule(file, source, format) {
-      ownWork.depth++;
-      try {
-        return rewriteModule(file, source, format);
-      } finally {
-        ownWork.depth--;
-      }
+    begin(loaded) {
+      const begun = doOwnWork(() => begin(loaded));
+      return typeof begun === 'function' ? (loadRewriter) => doOwnWork(() => begun(loadRewriter)) : begun;
     },
   };
+}
+
+/** What is done meanwhile is not the program's: stand-ins of built-ins do not count it. */
+function doOwnWork<T>(work: () => T): T {
+  ownWork.depth++;
+  try {
+    return work();
+  } finally {
+    ownWork.depth--;
+  }
 }
 
 function isExcludedWhole(matches: readonly FileMatch[]): boolean {
@@ -125,7 +132,7 @@ function isExcludedWhole(matches: readonly FileMatch[]): boolean {
   );
 }
 
-function describe(module: CachedModule | null): string {
+function countFunctions(module: CachedModule | null): string {
   const count = Object.values(module?.matched ?? {}).reduce((sum, functions) => sum + functions, 0);
   return `${count} function${count === 1 ? '' : 's'}`;
 }

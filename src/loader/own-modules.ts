@@ -9,6 +9,13 @@ const require = createRequire(import.meta.url);
 let depth = 0;
 let modules: NodeJS.Dict<NodeModule> = Object.create(null);
 
+const OWN_FOLDER = new URL('../', import.meta.url).href;
+
+/** Is a URL one of ttprof's own modules (not of what it is built on)? */
+export function isOwnModule(url: string): boolean {
+  return url.startsWith(OWN_FOLDER);
+}
+
 /** Are modules of ttprof's own being loaded? They pass through the hooks like any other, and must not be touched. */
 export function isLoadingOwnModules(): boolean {
   return depth > 0;
@@ -77,9 +84,18 @@ let rewriter: Rewriter | null = null;
 
 /** The parser and all that belongs to it, loaded when the first module needs it. */
 export function loadRewriter(): Rewriter {
-  rewriter ??= requireApart<{ rewriteMatched: Rewriter }>('./rewrite-matched.js').rewriteMatched;
-  const loaded = rewriter;
-  // what the parser loads only when it is used belongs to us as well
+  rewriter ??= keepApart(requireApart<{ rewriteMatched: Rewriter }>('./rewrite-matched.js').rewriteMatched);
+  return rewriter;
+}
+
+/** The same in the hooks thread, which cannot `require` ES modules on every version. */
+export async function importRewriter(): Promise<Rewriter> {
+  rewriter ??= keepApart((await import('./rewrite-matched.js')).rewriteMatched);
+  return rewriter;
+}
+
+/** What the parser loads only when it is used belongs to us as well. */
+function keepApart(loaded: Rewriter): Rewriter {
   return (source, options) => apart(() => loaded(source, options));
 }
 

@@ -1,5 +1,5 @@
-import MagicString from 'magic-string';
 import type { ModuleDescription, SiteDescription } from '../runtime/contract.js';
+import { MagicString } from './dependencies.js';
 import { visitFunctions } from './find-functions-visit.js';
 import { injectFunction, isInstrumented, prologue } from './inject.js';
 import { chooseNames } from './injected-names.js';

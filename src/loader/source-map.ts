@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { createRequire, SourceMap, type SourceMapPayload } from 'node:module';
+import { SourceMap, type SourceMapPayload } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type MagicString from 'magic-string';
 import type { OriginalPosition } from './match-function.js';
+import { requireApart } from './own-modules.js';
 
 /** A source map, version 3, as JSON has it. */
 export interface SourceMapV3 {
@@ -42,8 +43,6 @@ interface MapEntry {
 const MARK = `sourceMapping${'URL='}`;
 const COMMENT = new RegExp(`(?://[#@]|/\\*[#@])[ \\t]${MARK}([^\\s'"*]+)(?:[ \\t]*\\*/)?[ \\t]*$`, 'gm');
 const DATA_URL = /^data:application\/json[^,]*?(;base64)?,/;
-
-const require = createRequire(import.meta.url);
 
 /**
  * The map that a module's last comment points to, inline or in a file.
@@ -92,7 +91,7 @@ export function composeMap(edited: MagicString, file: string, own: OriginalMap |
     const map = edited.generateMap({ hires: 'boundary', source: sourceName(file), includeContent: true });
     return JSON.parse(map.toString()) as SourceMapV3;
   }
-  const { SourceMapGenerator } = require('source-map') as typeof import('source-map');
+  const { SourceMapGenerator } = requireApart<typeof import('source-map')>('source-map');
   const generator = new SourceMapGenerator({ skipValidation: true });
   const { mappings } = edited.generateDecodedMap({ hires: 'boundary', source: file });
   mappings.forEach((segments, line) => {

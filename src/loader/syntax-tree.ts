@@ -1,7 +1,8 @@
 import { extname } from 'node:path';
-import { type ParserOptions, type ParserPlugin, parse } from '@babel/parser';
+import type { ParserOptions, ParserPlugin } from '@babel/parser';
 import type { File, Node } from '@babel/types';
 import { TtprofError } from '../errors.js';
+import { parse } from './dependencies.js';
 
 /** What Node calls the formats that can be rewritten, and `script` for code without a module system. */
 export type SourceFormat = 'module' | 'commonjs' | 'script' | 'module-typescript' | 'commonjs-typescript';
