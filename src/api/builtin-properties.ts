@@ -30,20 +30,25 @@ const MAX_SUGGESTIONS = 3;
 export function findProperties(root: object, pattern: string, file: string): PropertySearch {
   if (!pattern.includes('*')) {
     const found = resolveName(root, pattern, file);
-    if (typeof found !== 'string') return { properties: [found], reason: null, suggestions: [] };
+    if (typeof found !== 'string') return { properties: found, reason: null, suggestions: [] };
     return { properties: [], reason: found, suggestions: suggest(root, pattern, file) };
   }
   const matches = new RegExp(`^${pattern.split('*').map(escapeRegExp).join('.*')}$`);
   const properties = listNames(root)
     .filter((name) => matches.test(name))
-    .map((name) => resolveName(root, name, file))
-    .filter((found): found is Property => typeof found !== 'string');
+    .flatMap((name) => {
+      const found = resolveName(root, name, file);
+      return typeof found === 'string' ? [] : found;
+    });
   const reason = properties.length > 0 ? null : `no function of ${file} matches ${pattern}`;
   return { properties, reason, suggestions: [] };
 }
 
-/** The function of a qualified name, or in one line why it cannot be timed. */
-function resolveName(root: object, name: string, file: string): Property | string {
+/**
+ * The functions of a qualified name, or in one line why none can be timed. Of a class, the method of its instances and
+ * the static one may share a name: the second is called `name#2`, as in rewritten code.
+ */
+function resolveName(root: object, name: string, file: string): Property[] | string {
   const segments = name.split('.');
   const last = segments.pop()!;
   let holder: object = root;
@@ -53,42 +58,60 @@ function resolveName(root: object, name: string, file: string): Property | strin
       return `${file} has no ${segments.slice(0, index + 1).join('.')}`;
     holder = value;
   }
-  const own = placeOf(holder, last);
-  if (own === null) return `${file} has no ${name}`;
-  const { target, descriptor } = own;
-  const isAccessor = descriptor.get !== undefined || descriptor.set !== undefined;
-  const callee: unknown = isAccessor ? readAccessor(holder, last) : descriptor.value;
-  if (typeof callee !== 'function')
-    return `${file}:${name} is ${isAccessor ? 'an accessor and ' : ''}not a function but ${describe(callee)}`;
-  if (isClass(callee as AnyFunction) || hasMethods(callee as AnyFunction)) {
-    const method = functionsOf((callee as AnyFunction).prototype as object)[0];
-    return `${file}:${name} is a class, whose stand-in would no longer be the same class: name a method${method ? `, for instance ${file}:${name}.${method}` : ''}`;
-  }
-  if (isAccessor && !descriptor.configurable) return `${file}:${name} is an accessor that cannot be replaced`;
-  if (!descriptor.configurable && !descriptor.writable)
-    return `${file}:${name} is frozen: it cannot be replaced`;
-  if (!Object.hasOwn(target, last) && !Object.isExtensible(target))
-    return `${file}:${name} is inherited by a frozen object: it cannot be replaced`;
-  return { name, holder: target, property: last, callee: callee as AnyFunction, descriptor };
+  const places = placesOf(holder, last);
+  if (places.length === 0) return `${file} has no ${name}`;
+  const checked = places.map((place) => checkPlace(place, last, `${file}:${name}`));
+  const usable = checked.filter((found) => typeof found !== 'string');
+  if (usable.length === 0) return checked[0] as string;
+  return usable.map((found, index) => ({
+    ...found,
+    name: index === 0 ? name : `${name}#${index + 1}`,
+    property: last,
+  }));
+}
+
+interface Place {
+  readonly holder: object;
+  /** Its own property, or one that it inherits. */
+  readonly descriptor: PropertyDescriptor;
 }
 
 /**
- * Where the property is that a call would find: on the object itself; of a class, on its prototype. What is inherited
- * gets a property of its own on the nearest object, so that others who inherit it are not concerned.
+ * Where a call finds the property: on the object itself; of a class, on its prototype. What is inherited gets a property
+ * of its own on the nearest object, so that others who inherit it are not concerned.
  */
-function placeOf(holder: object, key: string): { target: object; descriptor: PropertyDescriptor } | null {
-  const own = Object.getOwnPropertyDescriptor(holder, key);
-  if (own !== undefined) return { target: holder, descriptor: own };
+function placesOf(holder: object, key: string): Place[] {
   const prototype: unknown = typeof holder === 'function' ? (holder as AnyFunction).prototype : undefined;
-  for (const target of [prototype, holder]) {
-    if (typeof target !== 'object' && typeof target !== 'function') continue;
-    for (let at: object | null = target; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+  return [prototype, holder].flatMap((start) => {
+    if ((typeof start !== 'object' && typeof start !== 'function') || start === null) return [];
+    for (let at: object | null = start; at !== null; at = Object.getPrototypeOf(at) as object | null) {
       const descriptor = Object.getOwnPropertyDescriptor(at, key);
-      if (descriptor === undefined || at === Object.prototype || at === Function.prototype) continue;
-      return { target: target!, descriptor };
+      if (descriptor !== undefined && at !== Object.prototype && at !== Function.prototype)
+        return [{ holder: start, descriptor }];
     }
+    return [];
+  });
+}
+
+function checkPlace(
+  { holder, descriptor }: Place,
+  key: string,
+  name: string,
+): Omit<Property, 'name' | 'property'> | string {
+  const isAccessor = descriptor.get !== undefined || descriptor.set !== undefined;
+  const callee: unknown = isAccessor ? readAccessor(holder, key) : descriptor.value;
+  if (typeof callee !== 'function')
+    return `${name} is ${isAccessor ? 'an accessor and ' : ''}not a function but ${describe(callee)}`;
+  if (isClass(callee as AnyFunction) || hasMethods(callee as AnyFunction)) {
+    const [method] = functionsOf((callee as AnyFunction).prototype as object);
+    const example = method === undefined ? '' : `, for instance ${name}.${method}`;
+    return `${name} is a class, whose stand-in would no longer be the same class: name a method${example}`;
   }
-  return null;
+  if (isAccessor && !descriptor.configurable) return `${name} is an accessor that cannot be replaced`;
+  if (!descriptor.configurable && !descriptor.writable) return `${name} is frozen: it cannot be replaced`;
+  if (!Object.hasOwn(holder, key) && !Object.isExtensible(holder))
+    return `${name} is inherited by a frozen object: it cannot be replaced`;
+  return { holder, callee: callee as AnyFunction, descriptor };
 }
 
 /** Classes from before `class`: their identity is compared, their prototypes are extended. */

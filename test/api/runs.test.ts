@@ -171,22 +171,26 @@ describe('runs beside and inside of each other', () => {
   });
 
   it('end while async calls are running: they are unfinished, and change nothing afterwards', async () => {
-    const run = tprof({ sleep }, quiet);
-    const asleep = [run.fn.sleep(5), run.fn.sleep(10)];
-    await run.fn.sleep(1);
-    const waits = tprof({ nap: async (ms: number) => sleep(ms) }, quiet);
-    const naps = [waits.fn.nap(5), waits.fn.nap(10)];
-    await waits.fn.nap(1);
-    const [stats] = waits.end();
-    const seen = JSON.stringify(stats);
-    await Promise.all([...asleep, ...naps]);
+    const releases: (() => void)[] = [];
+    const held = () => new Promise<void>((resolve) => void releases.push(resolve));
+    const waits = async () => held();
+    const run = tprof({ held, waits }, quiet);
+    const running = [run.fn.held(), run.fn.waits(), run.fn.waits(), run.fn.waits()];
+    releases[1]!();
+    await running[1];
+    const [plain, stats] = run.end();
+    assert.deepEqual([plain!.calls, plain!.unfinished], [1, 0]); // a plain function ends at its return
     assert.deepEqual([stats!.calls, stats!.unfinished], [1, 2]);
-    assert.equal(JSON.stringify(stats), seen);
+    const seen = JSON.stringify(run.results);
     // later runs, which may get the memory of those before, see nothing of it either
-    const next = tprof({ nap: async (ms: number) => sleep(ms) }, quiet);
-    await next.fn.nap(1);
-    assert.deepEqual([next.end()[0]!.calls, next.results[0]!.unfinished], [1, 0]);
-    assert.equal(run.end()[0]!.calls, 3); // a plain function that returns a promise ends at its return
+    const next = tprof({ held, waits }, quiet);
+    for (const release of releases) release();
+    await Promise.all(running);
+    assert.equal(JSON.stringify(run.results), seen);
+    assert.deepEqual(
+      next.end().map(({ calls, unfinished }) => calls + unfinished),
+      [0, 0],
+    );
   });
 
   it('may be left open: the functions go on working', () => {
