@@ -124,11 +124,13 @@ export function createCalibrator({ probe, site, sample, raw }: CalibratorOptions
       };
       heap[thread + INNER] = 0;
       heap[thread + OUTER] = 0;
+      heap[thread + CPU_INNER] = 0;
       const timed = (): number => (sample > 1 ? heap[site + SAMPLED]! : 0);
       const batchInners: number[] = [];
       const batchOuters: number[] = [];
       const beganNs = nowNs();
       const cpuBefore = heap[site + CPU]!;
+      const timedBeforeAll = timed();
       let batches = 0;
       while (batches < LEAST_BATCHES || (batches * BATCH_CALLS < calls && nowNs() - beganNs < MOST_NS)) {
         const totalBefore = heap[site + TOTAL]!;
@@ -148,7 +150,8 @@ export function createCalibrator({ probe, site, sample, raw }: CalibratorOptions
         // A timed call stands for the calls that were only counted, so its cost does for theirs.
         const perCall = sample > 1 ? mean(batchOuters) : quiet(batchOuters);
         cost = { innerNs, outerNs: Math.max(innerNs, remember(outers, perCall * sample)) };
-        heap[thread + CPU_INNER] = (heap[site + CPU]! - cpuBefore) / (batches * BATCH_CALLS);
+        const count = sample > 1 ? timed() - timedBeforeAll : batches * BATCH_CALLS;
+        heap[thread + CPU_INNER] = (heap[site + CPU]! - cpuBefore) / count;
       }
       heap[thread + INNER] = raw ? before.inner : cost.innerNs;
       heap[thread + OUTER] = raw ? before.outer : cost.outerNs;

@@ -1,33 +1,11 @@
 import { types } from 'node:util';
-import { heap, heapReadings, heapWords, thread } from './arena.js';
-import { HIGH_WORD, LOW_WORD, nowNs, readClock, toNs, toReading } from './clock.js';
+import { chargeFrame, frameStartNs, openFrame, recordCall, stretch } from './account.js';
+import { heap, heapWords } from './arena.js';
+import { nowNs } from './clock.js';
 import type { CallProbe } from './contract.js';
-import {
-  ACTIVE,
-  CALLER,
-  DEPTH,
-  ERRORS,
-  FRAME_CALL,
-  FRAME_DOUBLES,
-  FRAME_LOST,
-  FRAME_SITE,
-  FRAME_SPENT,
-  FRAME_START,
-  INNER,
-  KIND,
-  LOST,
-  NESTED,
-  OPEN,
-  OUTER,
-  OUTERMOST,
-  SELF,
-  SPENT,
-  START,
-  TOTAL,
-} from './layout.js';
-import { addSample } from './sample.js';
+import { DEPTH, FRAME_CALL, FRAME_DOUBLES, FRAME_SITE, KIND, OPEN } from './layout.js';
 import { limit, topWord, unwind } from './shadow-stack.js';
-import { changeCaller, KIND_ASYNC } from './site.js';
+import { KIND_ASYNC } from './site.js';
 
 const { isPromise } = types;
 const { apply, getPrototypeOf } = Reflect;
@@ -36,15 +14,10 @@ const IntrinsicPromise = Promise;
 const intrinsicThen = Promise.prototype.then;
 
 /** Whether `then` can be attached to a value without the program being able to notice. */
-export function isPlainPromise(value: unknown): value is Promise<unknown> {
+function isPlainPromise(value: unknown): value is Promise<unknown> {
   return (
     isPromise(value) && getPrototypeOf(value) === IntrinsicPromise.prototype && !hasOwn(value, 'constructor')
   );
-}
-
-function frameStartNs(frame: number): number {
-  const word = 2 * (frame + FRAME_START);
-  return toNs(heapWords[word + HIGH_WORD]! >>> 0, heapWords[word + LOW_WORD]! >>> 0);
 }
 
 /** The last call's number. */
@@ -53,26 +26,30 @@ const NOT_RUNNING = 0;
 
 /** One call of an async function, generator or async generator. Its frame is on the stack only while its code runs. */
 export class Call implements CallProbe {
-  readonly site: number;
+  protected readonly site: number;
+  /** One call in so many is timed, and this is one. */
+  readonly #sample: number;
   readonly #number: number;
   readonly #caller: number;
-  readonly #nested: boolean;
   readonly #startNs: number;
+  protected readonly nested: boolean;
   #frame = NOT_RUNNING;
   /** Time in which its code ran, what it called included; and less that; and what measuring added to it. */
   #activeNs = 0;
   #selfNs = 0;
   #lostNs = 0;
   #settling = false;
-  #ended = false;
+  protected ended = false;
 
-  constructor(site: number) {
+  constructor(site: number, sample: number) {
     this.site = site;
+    this.#sample = sample;
     this.#number = ++lastNumber;
     this.#caller = heap[heapWords[topWord]! - FRAME_DOUBLES + FRAME_SITE]!;
-    this.#nested = heap[site + DEPTH]! > 0;
+    this.nested = heap[site + DEPTH]! > 0;
     heap[site + OPEN]!++;
-    this.#startNs = this.run();
+    this.run();
+    this.#startNs = this.#frame === NOT_RUNNING ? nowNs() : frameStartNs(this.#frame);
   }
 
   pause<T>(value: T): T {
@@ -82,7 +59,7 @@ export class Call implements CallProbe {
   }
 
   resume<T>(value?: T): T {
-    if (this.#frame === NOT_RUNNING && !this.#ended) this.run();
+    if (this.#frame === NOT_RUNNING && !this.ended) this.run();
     return value as T;
   }
 
@@ -101,19 +78,13 @@ export class Call implements CallProbe {
     if (!this.#settling || threw) this.finish(endNs, threw);
   }
 
-  /** Puts its frame on the stack. @returns the time, in ns */
-  protected run(): number {
+  /** Puts its frame on the stack. */
+  protected run(): void {
     const frame = heapWords[topWord]!;
-    if (frame >= limit) return nowNs(); // this stretch counts as waiting
+    if (frame >= limit) return; // this stretch counts as waiting
     heap[this.site + DEPTH]!++;
-    heapWords[topWord] = frame + FRAME_DOUBLES;
     this.#frame = frame;
-    heap[frame + FRAME_SITE] = this.site;
-    heap[frame + FRAME_CALL] = this.#number;
-    heap[frame + FRAME_LOST] = heap[thread + LOST]!;
-    heap[frame + FRAME_SPENT] = heap[thread + SPENT]!;
-    heapReadings[frame + FRAME_START] = readClock();
-    return frameStartNs(frame);
+    openFrame(frame, this.site, this.#number, this.#sample);
   }
 
   /** Takes its frame off the stack. */
@@ -126,36 +97,34 @@ export class Call implements CallProbe {
     if (top !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
     heapWords[topWord] = frame;
     heap[this.site + DEPTH]!--;
-    const spentNs = heap[frame + FRAME_SPENT]!;
-    const calleesNs = heap[thread + SPENT]! - spentNs;
-    const lostNs = heap[thread + INNER]! + (heap[thread + LOST]! - heap[frame + FRAME_LOST]!);
-    let ns = endNs - frameStartNs(frame) - lostNs;
-    if (!(ns > calleesNs)) ns = calleesNs;
-    heap[thread + SPENT] = spentNs + ns;
-    heap[thread + LOST]! += heap[thread + OUTER]!;
-    this.#activeNs += ns;
-    this.#selfNs += ns - calleesNs;
-    this.#lostNs += lostNs;
+    chargeFrame(frame, endNs, this.#sample);
+    this.#activeNs += stretch.ns;
+    this.#selfNs += stretch.selfNs;
+    this.#lostNs += stretch.lostNs;
   }
 
   /** Records the call, once. */
   protected finish(endNs: number, threw: boolean): void {
-    if (this.#ended) return;
-    this.#ended = true;
+    if (this.ended) return;
+    this.ended = true;
     const { site } = this;
-    let ns = this.#activeNs;
-    if (heap[site + KIND] === KIND_ASYNC) ns = Math.max(ns, endNs - this.#startNs - this.#lostNs);
-    if (this.#caller !== heap[site + CALLER]!) changeCaller(site, this.#caller);
-    heap[site + OPEN]!--;
-    if (this.#nested) heap[site + NESTED]!++;
-    else {
-      heap[site + OUTERMOST]!++;
-      heap[site + TOTAL]! += ns;
-      heap[site + ACTIVE]! += this.#activeNs;
-    }
-    heap[site + SELF]! += this.#selfNs;
-    heapReadings[thread + START] = toReading(this.#startNs);
-    addSample(site, 2 * (thread + START), ns);
-    if (threw) heap[site + ERRORS]!++;
+    const activeNs = this.#activeNs;
+    recordCall(
+      site,
+      {
+        caller: this.#caller,
+        nested: this.nested,
+        startNs: this.#startNs,
+        // A generator's time is that in its body, an async function's lasts until it settles.
+        ns:
+          heap[site + KIND] === KIND_ASYNC
+            ? Math.max(activeNs, endNs - this.#startNs - this.#lostNs)
+            : activeNs,
+        activeNs,
+        selfNs: this.#selfNs,
+        threw,
+      },
+      this.#sample,
+    );
   }
 }

@@ -59,6 +59,7 @@ import {
   THREAD_TURN,
   TOTAL,
   UNBUCKETED,
+  WARMUP,
 } from './layout.js';
 
 export interface CollectOptions {
@@ -146,8 +147,12 @@ function collectFunction(
 ): FunctionRecording {
   const outermostCalls = heap[site + OUTERMOST]!;
   const calls = outermostCalls + heap[site + NESTED]!;
-  const histogram = collectHistogram(site);
-  const timedCalls = histogram.counts.reduce((sum, count) => sum + count, heap[site + UNBUCKETED]!);
+  // Until as many calls were made as are to be left out, the statistics hold nothing else.
+  const cold = heap[site + WARMUP] !== 0;
+  const histogram = cold ? { indices: [], counts: [] } : collectHistogram(site);
+  const timedCalls = cold
+    ? 0
+    : histogram.counts.reduce((sum, count) => sum + count, heap[site + UNBUCKETED]!);
   // Of calls that were only counted, the timed ones speak.
   const callsPerTimed = sampled ? ratio(calls - heap[site + DEEP]!, heap[site + SAMPLED]!) : 1;
   const outermostPerTimed = sampled ? ratio(outermostCalls, heap[site + SAMPLED_OUTERMOST]!) : 1;
@@ -167,10 +172,10 @@ function collectFunction(
     cpuNs: cpu ? heap[site + CPU]! * outermostPerTimed : null,
     gcNs: gcNs === null ? null : gcNs * callsPerTimed,
     minNs: timedCalls === 0 ? 0 : heap[site + MIN]!,
-    maxNs: heap[site + MAX]!,
-    shiftNs: heap[site + SHIFT]!,
-    shiftedSumNs: heap[site + SHIFTED_SUM]!,
-    shiftedSquaresNs2: heap[site + SHIFTED_SQUARES]!,
+    maxNs: cold ? 0 : heap[site + MAX]!,
+    shiftNs: cold ? 0 : heap[site + SHIFT]!,
+    shiftedSumNs: cold ? 0 : heap[site + SHIFTED_SUM]!,
+    shiftedSquaresNs2: cold ? 0 : heap[site + SHIFTED_SQUARES]!,
     histogram,
     series,
     callers: collectCallers(site, outermostPerTimed, indexOf),
@@ -199,7 +204,7 @@ function collectHistogram(site: number): Histogram {
 }
 
 function collectSeries(site: number): Series {
-  const length = heap[site + SERIES_LENGTH]!;
+  const length = heap[site + WARMUP] === 0 ? heap[site + SERIES_LENGTH]! : 0;
   const startNs = new Float64Array(length);
   const durationNs = new Float64Array(length);
   let filled = 0;

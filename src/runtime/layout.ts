@@ -38,9 +38,13 @@ export const FRAME_LOST = 1;
 export const FRAME_SPENT = 2;
 /** Address of the site's record; 0 in the frame at the bottom. */
 export const FRAME_SITE = 3;
-/** 0 for a sync call, else the number of the call that can pause. */
+/** 0 for a sync call, the number of one that can pause; or that it is counted, not timed. */
 export const FRAME_CALL = 4;
-export const FRAME_DOUBLES = 5;
+/** CPU time at the start, under `--cpu`. */
+export const FRAME_CPU = 5;
+export const FRAME_DOUBLES = 6;
+export const UNTIMED = -1;
+export const UNTIMED_PAUSING = -2;
 
 export const GC_CAPACITY = 4096;
 
@@ -95,7 +99,9 @@ export const SERIES_STRIDE = 25;
 export const UNBUCKETED = 26;
 /** Calls too deep for the shadow stack: counted only. */
 export const DEEP = 27;
-/** Which function it is: {@link Kind}. */
+/** How many first calls the statistics leave out, until they have been made. */
+export const WARMUP = 30;
+/** Whether its calls can pause, and how they end: an index into `KINDS` in site.ts. */
 export const KIND = 28;
 /** Where in the list of its thread it stands, from 0. */
 export const ORDINAL = 29;

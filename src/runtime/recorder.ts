@@ -89,6 +89,9 @@ const reading = thread + READING;
 const readingHigh = 2 * reading + HIGH_WORD;
 const readingLow = 2 * reading + LOW_WORD;
 
+/** The token of calls for which the shadow stack has no room. No frame lies there. */
+export const TOO_DEEP = 0;
+
 /** The probe of a module when every call is timed. */
 export class Probe implements ModuleProbe {
   /** Address of the record of the module's first function; the others follow. */
@@ -101,7 +104,7 @@ export class Probe implements ModuleProbe {
   enter(index: number): number {
     const site = this.sites + (index << SITE_SHIFT);
     const frame = heapWords[topWord]!;
-    if (frame >= limit) return -1;
+    if (frame >= limit) return TOO_DEEP;
     heap[site + DEPTH]!++;
     heapWords[topWord] = frame + FRAME_DOUBLES;
     heap[frame + FRAME_SITE] = site;
@@ -115,7 +118,7 @@ export class Probe implements ModuleProbe {
   exit(index: number, frame: number, value: unknown): void {
     heapReadings[reading] = readClock();
     const site = this.sites + (index << SITE_SHIFT);
-    if (frame < 0) {
+    if (frame === TOO_DEEP) {
       exitDeep(site, value === this);
       return;
     }
@@ -147,13 +150,16 @@ export class Probe implements ModuleProbe {
     if (typeof value === 'object' && value !== null) countObject(this, site, value);
   }
 
+  /** What a mode has to do where a call was left open until its promise settles. */
+  protected afterSettling(_site: number, _frame: number): void {}
+
   start(index: number): CallProbe {
-    return new Call(this.sites + (index << SITE_SHIFT));
+    return new Call(this.sites + (index << SITE_SHIFT), 1);
   }
 }
 
 /** What a call returned tells whether it threw. */
-function countObject(probe: ModuleProbe, site: number, value: object): void {
+export function countObject(probe: ModuleProbe, site: number, value: object): void {
   if (value === probe) heap[site + ERRORS]!++;
   else if (isPromise(value)) heap[site + PROMISES]!++;
 }

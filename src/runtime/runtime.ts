@@ -12,9 +12,9 @@ import {
   type ThreadRecording,
 } from './contract.js';
 import { observeCollections } from './gc.js';
+import { createProbe } from './modes.js';
 import { NO_PROBE } from './no-probe.js';
-import { type MovableProbe, openPeriod, type Period, type PeriodOptions } from './period.js';
-import { Probe } from './recorder.js';
+import { openPeriod, type Period, type PeriodOptions } from './period.js';
 import { addModule, addSites } from './site.js';
 import { calibrateRegularly } from './upkeep.js';
 
@@ -79,8 +79,9 @@ export function startRuntime(options: RuntimeOptions): Runtime {
       try {
         return asOwnWork(() => {
           prepareOnce();
-          const sites = addModule(json, JSON.parse(json) as ModuleDescription);
-          return sites === 0 ? NO_PROBE : createProbe(sites, options);
+          const description = JSON.parse(json) as ModuleDescription;
+          const sites = addModule(json, description);
+          return sites === 0 ? NO_PROBE : createProbe(sites, description.sites.length, options);
         });
       } catch {
         return NO_PROBE; // fail open: the program must not notice
@@ -112,7 +113,9 @@ export function startRuntime(options: RuntimeOptions): Runtime {
     nowNs,
     openPeriod(module, period) {
       prepareOnce();
-      return openPeriod(module, period, (sites) => createProbe(sites, { ...options, ...period, warmup: 0 }));
+      return openPeriod(module, period, (sites) =>
+        createProbe(sites, module.sites.length, { ...options, ...period, warmup: 0 }),
+      );
     },
     describeProcess,
   };
@@ -121,16 +124,17 @@ export function startRuntime(options: RuntimeOptions): Runtime {
 
 let clockCostNs: number | null = null;
 
-function createProbe(sites: number, _options: RuntimeOptions): MovableProbe {
-  return new Probe(sites);
-}
-
 /** What is not needed before something is measured. @returns what reads the cost of measuring */
 function prepare(options: RuntimeOptions): () => CallCost {
   observeCollections();
   const site = addSites(['sync']);
   const { raw, sample } = options;
-  const calibrator = createCalibrator({ probe: createProbe(site, options), site, sample, raw });
+  const calibrator = createCalibrator({
+    probe: createProbe(site, 1, { ...options, settle: false, warmup: 0 }),
+    site,
+    sample,
+    raw,
+  });
   if (site !== 0) calibrateRegularly((calls) => calibrator.calibrate(calls));
   return () => calibrator.cost;
 }

@@ -9,7 +9,9 @@ import {
   LOST,
   SERIES_LENGTH,
   SERIES_STRIDE,
+  WARMUP,
 } from './layout.js';
+import { clearStatistics } from './site.js';
 import { tend } from './upkeep.js';
 
 /*
@@ -37,6 +39,11 @@ const freeChunks: number[] = [];
 /** Keeps a sample. @returns after how many further timed calls the next one is due */
 export function keepSample(site: number, startNs: number, durationNs: number): number {
   tend(startNs);
+  if (heap[site + WARMUP] !== 0) {
+    heap[site + WARMUP] = 0;
+    clearStatistics(site);
+    return 1;
+  }
   let chunks = bySite.get(site);
   if (chunks === undefined) {
     chunks = { site, addresses: [], skipNext: false };

@@ -1,5 +1,15 @@
 import { allocate, heap, heapWords, thread } from './arena.js';
-import { DEPTH, ERRORS, FRAME_CALL, FRAME_DOUBLES, FRAME_SITE, NESTED, OUTERMOST, TOP } from './layout.js';
+import {
+  DEPTH,
+  ERRORS,
+  FRAME_CALL,
+  FRAME_DOUBLES,
+  FRAME_SITE,
+  NESTED,
+  OUTERMOST,
+  TOP,
+  UNTIMED_PAUSING,
+} from './layout.js';
 
 // The frames of the measured calls that are running in this thread, innermost last; the lowest is no call's.
 // V8's own stack ends after some ten thousand calls; the system grants the pages that are touched only.
@@ -39,7 +49,8 @@ export function unwind(top: number): void {
     const depth = Math.max(0, heap[site + DEPTH]! - 1);
     heap[site + DEPTH] = depth;
     // A call that can pause goes on later; its object knows that it is not running.
-    if (heap[frame + FRAME_CALL] !== 0) continue;
+    const mark = heap[frame + FRAME_CALL]!;
+    if (mark > 0 || mark === UNTIMED_PAUSING) continue;
     heap[site + (depth === 0 ? OUTERMOST : NESTED)]!++;
     heap[site + ERRORS]!++;
   }
