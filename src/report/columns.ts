@@ -149,18 +149,21 @@ function sign(
   };
 }
 
-function hasComparison(report: Report): boolean {
+/** Whether the report compares anything, and so has a column for it. */
+export function hasComparison(report: Report): boolean {
   return Boolean(report.comparison) || report.functions.some((f) => f.delta !== null);
+}
+
+/** Whether the others are compared with this function. */
+export function isReference(f: FunctionStats, report: Report): boolean {
+  return report.comparison?.kind === 'first' && f === report.functions[0];
 }
 
 /** The change, its interval and the verdict: three columns under one header, so that the interval can be given up. */
 function deltaColumns(report: Report, functions: readonly FunctionStats[]): Column[] {
   const deltas = functions.map((f) => f.delta);
-  const references = new Set(report.functions.flatMap((f) => (f.delta ? [f.delta.against] : [])));
-  const missing = (f: FunctionStats, row: number): Cell => {
-    const isReference = references.has(f.name) || (report.comparison?.kind === 'first' && row === 0);
-    return isReference ? [{ text: '-', styles: ['dim'] }] : DIM_NA;
-  };
+  const missing = (f: FunctionStats): Cell =>
+    isReference(f, report) ? [{ text: '-', styles: ['dim'] }] : DIM_NA;
   const percents = alignRight(deltas.map((d) => (d === null ? '' : formatPercent(d.percent))));
   const lows = alignRight(deltas.map((d) => (d?.low == null || d.high == null ? '' : formatSigned(d.low))));
   const highs = alignRight(deltas.map((d) => (d?.low == null || d.high == null ? '' : formatSigned(d.high))));
@@ -172,7 +175,7 @@ function deltaColumns(report: Report, functions: readonly FunctionStats[]): Colu
       header: 'delta',
       rank: RANKS.delta,
       cells: functions.map((f, i) =>
-        f.delta === null ? missing(f, i) : [{ text: percents[i]!, styles: verdictStyles(f.delta) }],
+        f.delta === null ? missing(f) : [{ text: percents[i]!, styles: verdictStyles(f.delta) }],
       ),
     },
     {

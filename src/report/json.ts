@@ -17,15 +17,19 @@ export { fromJson } from './read-json.js';
 /** The version of the format; it changes only when a reader of the old one would misread a file. */
 export const JSON_VERSION = 1;
 
+/** More samples than this in all make a file of more than 30 MB; the histograms still hold every call. */
+const MOST_SAMPLES = 1_000_000;
+
 /**
  * The report in the format of `schema.json`: tprof's own seven fields first, so that either tool reads the other's
  * files. Ends with a line feed.
  */
 export function toJson(report: Report): string {
+  const step = chooseStep(report);
   return `${stringify({
     version: JSON_VERSION,
     label: report.label,
-    functions: report.functions.map(functionToJson),
+    functions: report.functions.map((f) => functionToJson(f, step)),
     targets: report.targets.map(({ target, matched, reason, suggestions }) => ({
       target,
       matched,
@@ -45,7 +49,7 @@ export function toJson(report: Report): string {
   })}\n`;
 }
 
-function functionToJson(f: FunctionStats): object {
+function functionToJson(f: FunctionStats, step: number): object {
   return {
     name: f.name,
     calls: f.calls,
@@ -80,8 +84,8 @@ function functionToJson(f: FunctionStats): object {
     delta: f.delta && deltaToJson(f.delta),
     callers: f.callers.map(callerToJson),
     histogram: histogramToJson(f.histogram),
-    series: f.series.map(seriesToJson),
-    baseline: f.baseline && functionToJson(f.baseline),
+    series: f.series.map((series) => seriesToJson(series, step)),
+    baseline: f.baseline && functionToJson(f.baseline, step),
   };
 }
 
@@ -118,13 +122,22 @@ const histogramToJson = ({ indices, counts }: Histogram) => ({
   counts,
 });
 
-const seriesToJson = (series: ThreadSeries) => ({
+const seriesToJson = (series: ThreadSeries, step: number) => ({
   run: series.run,
   thread: series.thread,
-  stride: series.stride,
-  start_ns: roundAll(series.startNs),
-  duration_ns: roundAll(series.durationNs),
+  stride: series.stride * step,
+  start_ns: roundAll(series.startNs, step),
+  duration_ns: roundAll(series.durationNs, step),
 });
+
+/** Every how many-th sample is written so that they are at most {@link MOST_SAMPLES}. */
+function chooseStep({ functions }: Report): number {
+  let samples = 0;
+  for (const f of functions) {
+    for (const { durationNs } of [...f.series, ...(f.baseline?.series ?? [])]) samples += durationNs.length;
+  }
+  return Math.max(1, Math.ceil(samples / MOST_SAMPLES));
+}
 
 const comparisonToJson = (comparison: Comparison) => ({
   kind: comparison.kind,
@@ -167,6 +180,6 @@ function round<T extends number | null>(ns: T): T {
   return (ns === null ? null : Math.round(ns * 1000) / 1000) as T;
 }
 
-function roundAll(values: ArrayLike<number>): number[] {
-  return Array.from(values, (ns) => round(ns));
+function roundAll(values: ArrayLike<number>, step = 1): number[] {
+  return Array.from({ length: Math.ceil(values.length / step) }, (_, i) => round(values[i * step]!));
 }

@@ -1,3 +1,4 @@
+import { hasComparison, isReference } from './columns.js';
 import { displayName, makeVisible } from './display-name.js';
 import { formatCount, formatPercent, formatSigned, formatTime } from './format-time.js';
 import type { Delta, FunctionStats, Report } from './model.js';
@@ -23,8 +24,7 @@ export function toMarkdown(report: Report, options: MarkdownOptions = {}): strin
 
 function makeTable(report: Report, options: MarkdownOptions): string {
   const { functions, leftOut } = selectFunctions(report.functions, options.sort ?? null, options.top ?? null);
-  const compared = Boolean(report.comparison) || report.functions.some((f) => f.delta !== null);
-  const references = new Set(report.functions.flatMap((f) => (f.delta ? [f.delta.against] : [])));
+  const compared = hasComparison(report);
   const headers = ['function', 'calls', 'total', 'median ± σ', 'min … max', ...(compared ? ['delta'] : [])];
   const aligns = [':--', '--:', '--:', '--:', '--:', ...(compared ? [':--'] : [])];
   const rows = functions.map((f) => [
@@ -33,7 +33,7 @@ function makeTable(report: Report, options: MarkdownOptions): string {
     formatTime(f.totalNs),
     describeMedian(f),
     f.minNs === null || f.maxNs === null ? 'n/a' : `${formatTime(f.minNs)} … ${formatTime(f.maxNs)}`,
-    ...(compared ? [f.delta ? describeDelta(f.delta) : references.has(f.name) ? '-' : 'n/a'] : []),
+    ...(compared ? [f.delta ? describeDelta(f.delta) : isReference(f, report) ? '-' : 'n/a'] : []),
   ]);
   if (leftOut.length > 0) {
     const sum = (value: (f: FunctionStats) => number) => leftOut.reduce((total, f) => total + value(f), 0);

@@ -15,6 +15,9 @@ import type {
 } from './model.js';
 import { deriveNotes } from './notes.js';
 
+/** A damaged number of runs must not become a list of that length. */
+const MOST_RUNS = 100_000;
+
 const KINDS: readonly FunctionKind[] = ['sync', 'async', 'generator', 'async-generator'];
 const VERDICTS = ['faster', 'slower', 'same', 'unsure'] as const;
 const METHODS = ['calls', 'pairs', 'runs'] as const;
@@ -207,7 +210,7 @@ function readRun(run: Fields | null): RunInfo {
     callOuterNs: number('call_outer_ns'),
     callOverheadNs: number('call_overhead_ns'),
     corrected: run?.optional('corrected', 'boolean') ?? false,
-    runs: number('runs', 1),
+    runs: Math.min(Math.max(1, Math.trunc(number('runs', 1))), MOST_RUNS),
     ...present('lostProcesses', run?.optional('lost_processes', 'number')),
     ...present('incompleteProcesses', run?.optional('incomplete_processes', 'number')),
     ...present('cpuStepNs', run?.optional('cpu_step_ns', 'number')),

@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
+import { compareReport } from '../../dist/report/compare.js';
+import { renderHtml } from '../../dist/report/html/render-html.js';
 import { fromJson, toJson } from '../../dist/report/json.js';
+import { toMarkdown } from '../../dist/report/markdown.js';
+import { mergeRuns } from '../../dist/report/merge-reports.js';
 import type { Report } from '../../dist/report/model.js';
+import { renderTable } from '../../dist/report/table.js';
 import { bucketIndex, bucketLowerNs } from '../../dist/runtime/contract.js';
 import { makeComparison, makeFunction, makeHistogram, makeReport, makeRun } from './make-report.js';
 
-const schema = JSON.parse(readFileSync(new URL('../../dist/report/schema.json', import.meta.url), 'utf8'));
+// as a user's program finds it
+const schema = createRequire(import.meta.url)('ttprof/schema.json');
 const validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema);
 
 const NEVER = { calls: 0, totalNs: 0, minNs: null, maxNs: null, medianNs: null, stdevNs: null };
@@ -305,6 +311,71 @@ test('truncated at any place, a file never crashes the reader', () => {
 
 test('a byte order mark is no part of the text', () => {
   assert.equal(fromJson(`\uFEFF${PYTHON}`, 'b.json').functions.length, 2);
+});
+
+test('of very many samples every second is written, every third, …', () => {
+  const long = (length: number, stride: number) => ({
+    stride,
+    startNs: Float64Array.from({ length }, (_, i) => i),
+    durationNs: Float64Array.from({ length }, (_, i) => i + 0.5),
+  });
+  const report = makeReport([
+    makeFunction({ series: [long(1_500_001, 1), long(600_000, 4)] }),
+    makeFunction({ series: [long(10, 1)] }),
+  ]);
+  const { functions } = fromJson(toJson(report), 'x.json');
+  const [first, second] = functions[0]!.series;
+  assert.deepEqual([first!.stride, second!.stride], [3, 12]);
+  assert.deepEqual([...first!.startNs].slice(0, 3), [0, 3, 6]);
+  assert.equal(first!.durationNs.length, 500_001);
+  assert.equal(second!.durationNs.length, 200_000);
+  assert.deepEqual([...functions[1]!.series[0]!.durationNs], [0.5, 3.5, 6.5, 9.5]);
+});
+
+test('whatever stands in a file, it is read and shown or refused with one line', () => {
+  const full = JSON.parse(toJson(makeFullReport()));
+  const anything = fc.oneof(
+    fc.constantFrom(null, '', 'x', true, {}, [], [null], [1], ['a'], -1, 0, 0.5, 1e300, -1e300),
+    fc.integer(),
+  );
+  const render = (text: string) => {
+    const report = fromJson(text, 'x.json');
+    toJson(report);
+    toMarkdown(report);
+    renderHtml(report);
+    const baseline = { kind: 'baseline', source: 'x.json', report } as const;
+    renderHtml(compareReport(makeFullReport(), { compare: false, baseline, marginPercent: 2 }));
+    compareReport(report, { compare: true, baseline: null, marginPercent: 2 });
+    const sources = [
+      { name: 'x', report },
+      { name: 'y', report: makeFullReport() },
+    ] as const;
+    toMarkdown(mergeRuns(sources));
+    return renderTable(report, { columns: 80, color: true });
+  };
+  fc.assert(
+    fc.property(fc.array(fc.nat(1e6), { minLength: 1, maxLength: 6 }), anything, (turns, value) => {
+      const copy = structuredClone(full);
+      // walks down to some field, and puts the value there
+      let place = copy;
+      let key = '';
+      for (const turn of turns) {
+        const keys = Object.keys(place);
+        if (keys.length === 0) break;
+        key = keys[turn % keys.length]!;
+        if (typeof place[key] !== 'object' || place[key] === null || turn === turns.at(-1)) break;
+        place = place[key];
+      }
+      place[key] = value;
+      try {
+        assert.match(render(JSON.stringify(copy)), /ttprof/);
+      } catch (error) {
+        assert.equal((error as Error).name, 'TtprofError', `${key}: ${(error as Error).stack}`);
+        assert.doesNotMatch((error as Error).message, /\n/);
+      }
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('lists of numbers take one line each', () => {

@@ -198,6 +198,11 @@ test('a row without counterpart says so, and the reference is marked', () => {
   const lines = renderTable(makeReport([...functions, other], { comparison: comparison! }), WIDE).split('\n');
   assert.match(lines[2]!, / -$/);
   assert.match(lines[4]!, / n\/a$/);
+  const sorted = renderTable(makeReport([...functions, other], { comparison: comparison! }), {
+    ...WIDE,
+    sort: 'function',
+  });
+  assert.match(sorted, /before\(\) .* -\n .*other\(\) .* n\/a\n/);
 });
 
 test('notes stand under the table, and a report without functions is notes alone', () => {
