@@ -1,7 +1,7 @@
 import { heap, thread } from './arena.js';
 import { nowNs } from './clock.js';
 import type { ModuleProbe } from './contract.js';
-import { CPU, CPU_INNER, INNER, LOST, OUTER, SAMPLED, TOTAL } from './layout.js';
+import { CPU, CPU_INNER, INNER, LOST, OUTER, TOTAL } from './layout.js';
 
 /** What measuring a call costs, in ns. */
 export interface CallCost {
@@ -11,11 +11,18 @@ export interface CallCost {
   readonly outerNs: number;
 }
 
-export interface CalibratorOptions {
-  /** The probe that measures, on a site of its own. */
+/** A probe and the record of its first function, which nobody reports. */
+export interface Subject {
   readonly probe: ModuleProbe;
-  /** The address of that site's record. */
+  /** Address of the record. */
   readonly site: number;
+}
+
+export interface CalibratorOptions {
+  /** Times every call. */
+  readonly timed: Subject;
+  /** Under `--sample`: times none, only counts. */
+  readonly counted: Subject | null;
   /** One call in so many is timed. */
   readonly sample: number;
   /** Only report the cost, do not correct for it. */
@@ -99,15 +106,11 @@ function createShapesWithoutText(probe: ModuleProbe): Shapes {
  * That is done in small slices as measured calls come, so that these functions pass through V8's tiers along with the
  * program's: at first both are interpreted, and a call costs ten times what it does once both are optimised.
  */
-export function createCalibrator({ probe, site, sample, raw }: CalibratorOptions): Calibrator {
-  let shapes: Shapes | null = null;
+export function createCalibrator({ timed, counted, sample, raw }: CalibratorOptions): Calibrator {
+  let shapesOfTimed: Shapes | null = null;
+  let shapesOfCounted: Shapes | null = null;
   const inners: number[] = [];
   const outers: number[] = [];
-  const remember = (history: number[], value: number): number => {
-    history.push(value);
-    if (history.length > HISTORY) history.shift();
-    return Math.max(0, Math.min(...history));
-  };
   let cost: CallCost = { innerNs: 0, outerNs: 0 };
 
   return {
@@ -115,59 +118,65 @@ export function createCalibrator({ probe, site, sample, raw }: CalibratorOptions
       return cost;
     },
     calibrate(calls) {
-      shapes ??= createShapes(probe);
-      const { measured, plain, loopMeasured, loopPlain } = shapes;
+      const beganNs = nowNs();
+      shapesOfTimed ??= createShapes(timed.probe);
       const before = {
         lostNs: heap[thread + LOST]!,
-        inner: heap[thread + INNER]!,
-        outer: heap[thread + OUTER]!,
+        innerNs: heap[thread + INNER]!,
+        outerNs: heap[thread + OUTER]!,
       };
       heap[thread + INNER] = 0;
       heap[thread + OUTER] = 0;
       heap[thread + CPU_INNER] = 0;
-      const timed = (): number => (sample > 1 ? heap[site + SAMPLED]! : 0);
-      const batchInners: number[] = [];
-      const batchOuters: number[] = [];
-      const beganNs = nowNs();
-      const cpuBefore = heap[site + CPU]!;
-      const timedBeforeAll = timed();
-      let batches = 0;
-      while (batches < LEAST_BATCHES || (batches * BATCH_CALLS < calls && nowNs() - beganNs < MOST_NS)) {
-        const totalBefore = heap[site + TOTAL]!;
-        const timedBefore = timed();
-        const startNs = nowNs();
-        loopMeasured(measured, BATCH_CALLS);
-        const middleNs = nowNs();
-        loopPlain(plain, BATCH_CALLS);
-        const endNs = nowNs();
-        batches++;
-        const count = sample > 1 ? timed() - timedBefore : BATCH_CALLS;
-        if (count > 0) batchInners.push((heap[site + TOTAL]! - totalBefore) / count);
-        batchOuters.push((middleNs - startNs - (endNs - middleNs)) / BATCH_CALLS);
+      const { innerNs, outerNs, cpuNs } = measure(shapesOfTimed, timed.site, calls);
+      let perTimed = outerNs;
+      if (counted !== null) {
+        // A timed call stands for those that were only counted, so its cost does for theirs.
+        shapesOfCounted ??= createShapes(counted.probe);
+        perTimed += (sample - 1) * Math.max(0, measure(shapesOfCounted, counted.site, calls).outerNs);
       }
-      if (batchInners.length > 0) {
-        const innerNs = remember(inners, quiet(batchInners));
-        // A timed call stands for the calls that were only counted, so its cost does for theirs.
-        const perCall = sample > 1 ? mean(batchOuters) : quiet(batchOuters);
-        cost = { innerNs, outerNs: Math.max(innerNs, remember(outers, perCall * sample)) };
-        const count = sample > 1 ? timed() - timedBeforeAll : batches * BATCH_CALLS;
-        heap[thread + CPU_INNER] = (heap[site + CPU]! - cpuBefore) / count;
-      }
-      heap[thread + INNER] = raw ? before.inner : cost.innerNs;
-      heap[thread + OUTER] = raw ? before.outer : cost.outerNs;
+      const inner = leastOfLast(inners, innerNs);
+      cost = { innerNs: inner, outerNs: Math.max(inner, leastOfLast(outers, perTimed)) };
+      heap[thread + INNER] = raw ? before.innerNs : cost.innerNs;
+      heap[thread + OUTER] = raw ? before.outerNs : cost.outerNs;
+      heap[thread + CPU_INNER] = raw ? 0 : cpuNs;
       heap[thread + LOST] = before.lostNs + (nowNs() - beganNs);
     },
   };
 }
 
+function measure(shapes: Shapes, site: number, calls: number): CallCost & { readonly cpuNs: number } {
+  const { measured, plain, loopMeasured, loopPlain } = shapes;
+  const inners: number[] = [];
+  const outers: number[] = [];
+  const cpuBeforeNs = heap[site + CPU]!;
+  const beganNs = nowNs();
+  let batches = 0;
+  while (batches < LEAST_BATCHES || (batches * BATCH_CALLS < calls && nowNs() - beganNs < MOST_NS)) {
+    const totalBeforeNs = heap[site + TOTAL]!;
+    const startNs = nowNs();
+    loopMeasured(measured, BATCH_CALLS);
+    const middleNs = nowNs();
+    loopPlain(plain, BATCH_CALLS);
+    const endNs = nowNs();
+    batches++;
+    inners.push((heap[site + TOTAL]! - totalBeforeNs) / BATCH_CALLS);
+    outers.push((middleNs - startNs - (endNs - middleNs)) / BATCH_CALLS);
+  }
+  return {
+    innerNs: quiet(inners),
+    outerNs: quiet(outers),
+    cpuNs: (heap[site + CPU]! - cpuBeforeNs) / (batches * BATCH_CALLS),
+  };
+}
+
+function leastOfLast(history: number[], value: number): number {
+  history.push(value);
+  if (history.length > HISTORY) history.shift();
+  return Math.max(0, Math.min(...history));
+}
+
 function quiet(values: number[]): number {
   values.sort((a, b) => a - b);
   return values[Math.floor(values.length * QUIET_SHARE)]!;
-}
-
-/** Without the upper quarter, which was disturbed. */
-function mean(values: number[]): number {
-  values.sort((a, b) => a - b);
-  const kept = values.slice(0, Math.max(1, Math.floor(values.length * (1 - QUIET_SHARE))));
-  return kept.reduce((sum, value) => sum + value, 0) / kept.length;
 }

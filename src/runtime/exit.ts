@@ -8,6 +8,9 @@ export interface ProcessEnd {
 /** Signals that end a process that does not handle them, and that a handler can see. */
 const FATAL_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+// Captured: the program may replace it.
+const { setImmediate } = globalThis;
+
 type Emit = (this: NodeJS.Process, event: string | symbol, ...args: unknown[]) => boolean;
 type Exit = (this: NodeJS.Process, code?: number) => never;
 interface OpenProcess {

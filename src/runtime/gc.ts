@@ -5,6 +5,10 @@ import { GC_CAPACITY, THREAD_GC_COUNT, THREAD_GC_EVENTS, THREAD_TURN } from './l
 import { unwindAll } from './shadow-stack.js';
 
 const NS_PER_MS = 1e6;
+/** How often it is noted that the event loop turns. */
+const TURN_MS = 500;
+// Captured: the program may replace them.
+const { setImmediate, setInterval } = globalThis;
 
 /**
  * Notes this thread's garbage collections in the arena, in time order. When there is no more room, the shorter half
@@ -30,6 +34,7 @@ export function observeCollections(): void {
     });
     observer.observe({ entryTypes: ['gc'] });
     setImmediate(noteTurn).unref();
+    setInterval(noteTurn, TURN_MS).unref();
   } catch {
     // Without it nothing is known of collections, which the report says.
   }

@@ -1,10 +1,12 @@
 import { heap } from './arena.js';
+import type { Subject } from './calibrate.js';
 import { CpuProbe, SampledCpuProbe } from './cpu.js';
 import { SITE_DOUBLES, UNTIL_KEPT, UNTIL_TIMED, WARMUP } from './layout.js';
 import type { MovableProbe } from './period.js';
 import { Probe } from './recorder.js';
 import { drawGap, SampledProbe } from './sampled.js';
 import { settling, settlingSampled } from './settle.js';
+import { addSites } from './site.js';
 
 /** What decides how calls are recorded. */
 export interface Mode {
@@ -55,4 +57,16 @@ export function createProbe(sites: number, count: number, mode: Mode): MovablePr
   }
   const ProbeOfMode = findClass(mode);
   return new ProbeOfMode(sites, sample);
+}
+
+/** Probes of a mode for finding out what they cost; null where the arena is full. */
+export function createSubjects(mode: Mode): { timed: Subject; counted: Subject | null } | null {
+  const sites = addSites(['sync', 'sync']);
+  if (sites === 0) return null;
+  const ProbeOfMode = findClass({ ...mode, settle: false });
+  const timed = { site: sites, probe: new ProbeOfMode(sites, 1) };
+  if (mode.sample === 1) return { timed, counted: null };
+  const site = sites + SITE_DOUBLES;
+  heap[site + UNTIL_TIMED] = Number.MAX_SAFE_INTEGER;
+  return { timed, counted: { site, probe: new ProbeOfMode(site, Number.MAX_SAFE_INTEGER) } };
 }

@@ -11,11 +11,12 @@ import {
   type RuntimeHandle,
   type ThreadRecording,
 } from './contract.js';
+import { measureCpuStepNs } from './cpu-clock.js';
 import { observeCollections } from './gc.js';
-import { createProbe } from './modes.js';
+import { createProbe, createSubjects } from './modes.js';
 import { NO_PROBE } from './no-probe.js';
 import { openPeriod, type Period, type PeriodOptions } from './period.js';
-import { addModule, addSites } from './site.js';
+import { addModule } from './site.js';
 import { calibrateRegularly } from './upkeep.js';
 
 export interface RuntimeOptions {
@@ -105,6 +106,7 @@ export function startRuntime(options: RuntimeOptions): Runtime {
     callInnerNs: readCost().innerNs,
     callOuterNs: readCost().outerNs,
     corrected: !options.raw,
+    cpuStepNs: options.cpu ? (cpuStepNs ??= measureCpuStepNs()) : null,
   });
   current = {
     handle,
@@ -123,19 +125,16 @@ export function startRuntime(options: RuntimeOptions): Runtime {
 }
 
 let clockCostNs: number | null = null;
+let cpuStepNs: number | null = null;
 
 /** What is not needed before something is measured. @returns what reads the cost of measuring */
 function prepare(options: RuntimeOptions): () => CallCost {
   observeCollections();
-  const site = addSites(['sync']);
   const { raw, sample } = options;
-  const calibrator = createCalibrator({
-    probe: createProbe(site, 1, { ...options, settle: false, warmup: 0 }),
-    site,
-    sample,
-    raw,
-  });
-  if (site !== 0) calibrateRegularly((calls) => calibrator.calibrate(calls));
+  const subjects = createSubjects(options);
+  if (subjects === null) return () => ({ innerNs: 0, outerNs: 0 });
+  const calibrator = createCalibrator({ ...subjects, sample, raw });
+  calibrateRegularly((calls) => calibrator.calibrate(calls));
   return () => calibrator.cost;
 }
 
