@@ -7,6 +7,7 @@ import { TIMED_TARGET } from '../runtime/contract.js';
 import { pickFunctions } from '../runtime/difference.js';
 import { onProcessEnd } from '../runtime/exit.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { flushRegularly } from '../runtime/upkeep.js';
 import type { Role } from './role.js';
 import { collectFromWorkers, type Seen, sendFromWorker } from './worker-facts.js';
 
@@ -44,6 +45,8 @@ export function arrangeEnd(
     const { session } = role;
     session.announce();
     onProcessEnd(() => session.write(record(true)));
+    // what SIGKILL and process.abort() leave of it
+    flushRegularly(() => session.write(record(false)));
     return;
   }
   const { session, baseline } = role;
