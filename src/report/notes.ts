@@ -19,7 +19,7 @@ export function deriveNotes(report: Report): string[] {
     ...explainProcesses(report.run),
     ...explainCalls(report.functions, names),
     ...explainResolution(report, names),
-    ...explainShape(report.functions, names),
+    ...explainShape(report, names),
     ...explainFlags(report),
     ...explainComparison(report, names),
   ];
@@ -121,8 +121,7 @@ function explainCalls(functions: readonly FunctionStats[], names: Namer): string
 
 function explainResolution({ functions, run }: Report, names: Namer): string[] {
   const notes: string[] = [];
-  const limitNs = THRESHOLDS.clockReadings * run.clockNs;
-  const short = functions.filter((f) => f.medianNs !== null && f.medianNs < limitNs);
+  const short = functions.filter((f) => isShort(f, run));
   if (short.length > 0) {
     notes.push(
       `${names(short)}: the median is near the clock's resolution (${formatTime(run.clockNs)}); ` +
@@ -142,8 +141,14 @@ function explainResolution({ functions, run }: Report, names: Namer): string[] {
   return notes;
 }
 
-function explainShape(functions: readonly FunctionStats[], names: Namer): string[] {
+function isShort({ medianNs }: FunctionStats, run: RunInfo): boolean {
+  return medianNs !== null && medianNs < THRESHOLDS.clockReadings * run.clockNs;
+}
+
+function explainShape({ functions: all, run }: Report, names: Namer): string[] {
   const notes: string[] = [];
+  // of calls as short as the clock, the clock is what varies
+  const functions = all.filter((f) => !isShort(f, run));
   const warming = functions.filter((f) => f.warmupSamples > THRESHOLDS.warmupShare * countKept(f));
   if (warming.length > 0) {
     const most = Math.max(...warming.map(countWarmupCalls));

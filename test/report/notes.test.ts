@@ -87,6 +87,12 @@ test('many outliers', () => {
   assert.deepEqual(notesOf({ outliers: 5 }), [], 'no samples, no share');
 });
 
+test('calls as short as the clock have no shape worth a note', () => {
+  const notes = notesOf({ medianNs: 50, outliers: 50, warmupSamples: 40, series: keep(100) });
+  assert.equal(notes.length, 1);
+  assert.match(notes[0]!, /clock's resolution/);
+});
+
 test('totals under --sample', () => {
   const run = makeRun({ flags: ['--sample 10'] });
   assert.match(notesOf({ timedCalls: 10 }, { run })[0]!, /totals are estimates/);
