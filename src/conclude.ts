@@ -3,6 +3,7 @@
  * that is its own root. Loaded when a measurement has ended, not before.
  */
 import type { Config } from './config/config.js';
+import { explainTargets } from './loader/explain-targets.js';
 import { mergeFacts } from './merge-facts.js';
 import { buildReport, type ReportOptions } from './report/build-report.js';
 import { decideGate } from './report/gate.js';
@@ -42,12 +43,7 @@ export function conclude(conclusion: Conclusion): number {
 
 /** The report of runs, not yet printed. */
 export function describe({ config, cwd, runs, baseline, lostProcesses, notes }: Conclusion): Report {
-  const outcomes = mergeFacts(config.targets, runs).map(({ target, matched }) => ({
-    target,
-    matched,
-    reason: matched === 0 ? 'matched no function' : null,
-    suggestions: [],
-  }));
+  const outcomes = explainTargets(config.targets, mergeFacts(config.targets, runs), cwd);
   const version = readVersion();
   return buildReport(runs, { config, cwd, outcomes, version, baseline, lostProcesses, notes });
 }

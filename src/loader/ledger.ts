@@ -52,8 +52,7 @@ export function createLedger(targets: readonly Target[]): Ledger {
           const files = [...(matched.get(target.text) ?? [])];
           const count = files.reduce((sum, [, functions]) => sum + functions, 0);
           const searched = files.filter(([, functions]) => functions === 0).map(([file]) => file);
-          const resembling =
-            files.length > 0 ? [] : [...loaded].filter((file) => resembles(target.module, file));
+          const resembling = count > 0 ? [] : [...loaded].filter((file) => resembles(target.module, file));
           return {
             target: target.text,
             matched: count,

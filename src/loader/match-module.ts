@@ -129,7 +129,7 @@ function isStemOf(rest: string): boolean {
 }
 
 /** The existing files that a path means, also by their real paths; null where none exists. */
-function findFiles(path: string): ReadonlySet<string> | null {
+export function findFiles(path: string): ReadonlySet<string> | null {
   const readings = [
     [path],
     SOURCE_EXTENSIONS.map((extension) => path + extension),

@@ -33,6 +33,8 @@ export function isNearName(a: string, b: string): boolean {
 
 /** Could a file be what a module part that matched nothing was meant to name? */
 export function resembles(module: ModulePart, file: string): boolean {
+  // a target without a module part may mean a function of any of the program's own modules
+  if (module.kind === 'entry') return !file.includes('node_modules');
   const wanted = module.kind === 'path' ? module.path : module.kind === 'module' ? module.name : null;
   if (wanted === null || /[*?{}]/.test(wanted)) return false;
   const path = file.replaceAll('\\', '/');

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, test } from 'node:test';
+import { explainTargets } from '../../dist/loader/explain-targets.js';
+import type { TargetFacts } from '../../dist/runtime/contract.js';
+
+const cwd = realpathSync(mkdtempSync(join(tmpdir(), 'ttprof-explain-')));
+after(() => rmSync(cwd, { recursive: true, force: true }));
+const files: Record<string, string> = {
+  'app.js': "import { maths } from './src/index.js';\nfunction main() { maths() }\nmain();\n",
+  'src/index.js': "export { maths } from './lib.js';\nexport * from './shapes.js';\n",
+  'src/lib.js':
+    'export function maths() {}\nexport class Shape { area() {} }\nexport const bound = maths.bind(null);\n',
+  'src/shapes.js': 'export const square = (x) => x * x;\n',
+  'src/typed.ts': 'export function typed(x: number): number { return x }\n',
+};
+for (const [name, content] of Object.entries(files)) {
+  mkdirSync(dirname(join(cwd, name)), { recursive: true });
+  writeFileSync(join(cwd, name), content);
+}
+
+function explain(target: string, facts: Partial<TargetFacts> = {}) {
+  const absolute = (names: readonly string[] = []) => names.map((name) => join(cwd, name));
+  const { searched, resembling, ...rest } = facts;
+  const all = { matched: 0, ...rest, target, searched: absolute(searched), resembling: absolute(resembling) };
+  const [outcome] = explainTargets([target], [all], cwd);
+  assert.equal(outcome!.target, target);
+  assert.equal(outcome!.matched, facts.matched ?? 0);
+  return { reason: outcome!.reason, suggestions: outcome!.suggestions };
+}
+
+test('a target that matched needs no explanation', () => {
+  assert.deepEqual(explain('main', { matched: 1 }), { reason: null, suggestions: [] });
+});
+
+test('facts of several processes are added up, and excludes are no mistakes', () => {
+  const facts = [0, 2].map((matched) => ({ target: 'a', matched, searched: [], resembling: [] }));
+  assert.deepEqual(explainTargets(['a', '!src/**:*'], facts, cwd), [
+    { target: 'a', matched: 2, reason: null, suggestions: [] },
+  ]);
+});
+
+test('a misspelt function', () => {
+  assert.deepEqual(explain('src/lib.js:mahts', { searched: ['src/lib.js'] }), {
+    reason: 'no such function in src/lib.js',
+    suggestions: ['src/lib.js:maths'],
+  });
+  assert.deepEqual(explain('src/lib:mahts', { searched: ['src/lib.js'] }).suggestions, ['src/lib:maths']);
+  assert.deepEqual(explain('src/*.js:mahts', { searched: ['src/lib.js'] }).suggestions, ['src/lib.js:maths']);
+  assert.deepEqual(explain('mian', { searched: ['app.js'] }).suggestions, ['main']);
+});
+
+test('a method without its class, or with another one', () => {
+  const searched = ['src/lib.js'];
+  assert.deepEqual(explain('src/lib.js:Circle.area', { searched }).suggestions, ['src/lib.js:Shape.area']);
+  assert.deepEqual(explain('src/lib.js:aera', { searched }).suggestions, ['src/lib.js:Shape.area']);
+});
+
+test('a function that is exported again elsewhere', () => {
+  assert.deepEqual(explain('src/index.js:maths', { searched: ['src/index.js'] }).suggestions, [
+    'src/lib.js:maths',
+  ]);
+  assert.deepEqual(explain('src/index.js:square', { searched: ['src/index.js'] }).suggestions, [
+    'src/shapes.js:square',
+  ]);
+  assert.deepEqual(explain('maths', { searched: ['app.js'] }).suggestions, ['src/lib.js:maths']);
+});
+
+test('a misspelt path, loaded or not', () => {
+  assert.deepEqual(explain('src/libb.js:maths', { resembling: ['src/lib.js'] }), {
+    reason: 'module never loaded: nothing of that name',
+    suggestions: ['src/lib.js:maths'],
+  });
+  assert.deepEqual(explain('./src/shaeps.js:square').suggestions, ['src/shapes.js:square']);
+});
+
+test("the compiled file's name instead of the source's", () => {
+  assert.deepEqual(explain('dist/typed.js:typed', { resembling: ['src/typed.ts'] }).suggestions, [
+    'src/typed.ts:typed',
+  ]);
+  assert.deepEqual(explain('src/typed.js:typed').suggestions, ['src/typed.ts:typed']);
+});
+
+test('a module that exists and was not imported', () => {
+  assert.match(explain('src/lib.js:maths').reason!, /^module never loaded: it exists/);
+});
+
+test("code of Node's own", () => {
+  const reason = 'only a built-in or native function';
+  assert.deepEqual(explain('fs:readFileSync'), { reason, suggestions: ['node:fs:readFileSync'] });
+  assert.deepEqual(explain('JSON.parse', { searched: ['app.js'] }), {
+    reason,
+    suggestions: ['globalThis:JSON.parse'],
+  });
+  assert.match(
+    explain('src/lib.js:bound', { searched: ['src/lib.js'] }).reason!,
+    /^only a built-in or native/,
+  );
+});
+
+test('what a process said of built-ins is passed on', () => {
+  const said = { reason: 'node:fs has no such function', suggestions: ['node:fs:readFile'] };
+  assert.deepEqual(explain('node:fs:redFile', said), said);
+});
+
+test('a line on which nothing starts', () => {
+  assert.deepEqual(explain('src/lib.js:3', { searched: ['src/lib.js'] }), {
+    reason: 'no such function: none starts on line 3 of src/lib.js',
+    suggestions: ['src/lib.js:Shape.area', 'src/lib.js:maths'],
+  });
+});
+
+test('nothing near is nothing suggested', () => {
+  assert.deepEqual(explain('src/lib.js:zzz', { searched: ['src/lib.js'] }).suggestions, []);
+});
