@@ -1,11 +1,13 @@
+import type { Program } from '@babel/types';
 import type { ModuleDescription, SiteDescription } from '../runtime/contract.js';
+import { composeMap } from './compose-map.js';
 import { MagicString } from './dependencies.js';
 import { visitFunctions } from './find-functions-visit.js';
 import { injectFunction, isInstrumented, prologue } from './inject.js';
 import { chooseNames } from './injected-names.js';
-import { Insertions } from './insertions.js';
+import { type Insertion, Insertions } from './insertions.js';
 import { type MatchedFunction, matchFunctions, mayContain, type TargetMatch } from './match-function.js';
-import { composeMap, type OriginalMap, readSourceMap, type SourceMapV3 } from './source-map.js';
+import { type OriginalMap, readSourceMap, type SourceMapV3 } from './source-map.js';
 import { parseSource, type SourceFile } from './syntax-tree.js';
 
 export interface RewriteOptions extends SourceFile {
@@ -63,16 +65,15 @@ export function rewrite(source: string, options: RewriteOptions): RewriteResult 
   if (sites.length === 0) return { code: source, map: null, sites, unmeasured, notes };
 
   const description: ModuleDescription = { file, sites };
+  const texts = [
+    placePrologue(ast.program, prologue(names, JSON.stringify(description))),
+    ...insertions.sorted(),
+  ];
   const edited = new MagicString(source);
-  const { directives, body } = ast.program;
-  const directive = directives.at(-1);
-  const text = prologue(names, JSON.stringify(description));
-  if (directive) edited.appendLeft(directive.end!, `;${text}`);
-  else edited.appendLeft(startOfStatement(body[0]!), text);
-  for (const { offset, text } of insertions.sorted()) edited.appendLeft(offset, text);
+  for (const { offset, text } of texts) edited.appendLeft(offset, text);
   return {
     code: edited.toString(),
-    map: options.maps === 'compose' ? composeMap(edited, file, own) : null,
+    map: options.maps === 'compose' ? composeMap(edited, texts, file, own) : null,
     sites,
     unmeasured,
     notes,
@@ -87,12 +88,14 @@ function describeSite({ found, original, targets }: MatchedFunction, file: strin
     : { name, line, column, kind, file: original.file, targets };
 }
 
-/** Decorators may stand before the `export` of the class that they belong to. */
-function startOfStatement(statement: {
-  start?: number | null;
-  declaration?: unknown;
-  decorators?: unknown;
-}): number {
-  const { declaration } = statement as { declaration?: { decorators?: { start: number }[] } | null };
-  return Math.min(statement.start!, declaration?.decorators?.[0]?.start ?? Number.POSITIVE_INFINITY);
+/** Behind the hashbang and the directives, on the line of the first statement. */
+function placePrologue({ directives, body }: Program, text: string): Insertion {
+  const directive = directives.at(-1);
+  if (directive) return { offset: directive.end!, text: `;${text}` };
+  const [first] = body;
+  // decorators may stand before the `export` of the class that they belong to
+  const declaration = first && 'declaration' in first ? first.declaration : null;
+  const decorators = declaration && 'decorators' in declaration ? declaration.decorators : null;
+  const offset = Math.min(first!.start!, decorators?.[0]?.start ?? Number.POSITIVE_INFINITY);
+  return { offset, text };
 }

@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type MagicString from 'magic-string';
 import type { OriginalPosition } from './match-function.js';
-import { requireApart } from './own-modules.js';
 
 /** A source map, version 3, as JSON has it. */
 export interface SourceMapV3 {
@@ -26,14 +24,15 @@ export interface OriginalMap {
    * @returns null where the map does not know
    */
   originalPosition(line: number, column: number): OriginalPosition | null;
-  /** The map's own entry for a place; both 0-based, as in maps. */
+  /** The map's own entry for a place, both 0-based as in maps; null where none begins on that line before it. */
   find(line: number, column: number): MapEntry | null;
+  /** The text of one of `sources`, where the map carries it. */
   contentOf(source: string): string | null;
 }
 
-interface MapEntry {
-  /** As the map itself names it, less its `sourceRoot`. */
-  readonly source: string;
+export interface MapEntry {
+  /** An absolute URL; null for a place that has no original. */
+  readonly source: string | null;
   readonly line: number;
   readonly column: number;
   readonly name: string | undefined;
@@ -81,43 +80,6 @@ export function attachMap(code: string, map: SourceMapV3): string {
   return code.slice(0, present.start) + comment + code.slice(present.end);
 }
 
-/**
- * The map of rewritten code: to the module itself, or through the module's own map to its original files.
- * @param edited the module's source with everything inserted
- * @param file what the map calls the module where it has no map of its own
- */
-export function composeMap(edited: MagicString, file: string, own: OriginalMap | null): SourceMapV3 {
-  if (own === null) {
-    const map = edited.generateMap({ hires: 'boundary', source: sourceName(file), includeContent: true });
-    return JSON.parse(map.toString()) as SourceMapV3;
-  }
-  const { SourceMapGenerator } = requireApart<typeof import('source-map')>('source-map');
-  const generator = new SourceMapGenerator({ skipValidation: true });
-  const { mappings } = edited.generateDecodedMap({ hires: 'boundary', source: file });
-  mappings.forEach((segments, line) => {
-    let last = '';
-    for (const segment of segments) {
-      if (segment.length === 1) continue;
-      const entry = own.find(segment[2], segment[3]);
-      if (entry === null) continue;
-      const key = `${entry.source}:${entry.line}:${entry.column}`;
-      if (key === last) continue;
-      last = key;
-      generator.addMapping({
-        generated: { line: line + 1, column: segment[0] },
-        original: { line: entry.line + 1, column: entry.column },
-        source: entry.source,
-        ...(entry.name === undefined ? {} : { name: entry.name }),
-      });
-    }
-  });
-  for (const name of own.sources) {
-    const content = own.contentOf(name);
-    if (content !== null) generator.setSourceContent(sourceName(name), content);
-  }
-  return JSON.parse(generator.toString()) as SourceMapV3;
-}
-
 function createOriginalMap(payload: SourceMapPayload, mapFile: string): OriginalMap {
   const map = new SourceMap(payload);
   const base = pathToFileURL(mapFile);
@@ -133,7 +95,7 @@ function createOriginalMap(payload: SourceMapPayload, mapFile: string): Original
     return url;
   };
   for (const part of partsOf(payload)) {
-    const root = part.sourceRoot ? `${part.sourceRoot.replace(/\/$/, '')}/` : '';
+    const root = rootOf(part);
     part.sources?.forEach((source, index) => {
       const path = pathOf(resolveSource(root + source));
       sources.push(path);
@@ -141,34 +103,38 @@ function createOriginalMap(payload: SourceMapPayload, mapFile: string): Original
       if (typeof content === 'string') contents.set(path, content);
     });
   }
-  const root = payload.sourceRoot ? `${payload.sourceRoot.replace(/\/$/, '')}/` : '';
+  const root = rootOf(payload);
   const find = (line: number, column: number): MapEntry | null => {
-    const entry = map.findEntry(line, column);
-    if (!('originalSource' in entry) || entry.originalSource === undefined) return null;
-    // a mapping that does not reach this line says nothing about it
+    const entry = map.findEntry(line, column) as Partial<NodeMapEntry>;
+    // the last mapping of an earlier line says nothing about this one
     if (entry.generatedLine !== line) return null;
-    return {
-      source: resolveSource(
-        startsWithRoot(entry.originalSource, root) ? entry.originalSource : root + entry.originalSource,
-      ),
-      line: entry.originalLine,
-      column: entry.originalColumn,
-      name: (entry as { name?: string }).name,
-    };
+    const { originalSource, originalLine = 0, originalColumn = 0, name } = entry;
+    const source = originalSource ? resolveSource(root + originalSource) : null;
+    return { source, line: originalLine, column: originalColumn, name };
   };
   return {
     sources,
     find,
     originalPosition(line, column) {
       const entry = find(line - 1, column - 1);
-      return entry && { file: pathOf(entry.source), line: entry.line + 1, column: entry.column + 1 };
+      if (entry === null || entry.source === null) return null;
+      return { file: pathOf(entry.source), line: entry.line + 1, column: entry.column + 1 };
     },
     contentOf: (source) => contents.get(source) ?? null,
   };
 }
 
-function startsWithRoot(source: string, root: string): boolean {
-  return root === '' || source.startsWith(root);
+/** What Node's `SourceMap` finds; it leaves `sourceRoot` to its caller. */
+interface NodeMapEntry {
+  generatedLine: number;
+  originalSource: string | undefined;
+  originalLine: number;
+  originalColumn: number;
+  name: string | undefined;
+}
+
+function rootOf({ sourceRoot }: Partial<SourceMapPayload>): string {
+  return sourceRoot ? `${sourceRoot.replace(/\/$/, '')}/` : '';
 }
 
 /** A map, or the maps that an index map consists of. */
@@ -179,10 +145,6 @@ function partsOf(payload: SourceMapPayload): Partial<SourceMapPayload>[] {
 
 function pathOf(url: string): string {
   return url.startsWith('file:') ? fileURLToPath(url) : url;
-}
-
-function sourceName(file: string): string {
-  return /^[a-z][a-z\d+.-]+:/i.test(file) ? file : pathToFileURL(file).href;
 }
 
 function lastComment(source: string): { start: number; end: number; url: string } | null {
