@@ -30,6 +30,9 @@ export const BOX_WIDTH = 1000;
 
 const AXIS_PX = 22;
 
+/** What the label of a mark may take of the width, in a narrow window. */
+const LABEL_ROOM = 0.4;
+
 /** Where a label would leave the picture it is anchored at its edge instead of its middle. */
 const EDGE = 0.06;
 
@@ -81,9 +84,15 @@ export function labelTicks(
   return scale.ticks(count).map((value) => ({ place: scale.place(value), label: show(value) }));
 }
 
-/** A label beside a vertical mark, on the side where there is room. */
-export function drawMarkLabel(place: number, y: number, className: string, text: string): Markup {
-  const atLeft = place > 0.55;
+/** A label beside a vertical mark: on the wished side while there is room for it. */
+export function drawMarkLabel(
+  place: number,
+  y: number,
+  wished: 'left' | 'right',
+  className: string,
+  text: string,
+): Markup {
+  const atLeft = wished === 'left' ? place > LABEL_ROOM : place > 1 - LABEL_ROOM;
   return html`<text class="label ${className}" x="${percent(place)}" y="${y}" dx="${atLeft ? -6 : 6}" text-anchor="${
     atLeft ? 'end' : 'start'
   }">${text}</text>`;

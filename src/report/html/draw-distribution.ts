@@ -37,7 +37,9 @@ export function drawDistribution(sides: readonly Side[]): { picture: Markup; cap
     labels: html`${shown.map((side, i) => {
       const place = scale.place(medians[i]!);
       const top = 12 + i * 15;
-      return html`<line class="mark ${side.role}" x1="${percent(place)}" x2="${percent(place)}" y1="${top - 9}" y2="${HEIGHT_PX}"/>${drawMarkLabel(place, top, side.role, `${sides.length > 1 ? side.label : 'median'} ${showDuration(medians[i]!)}`)}`;
+      // Away from the other median, whose line would run through it.
+      const wished = medians.some((other) => other > medians[i]!) ? 'left' : 'right';
+      return html`<line class="mark ${side.role}" x1="${percent(place)}" x2="${percent(place)}" y1="${top - 9}" y2="${HEIGHT_PX}"/>${drawMarkLabel(place, top, wished, side.role, `${sides.length > 1 ? side.label : 'median'} ${showDuration(medians[i]!)}`)}`;
     })}`,
   });
   return { picture, caption: describe(shown, scale) };

@@ -28,7 +28,7 @@ function writeOne(fn: Compared, report: Report): Markup {
       ? ''
       : ` (95% interval ${showPercent(delta.low)} to ${showPercent(delta.high)})`;
   const change = html`${medians}<strong>${showPercent(delta.percent)}</strong>${interval}`;
-  const reason = delta.reason === null ? '' : `: ${delta.reason}`;
+  const reason = describeReason(delta);
   switch (delta.verdict) {
     case 'faster':
     case 'slower':
@@ -42,6 +42,10 @@ function writeOne(fn: Compared, report: Report): Markup {
   }
 }
 
+function describeReason({ reason }: Delta): string {
+  return reason === null ? '' : `: ${reason}`;
+}
+
 function nameOther(delta: Delta, fn: FunctionStats, report: Report): Markup | string {
   const other = report.functions.find((each) => each.name === delta.against && each !== fn);
   if (other) return functionName(other);
@@ -49,6 +53,10 @@ function nameOther(delta: Delta, fn: FunctionStats, report: Report): Markup | st
 }
 
 function writeMany(compared: readonly Compared[]): Markup {
+  const reasons = new Set(compared.map((fn) => fn.delta.reason));
+  if (compared.every((fn) => fn.delta.verdict === null)) {
+    return html`${showCounted(compared.length, 'function')} were compared, but <strong>nothing follows</strong>${reasons.size === 1 ? describeReason(compared[0]!.delta) : ''}.`;
+  }
   const count = (verdict: Verdict | null) => compared.filter((fn) => fn.delta.verdict === verdict).length;
   const parts = (
     [

@@ -138,4 +138,9 @@ test('the sentence counts verdicts of many, and says what took the time where no
     sentence(makeReport([makeFunction({ name: 'a.js:f', calls: 10, medianNs: 1000, spread: 0 })])),
     /^f\(\) took .* in 10 calls; half/,
   );
+  const unknown = { calls: 10, medianNs: 1000, delta: makeDelta('b', 3, null, null) };
+  assert.equal(
+    sentence(makeReport(['a.js:f', 'a.js:g'].map((name) => makeFunction({ ...unknown, name })))),
+    '2 functions were compared, but nothing follows: run-to-run noise unknown: use --runs.',
+  );
 });
