@@ -33,13 +33,16 @@ async function main(args: readonly string[]): Promise<void> {
 async function run(args: readonly string[]): Promise<Ending> {
   const command = SUBCOMMANDS.find((name) => name === args[0]) ?? 'run';
   const behind = command === 'run' ? args : args.slice(1);
-  const { settings, rest, warnings } = readCommandSettings(behind, command, process.env, process.cwd());
+  // `--json` takes a file everywhere else
+  const isJson = command === 'list' && behind.includes('--json');
+  const read = isJson ? behind.filter((arg) => arg !== '--json') : behind;
+  const { settings, rest, warnings } = readCommandSettings(read, command, process.env, process.cwd());
   if (settings.help || settings.version) {
     process.stdout.write(settings.help ? renderHelp(readVersion()) : `${readVersion()}\n`);
     return { exitCode: 0, signal: null };
   }
   for (const warning of warnings) process.stderr.write(`ttprof: ${warning}\n`);
-  return execute(command, settings, rest);
+  return execute(command, settings, isJson ? ['--json', ...rest] : rest);
 }
 
 async function execute(command: Command, settings: Settings, rest: readonly string[]): Promise<Ending> {
@@ -47,6 +50,10 @@ async function execute(command: Command, settings: Settings, rest: readonly stri
     case 'report': {
       const { runReport } = await import('./commands/report.js');
       return { exitCode: await runReport(settings, rest), signal: null };
+    }
+    case 'list': {
+      const { runList } = await import('./commands/list.js');
+      return { exitCode: runList(rest), signal: null };
     }
     case 'ab': {
       const { compareVersions } = await import('./commands/ab.js');
