@@ -1,7 +1,7 @@
 import type { Settings } from '../config/config.js';
 import { TtprofError } from '../errors.js';
 import { compareReport } from '../report/compare.js';
-import { readReportFile } from '../report/files.js';
+import { readBaselineFile, readReportFile } from '../report/files.js';
 import { decideGate } from '../report/gate.js';
 import { mergeRuns, type Source } from '../report/merge-reports.js';
 import type { Report } from '../report/model.js';
@@ -39,7 +39,7 @@ function compare(merged: Report, sources: readonly Source[], settings: Settings)
   const { baseline, marginPercent } = settings;
   const options = { compare: settings.compare, baseline: null, marginPercent };
   if (baseline !== null) {
-    const saved = { kind: 'baseline', source: baseline, report: readReportFile(baseline) } as const;
+    const saved = { kind: 'baseline', source: baseline, report: readBaselineFile(baseline) } as const;
     return compareReport(withoutDeltas(merged), { ...options, baseline: saved });
   }
   if (settings.compare) return compareReport(withoutDeltas(merged), options);

@@ -1,7 +1,7 @@
 import { conclude } from '../conclude.js';
 import type { Settings } from '../config/config.js';
 import { TtprofError } from '../errors.js';
-import { readReportFile } from '../report/files.js';
+import { readBaselineFile } from '../report/files.js';
 import type { Ending } from './launch.js';
 import { measureRuns } from './measure-runs.js';
 
@@ -15,7 +15,11 @@ export async function runProgram(settings: Settings, rest: readonly string[]): P
   const baseline =
     settings.baseline === null
       ? null
-      : ({ kind: 'baseline', source: settings.baseline, report: readReportFile(settings.baseline) } as const);
+      : ({
+          kind: 'baseline',
+          source: settings.baseline,
+          report: readBaselineFile(settings.baseline),
+        } as const);
   const plan = Array.from({ length: settings.runs }, (_, run) => ({
     name: `run ${run + 1} of ${settings.runs}`,
     settings,

@@ -103,8 +103,8 @@ function createRole(entry: ScriptEntry): Role | null {
 
 /** Before the app starts: it may overwrite the file. */
 function readBaseline(path: string): Baseline {
-  const { readReportFile } = requireApart<typeof Files>('../report/files.js');
-  return { kind: 'baseline', source: path, report: readReportFile(path) };
+  const { readBaselineFile } = requireApart<typeof Files>('../report/files.js');
+  return { kind: 'baseline', source: path, report: readBaselineFile(path) };
 }
 
 function tryCreateSession(config: Config, cwd: string): Session | null {

@@ -62,17 +62,25 @@ export function appendToFile(path: string, text: string): void {
   else appendFileSync(path, existing !== null && existing.size > 0 ? `\n${text}` : text);
 }
 
-/** @returns the saved report of a path; throws a `TtprofError` of one line where it cannot be read */
-export function readReportFile(path: string): Report {
+/**
+ * @param name what errors call the file
+ * @returns the saved report of a path; throws a `TtprofError` of one line where it cannot be read
+ */
+export function readReportFile(path: string, name = path): Report {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw new TtprofError(`${path}: ${describeFileError(error, 'read')}`);
+    throw new TtprofError(`${name}: ${describeFileError(error, 'read')}`);
   }
   // PowerShell's `>` writes UTF-16
   const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return fromJson(bytes.toString(utf16 ? 'utf16le' : 'utf8'), path);
+  return fromJson(bytes.toString(utf16 ? 'utf16le' : 'utf8'), name);
+}
+
+/** As {@link readReportFile}, for the value of `--baseline`, which errors name. */
+export function readBaselineFile(path: string): Report {
+  return readReportFile(path, `--baseline ${path}`);
 }
 
 /** The reason of a failed file operation in words. */

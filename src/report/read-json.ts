@@ -31,8 +31,7 @@ const COMPARISONS = ['first', 'baseline', 'base'] as const;
  */
 export function fromJson(text: string, path: string): Report {
   const clean = text.replace(/^\uFEFF/, '');
-  if (clean.trim() === '')
-    throw new TtprofError(`${path}: the file is empty; write it anew with --json ${path}`);
+  if (clean.trim() === '') throw new TtprofError(`${path}: the file is empty; write it anew with --json`);
   let value: unknown;
   try {
     value = JSON.parse(clean);

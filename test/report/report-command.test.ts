@@ -103,7 +103,8 @@ test('what cannot be used gives one line and exit code 2', () => {
     [['empty.json'], /empty\.json: the file is empty/],
     [['future.json'], /future\.json: version 99 .* update ttprof/],
     [['damaged.json'], /damaged\.json: .*not JSON/],
-    [['new.json', '--baseline', 'damaged.json'], /damaged\.json: .*not JSON/],
+    [['new.json', '--baseline', 'damaged.json'], /^ttprof: --baseline damaged\.json: .*not JSON/],
+    [['new.json', '--baseline', '.'], /^ttprof: --baseline \.: is a folder/],
     [['new.json', '-x', '--baseline', 'old.json'], /-x.*--baseline|--baseline.*-x/],
     [['new.json', '--sort', 'age'], /--sort: expected one of function, calls.*, got "age"/],
   ];
