@@ -3,7 +3,6 @@ import { parseTarget, type Target } from '../loader/target.js';
 import type { ModuleProbe, SiteDescription, TargetFacts } from '../runtime/contract.js';
 import { findProperties, type Property } from './builtin-properties.js';
 import { isForeignCaller, isOwnWork } from './foreign-calls.js';
-import { acquireSettlements, releaseSettlements } from './settlement.js';
 import { createStandIn, type Gate, kindOf } from './stand-in.js';
 
 export interface BuiltinOptions {
@@ -63,9 +62,7 @@ export function releaseBuiltins(facts: readonly TargetFacts[]): void {
     const one = replaced.get(keyOf(file, name));
     if (one === undefined || one.users === 0) continue;
     one.users--;
-    if (one.users > 0) continue;
-    one.gate.probe = null;
-    if (one.site.kind !== 'sync') releaseSettlements();
+    if (one.users === 0) one.gate.probe = null;
   }
 }
 
@@ -104,7 +101,8 @@ function holderOf(file: string): object | string {
 function replace(property: Found['found'][number], target: string, { load }: BuiltinOptions): Replaced {
   const known = replaced.get(property.key);
   if (known !== undefined) {
-    if (known.users++ === 0) open(known);
+    known.users++;
+    known.gate.probe = known.probe;
     return known;
   }
   const { file, name, holder, key, descriptor } = { ...property, key: property.property };
@@ -118,7 +116,7 @@ function replace(property: Found['found'][number], target: string, { load }: Bui
   };
   const standIn = createStandIn(original, gate);
   const one: Replaced = { file, site, gate, probe: load(JSON.stringify({ file, sites: [site] })), users: 1 };
-  open(one);
+  gate.probe = one.probe;
   Object.defineProperty(
     holder,
     key,
@@ -126,11 +124,6 @@ function replace(property: Found['found'][number], target: string, { load }: Bui
   );
   replaced.set(property.key, one);
   return one;
-}
-
-function open(one: Replaced): void {
-  one.gate.probe = one.probe;
-  if (one.site.kind !== 'sync') acquireSettlements();
 }
 
 function isBuiltin(target: Target): boolean {

@@ -3,7 +3,6 @@ import type { ModuleDescription } from '../runtime/contract.js';
 import type { CallSite } from './call-site.js';
 import type { Measured, Source } from './run.js';
 import { describe, type RunSettings } from './settings.js';
-import { acquireSettlements, drainSettlements, releaseSettlements } from './settlement.js';
 import { type AnyFunction, createStandIn, type Gate, isClass, isNative, kindOf } from './stand-in.js';
 import { ensureRuntime } from './thread-runtime.js';
 import type { TimedFunctions } from './types.js';
@@ -35,15 +34,8 @@ export function measureHeld<T extends TimedFunctions>(
   const fn = Object.fromEntries(
     entries.map(([name, callee], index) => [name, createStandIn(callee, gates[index]!)]),
   ) as T;
-  const waits = module.sites.some(({ kind }) => kind === 'async' || kind === 'async-generator');
-  if (waits) acquireSettlements();
-
   function close(): Measured {
     for (const gate of gates) gate.probe = null;
-    if (waits) {
-      drainSettlements();
-      releaseSettlements();
-    }
     const thread = period.read();
     period.close();
     return {

@@ -1,6 +1,5 @@
 import { types } from 'node:util';
 import type { CallProbe, FunctionKind, ModuleProbe } from '../runtime/contract.js';
-import { awaitSettlement } from './settlement.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever can be called
 export type AnyFunction = (this: any, ...args: any[]) => any;
@@ -36,6 +35,8 @@ const {
   set,
   setPrototypeOf,
 } = Reflect;
+
+const { then } = Promise.prototype;
 
 /** How calls of a function that cannot be rewritten are timed. */
 export function kindOf(callee: AnyFunction): FunctionKind {
@@ -155,7 +156,6 @@ function constructorShape(original: AnyFunction, gate: Gate): AnyFunction {
   return standIn;
 }
 
-/** The promise is handed on untouched; the call ends when it settles, as V8's promise hook tells. */
 function asyncShape(original: AnyFunction, gate: Gate): AnyFunction {
   return {
     standIn(this: unknown): unknown {
@@ -164,11 +164,22 @@ function asyncShape(original: AnyFunction, gate: Gate): AnyFunction {
       if (probe === null || gate.isForeign?.()) return apply(original, this, arguments);
       const call = probe.start(gate.site);
       // biome-ignore lint/complexity/noArguments: see above
-      const promise = call.pause(apply(original, this, arguments));
-      awaitSettlement(promise, call, probe, gate.site);
-      return promise;
+      return follow(call.pause(apply(original, this, arguments)), call);
     },
   }.standIn;
+}
+
+/**
+ * The promise that the caller gets settles as the function's own does, one turn of the microtask queue later: so its
+ * rejection is the caller's to handle, and exactly as unhandled as it would be.
+ */
+async function follow(promise: Promise<unknown>, call: CallProbe): Promise<unknown> {
+  let value: unknown = call;
+  try {
+    return (value = await promise);
+  } finally {
+    call.end(value);
+  }
 }
 
 function generatorShape(original: AnyFunction, gate: Gate): AnyFunction {
@@ -193,7 +204,8 @@ function asyncGeneratorShape(original: AnyFunction, gate: Gate): AnyFunction {
   }.standIn;
 }
 
-type Finish = (result: unknown, call: CallProbe, probe: ModuleProbe, site: number, end: () => void) => void;
+/** After a step: pauses or ends the call. @returns what the program gets for the step's result */
+type Finish = (result: unknown, call: CallProbe, end: () => void) => unknown;
 
 /**
  * Times the steps of a generator object through own, hidden `next`, `return` and `throw`: the object stays the one
@@ -229,8 +241,7 @@ function timeGenerator(generator: object, probe: ModuleProbe, gate: Gate, finish
         } finally {
           isRunning = false;
         }
-        finish(result, current, probe, gate.site, end);
-        return result;
+        return finish(result, current, end);
       },
     }[name]!;
     defineProperty(generator, name, {
@@ -243,33 +254,33 @@ function timeGenerator(generator: object, probe: ModuleProbe, gate: Gate, finish
   return generator;
 }
 
-function finishStep(
-  result: unknown,
-  call: CallProbe,
-  _probe: ModuleProbe,
-  _site: number,
-  end: () => void,
-): void {
-  if ((result as IteratorResult<unknown>).done) {
+const finishStep: Finish = (result, call, end) => {
+  const { done, value } = result as IteratorResult<unknown>;
+  if (done) {
     end();
-    call.end((result as IteratorResult<unknown>).value);
+    call.end(value);
   } else call.pause(undefined);
-}
+  return result;
+};
 
-function finishAsyncStep(
-  result: unknown,
-  call: CallProbe,
-  probe: ModuleProbe,
-  site: number,
-  end: () => void,
-): void {
+/** As with async functions, the program gets a promise that settles one turn later. */
+const finishAsyncStep: Finish = (promise, call, end) => {
   call.pause(undefined);
-  awaitSettlement(result as object, call, probe, site, (isLast) => {
-    if (!isLast) return;
-    end();
-    call.end(undefined);
-  });
-}
+  return apply(then, promise, [
+    (result: IteratorResult<unknown>) => {
+      if (result.done) {
+        end();
+        call.end(result.value);
+      }
+      return result;
+    },
+    (reason: unknown) => {
+      end();
+      call.end(call);
+      throw reason;
+    },
+  ]);
+};
 
 function sourceOf(callee: AnyFunction): string {
   return Function.prototype.toString.call(callee);

@@ -1,7 +1,6 @@
 import { TtprofError } from '../errors.js';
 import { type ModuleProbe, type SiteDescription, TIMED_TARGET } from '../runtime/contract.js';
 import { type CallSite, findCallSite } from './call-site.js';
-import { acquireSettlements } from './settlement.js';
 import { type AnyFunction, createStandIn, type Gate, kindOf } from './stand-in.js';
 import { ensureRuntime } from './thread-runtime.js';
 
@@ -95,7 +94,6 @@ function probeFor(callee: AnyFunction, name: string, { file, line, column }: Cal
     const site: SiteDescription = { name, line, column, kind: kindOf(callee), targets: [TIMED_TARGET] };
     probe = ensureRuntime().handle.load(JSON.stringify({ file, sites: [site] }));
     probes.set(key, probe);
-    if (site.kind === 'async' || site.kind === 'async-generator') acquireSettlements();
   }
   return probe;
 }

@@ -1,7 +1,7 @@
 import { heap, thread } from './arena.js';
 import { collectSites } from './collect.js';
 import type { ModuleDescription, ModuleProbe, ThreadRecording } from './contract.js';
-import { ERRORS, INNER, OUTER, SITE_DOUBLES } from './layout.js';
+import { INNER, OUTER, SITE_DOUBLES } from './layout.js';
 import { NO_PROBE } from './no-probe.js';
 import { addSites, removeSites } from './site.js';
 
@@ -71,10 +71,4 @@ export function openPeriod(
       correction = null;
     },
   };
-}
-
-/** A call whose end has been recorded turns out to have failed. */
-export function countLateError(probe: ModuleProbe, site: number): void {
-  const { sites } = probe as { sites?: number };
-  if (sites !== undefined) heap[sites + site * SITE_DOUBLES + ERRORS]!++;
 }

@@ -135,32 +135,43 @@ describe('a stand-in', () => {
 });
 
 describe('a stand-in of an async function', () => {
-  it('returns the promise of the function and keeps the order of microtasks', async () => {
-    const log = async (standIn: (name: string) => Promise<void>) => {
-      const lines: string[] = [];
-      const work = async (name: string) => {
-        await standIn(name);
-        lines.push(`${name} done`);
-      };
-      const ticks = async () => {
-        for (let tick = 0; tick < 8; tick++) {
-          lines.push(`tick ${tick}`);
-          await null;
-        }
-      };
-      await Promise.all([work('a'), ticks(), work('b')]);
-      return lines;
+  it('returns a native promise that settles one turn after the one of the function, and no later', async () => {
+    const original = async (turns: number) => {
+      for (let turn = 0; turn < turns; turn++) await null;
     };
-    const original = async (name: string) => {
-      await null;
-      if (name === 'b') await Promise.resolve();
+    const turnsOf = async (call: (turns: number) => Promise<void>, turns: number) => {
+      let settled = false;
+      const promise = call(turns);
+      assert.equal(Object.getPrototypeOf(promise), Promise.prototype);
+      void promise.then(() => {
+        settled = true;
+      });
+      let waited = 0;
+      for (; !settled; waited++) await null;
+      return waited;
     };
     const run = tprof({ original }, quiet);
-    assert.deepEqual(await log(run.fn.original), await log(original));
+    for (const turns of [0, 1, 5])
+      assert.equal(await turnsOf(run.fn.original, turns), (await turnsOf(original, turns)) + 1);
     const [stats] = run.end();
-    assert.equal(stats!.kind, 'async');
-    assert.equal(stats!.calls, 2);
-    assert.equal(stats!.unfinished, 0);
+    assert.deepEqual([stats!.kind, stats!.calls, stats!.unfinished], ['async', 3, 0]);
+  });
+
+  it('keeps the callers in stack traces', async () => {
+    const failsLate = async () => {
+      await null;
+      throw new Error('deep');
+    };
+    const run = tprof({ failsLate }, quiet);
+    async function outerCaller() {
+      await run.fn.failsLate();
+    }
+    const error: Error = await outerCaller().then(
+      () => assert.fail(),
+      (reason: Error) => reason,
+    );
+    assert.match(error.stack!, /at (?:Object\.)?failsLate[\s\S]*at async outerCaller/);
+    run.end();
   });
 
   it('lasts until the promise settles, and counts rejections', async () => {
