@@ -42,8 +42,8 @@ function makeNamer(all: readonly FunctionStats[]): Namer {
 export const THRESHOLDS = {
   /** A median below three readings of the clock is mostly the clock. */
   clockReadings: 3,
-  /** Tukey's far-out values: a normal distribution has 2 in a million; 5 % pull mean and total noticeably. */
-  outlierShare: 0.05,
+  /** Tukey's far-out values: a normal distribution has 2 in a million, undisturbed calls up to some in a hundred. */
+  outlierShare: 0.1,
   /** A warm-up of less than a twentieth of the samples moves the median by less than a fortieth of the distribution. */
   warmupShare: 0.05,
   /** Clocks whose step and cost differ by more than this factor tell short calls differently. */
@@ -152,10 +152,13 @@ function explainShape({ functions: all, run }: Report, names: Namer): string[] {
   const warming = functions.filter((f) => f.warmupSamples > THRESHOLDS.warmupShare * countKept(f));
   if (warming.length > 0) {
     const most = Math.max(...warming.map(countWarmupCalls));
-    notes.push(
-      `${names(warming)}: the first calls were slower (warm-up, about ${formatCount(most)} ${most === 1 ? 'call' : 'calls'}); ` +
-        `add --warmup ${most} to leave them out of the statistics`,
-    );
+    // one number holds for all functions: it must leave each of them enough calls
+    const fewest = Math.min(...warming.map((f) => f.calls / Math.max(1, f.series.length)));
+    const advice =
+      most <= fewest / 2
+        ? `add --warmup ${most} to leave them out of the statistics`
+        : 'let the program run longer, so that they count for less';
+    notes.push(`${names(warming)}: the first calls were slower (warm-up); ${advice}`);
   }
   const scattered = functions.filter((f) => {
     const kept = countKept(f);
@@ -163,7 +166,7 @@ function explainShape({ functions: all, run }: Report, names: Namer): string[] {
   });
   if (scattered.length > 0) {
     notes.push(
-      `${names(scattered)}: at least ${THRESHOLDS.outlierShare * 100}% of the calls are outliers, which pull the mean, ` +
+      `${names(scattered)}: ${THRESHOLDS.outlierShare * 100}% or more of the calls are outliers, which pull the mean, ` +
         'σ and total; compare medians, and run on a quieter machine',
     );
   }
