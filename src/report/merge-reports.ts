@@ -1,6 +1,6 @@
+import { describeDifferences } from './describe-differences.js';
 import { mergeFunctions } from './merge-functions.js';
 import type { FunctionStats, Report, RunInfo, TargetOutcome } from './model.js';
-import { describeDifferences } from './notes.js';
 import { median } from './statistics/quantiles.js';
 
 /** A saved report and what to call it in notes. */

@@ -1,3 +1,4 @@
+import { describeDifferences } from './describe-differences.js';
 import { listNames } from './display-name.js';
 import { formatCount, formatTime } from './format-time.js';
 import type { FunctionStats, Report, RunInfo, TargetOutcome } from './model.js';
@@ -46,8 +47,6 @@ export const THRESHOLDS = {
   outlierShare: 0.1,
   /** A warm-up of less than a twentieth of the samples moves the median by less than a fortieth of the distribution. */
   warmupShare: 0.05,
-  /** Clocks whose step and cost differ by more than this factor tell short calls differently. */
-  clockFactor: 2,
   /** CPU time that advances in steps is a guess for functions with less than 20 steps in total (5 % each). */
   cpuSteps: 20,
 } as const;
@@ -218,41 +217,6 @@ function explainComparison(report: Report, names: Namer): string[] {
   return notes;
 }
 
-/**
- * What makes two runs hard to compare: another machine, Node or way of measuring. Unknown values differ from nothing.
- * @param nameThere and
- * @param nameHere say what the runs are called
- * @returns a note, or none
- */
-export function describeDifferences(
-  there: RunInfo,
-  here: RunInfo,
-  nameThere: string,
-  nameHere: string,
-): string[] {
-  const differences: string[] = [];
-  const compare = (what: string, left: string, right: string) => {
-    if (left !== '' && right !== '' && left !== right) {
-      differences.push(`${what} (${left}; ${nameHere}: ${right})`);
-    }
-  };
-  compare('Node', there.node, here.node);
-  compare('platform', platform(there), platform(here));
-  compare('CPU', there.cpu, here.cpu);
-  if (there.cores > 0 && here.cores > 0) compare('cores', String(there.cores), String(here.cores));
-  if (there.ttprof !== '' && here.ttprof !== '') compare('options', flags(there), flags(here));
-  const [fast, slow] = [there.clockNs, here.clockNs].sort((a, b) => a - b) as [number, number];
-  if (fast > 0 && slow > THRESHOLDS.clockFactor * fast) {
-    compare('clock', formatTime(there.clockNs), formatTime(here.clockNs));
-  }
-  if (differences.length === 0) return [];
-  return [
-    `${nameThere} was measured with another setup: ${differences.join(', ')}; measure both alike to trust a comparison`,
-  ];
-}
-
-const platform = (run: RunInfo) => (run.platform === '' ? '' : `${run.platform} ${run.arch}`);
-const flags = (run: RunInfo) => (run.flags.length === 0 ? 'none' : [...run.flags].sort().join(' '));
 const sum = (functions: readonly FunctionStats[], value: (f: FunctionStats) => number) =>
   functions.reduce((total, f) => total + value(f), 0);
 const count = (n: number, one: string, many: string) => `${formatCount(n)} ${n === 1 ? one : many}`;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { describeDifferences } from '../../dist/report/describe-differences.js';
 import type { FunctionStats, Report, RunInfo } from '../../dist/report/model.js';
-import { describeDifferences, explainReport } from '../../dist/report/notes.js';
+import { explainReport } from '../../dist/report/notes.js';
 import { makeComparison, makeFunction, makeReport, makeRun } from './make-report.js';
 
 const notesOf = (fields: Partial<FunctionStats>, report: Partial<Report> = {}) =>
