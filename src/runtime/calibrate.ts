@@ -1,7 +1,7 @@
 import { heap, thread } from './arena.js';
 import { nowNs } from './clock.js';
 import type { ModuleProbe } from './contract.js';
-import { CPU, CPU_INNER, INNER, LOST, OUTER, TOTAL } from './layout.js';
+import { CPU, CPU_INNER, INNER, LOST, OUTER, SPENT, TOTAL } from './layout.js';
 
 /** What measuring a call costs, in ns. */
 export interface CallCost {
@@ -122,6 +122,7 @@ export function createCalibrator({ timed, counted, sample, raw }: CalibratorOpti
       shapesOfTimed ??= createShapes(timed.probe);
       const before = {
         lostNs: heap[thread + LOST]!,
+        spentNs: heap[thread + SPENT]!,
         innerNs: heap[thread + INNER]!,
         outerNs: heap[thread + OUTER]!,
       };
@@ -140,6 +141,7 @@ export function createCalibrator({ timed, counted, sample, raw }: CalibratorOpti
       heap[thread + INNER] = raw ? before.innerNs : cost.innerNs;
       heap[thread + OUTER] = raw ? before.outerNs : cost.outerNs;
       heap[thread + CPU_INNER] = raw ? 0 : cpuNs;
+      heap[thread + SPENT] = before.spentNs;
       heap[thread + LOST] = before.lostNs + (nowNs() - beganNs);
     },
   };

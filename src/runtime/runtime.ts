@@ -16,6 +16,7 @@ import { observeCollections } from './gc.js';
 import { createProbe, createSubjects } from './modes.js';
 import { NO_PROBE } from './no-probe.js';
 import { openPeriod, type Period, type PeriodOptions } from './period.js';
+import { countRejections } from './settle.js';
 import { addModule } from './site.js';
 import { calibrateRegularly } from './upkeep.js';
 
@@ -110,8 +111,16 @@ export function startRuntime(options: RuntimeOptions): Runtime {
   });
   current = {
     handle,
-    collect: () => asOwnWork(() => ({ ...describeProcess(), threads: collectThreads(collectOptions) })),
-    readThread: () => asOwnWork(() => collectThread(thread, collectOptions)),
+    collect: () =>
+      asOwnWork(() => {
+        countRejections();
+        return { ...describeProcess(), threads: collectThreads(collectOptions) };
+      }),
+    readThread: () =>
+      asOwnWork(() => {
+        countRejections();
+        return collectThread(thread, collectOptions);
+      }),
     nowNs,
     openPeriod(module, period) {
       prepareOnce();

@@ -3,7 +3,7 @@ import { promiseHooks } from 'node:v8';
 import { chargeFrame, type EndedCall, frameStartNs, recordCall, stretch } from './account.js';
 import { heap, heapWords } from './arena.js';
 import { nowNs } from './clock.js';
-import { DEPTH, FRAME_DOUBLES, FRAME_SITE, OPEN, SITE_SHIFT } from './layout.js';
+import { DEPTH, ERRORS, FRAME_DOUBLES, FRAME_SITE, OPEN, SITE_SHIFT } from './layout.js';
 import type { Probe } from './recorder.js';
 import type { SampledProbe } from './sampled.js';
 import { topWord, unwind } from './shadow-stack.js';
@@ -94,11 +94,23 @@ function noteSettled(promise: object): void {
   waiting.delete(promise);
   collected.unregister(promise);
   release();
-  const threw = stateOf(promise) === 'rejected';
   for (const { site, sample, lostNs, call } of entries) {
     const ns = Math.max(call.activeNs, endNs - call.startNs - lostNs);
-    recordCall(site, { ...call, ns, threw }, sample);
+    recordCall(site, { ...call, ns, threw: false }, sample);
   }
+  countRejections();
+  justSettled = { promise, sites: entries.map(({ site }) => site) };
+}
+
+/** V8 tells before the promise changes its state: whether it was rejected shows a little later. */
+let justSettled: { readonly promise: object; readonly sites: readonly number[] } | null = null;
+
+/** To be called before errors are read. */
+export function countRejections(): void {
+  if (justSettled === null) return;
+  const { promise, sites } = justSettled;
+  justSettled = null;
+  if (stateOf(promise) === 'rejected') for (const site of sites) heap[site + ERRORS]!++;
 }
 
 /** A probe's class with `--settle`. */

@@ -31,7 +31,9 @@ let busy = false;
 export function calibrateRegularly(slice: (calls: number) => void): void {
   calibrate = slice;
   calibrationDue = kept + FIRST_CALIBRATION;
+  busy = true;
   calibrate(100);
+  busy = false;
 }
 
 /**
@@ -48,8 +50,8 @@ export function flushRegularly(callback: () => void): void {
 
 /** To be called with each sample that is kept, at the end of everything else that its call does. */
 export function tend(startNs: number): void {
-  kept++;
   if (busy) return;
+  kept++;
   if (kept >= calibrationDue) {
     busy = true;
     try {
