@@ -1,8 +1,8 @@
 import { formatTime } from './format-time.js';
 import type { RunInfo } from './model.js';
 
-/** Clocks whose step and cost differ by more than this factor tell short calls differently. */
-const CLOCK_FACTOR = 2;
+/** Another source of time costs ten times as much or more; a busy machine doubles what one reading seems to cost. */
+const CLOCK_FACTOR = 4;
 
 /**
  * What makes two runs hard to compare: another machine, Node or way of measuring. Unknown values differ from nothing.

@@ -177,7 +177,7 @@ test("files of Python's tprof merge: what cannot be known is null", () => {
 test('what differs between the files is said', () => {
   const [a, b] = [
     makeReport([makeFunction()]),
-    makeReport([makeFunction()], { run: makeRun({ node: 'v20.20.2', clockNs: 100 }) }),
+    makeReport([makeFunction()], { run: makeRun({ node: 'v20.20.2', clockNs: 1000 }) }),
   ];
   const merged = mergeRuns([
     { name: 'a.json', report: { ...a, label: 'x', notes: ['n'] } },
