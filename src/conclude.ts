@@ -8,8 +8,8 @@ import { mergeFacts } from './merge-facts.js';
 import { buildReport, type ReportOptions } from './report/build-report.js';
 import { decideGate } from './report/gate.js';
 import type { Report } from './report/model.js';
-import { printReport } from './report/print.js';
-import type { RunRecording } from './runtime/contract.js';
+import { printReport, printTable } from './report/print.js';
+import type { ProcessRecording, RunRecording } from './runtime/contract.js';
 import { say } from './say.js';
 import { readVersion } from './version.js';
 
@@ -39,6 +39,17 @@ export function conclude(conclusion: Conclusion): number {
   const { exitCode, message } = decideGate(report, config);
   if (message !== null) say(message);
   return exitCode;
+}
+
+/** Prints the table of a process that goes on: no files, no verdict about targets that may still be called. */
+export function printSoFar(
+  recording: ProcessRecording,
+  { config, cwd }: { readonly config: Config; readonly cwd: string },
+): void {
+  const { startedAtMs, durationNs } = recording;
+  const run = { processes: [recording], exitCode: null, signal: null, startedAtMs, durationNs };
+  const version = readVersion();
+  printTable(buildReport([run], { config, cwd, outcomes: [], version, baseline: null }), config);
 }
 
 /** The report of runs, not yet printed. */

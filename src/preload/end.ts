@@ -6,6 +6,7 @@ import type { ProcessRecording, RunRecording } from '../runtime/contract.js';
 import { TIMED_TARGET } from '../runtime/contract.js';
 import { pickFunctions } from '../runtime/difference.js';
 import { onProcessEnd } from '../runtime/exit.js';
+import { reportWhileRunning } from '../runtime/live.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { flushRegularly } from '../runtime/upkeep.js';
 import type { Role } from './role.js';
@@ -41,6 +42,10 @@ export function arrangeEnd(
       notes: [...new Set(all.flatMap(({ notes }) => notes))],
     };
   };
+  reportWhileRunning(role.config, () => {
+    const { printSoFar } = requireApart<typeof Conclude>('../conclude.js');
+    apart(() => printSoFar(record(true), role));
+  });
   if (role.kind === 'child') {
     const { session } = role;
     session.announce();
