@@ -136,7 +136,7 @@ function describe(
     : `${showCounted(series.startNs.length, 'call')}${series.stride > 1 ? ` (one in ${showCount(series.stride)} was kept)` : ''}: the line is the median, the strokes reach from the fastest to the slowest of their moment.`;
   const warmup =
     shown.warmupSamples > 0
-      ? ` The first ${showCounted(shown.warmupSamples, 'sample')} look like warm-up; they count in the statistics unless --warmup leaves them out.`
+      ? ` The first ${shown.warmupSamples === 1 ? 'sample looks' : `${showCounted(shown.warmupSamples, 'sample')} look`} like warm-up, which counts in the statistics unless --warmup leaves it out.`
       : '';
   const gc =
     shown.collections > 0

@@ -19,7 +19,7 @@ export function renderTableSection(report: Report, sortedByTotal: boolean): Mark
     report.functions.length < FILTER_FROM
       ? null
       : html`<label data-scripted hidden><input id="filter" type="search" placeholder="Filter by name or verdict  ( / )" aria-label="Filter functions by name or verdict" aria-controls="functions-table" autocomplete="off" spellcheck="false"></label>`;
-  return html`<section aria-labelledby="table-heading"><h2 id="table-heading">Functions</h2><div class="tools">${filter}<span class="status" id="status" role="status"></span></div><div class="scroll" tabindex="0" role="region" aria-labelledby="table-heading"><table id="functions-table"><thead><tr>${header('Function', '')}${header('Calls', 'optional')}${header('Total', '', sortedByTotal)}<th scope="col"><button type="button">Median</button><span class="dim">± σ</span></th>${header('Fastest', 'spread')}${header('Slowest', 'spread')}<th scope="col" class="optional"><span>Spread</span></th>${
+  return html`<section aria-labelledby="table-heading"><h2 id="table-heading">Functions</h2><div class="tools">${filter}<span class="status" id="status" role="status"></span></div><div class="scroll" tabindex="0" role="group" aria-label="Table, scrolls sideways"><table id="functions-table"><thead><tr>${header('Function', '')}${header('Calls', 'optional')}${header('Total', '', sortedByTotal)}<th scope="col"><button type="button">Median</button><span class="dim">± σ</span></th>${header('Fastest', 'spread')}${header('Slowest', 'spread')}<th scope="col" class="optional"><span>Spread</span></th>${
     compared
       ? html`<th scope="col" class="change" data-first="ascending"><button type="button">Change</button></th>`
       : null

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
+import type { AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { renderHtml } from '../../../dist/report/html/render-html.js';
 import { toMarkdown } from '../../../dist/report/markdown.js';
@@ -161,6 +163,22 @@ describe('the page in Chromium', {
     });
   });
 
+  test('has nothing that axe, an independent judge of accessibility, objects to', async () => {
+    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    for (const report of [makeBaselineReport(), makeHostileReport()]) {
+      await withPage(report, {}, async ({ page }) => {
+        await page.evaluate(OPEN_ALL);
+        await page.evaluate(axe);
+        const { passes, violations } = await page.evaluate<AxeResults>('axe.run()');
+        assert.deepEqual(
+          violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+          [],
+        );
+        assert.ok(passes.length > 30);
+      });
+    }
+  });
+
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`every text has enough contrast (${colorScheme})`, async () => {
       await withPage(makeBaselineReport(), { colorScheme }, async ({ page }) => {
@@ -185,14 +203,15 @@ describe('the page in Chromium', {
     });
   });
 
-  for (const width of [320, 400, 1400]) {
-    test(`fits into a window of ${width} pixels`, async () => {
-      for (const report of [makeBaselineReport(), makeHostileReport()]) {
-        await withPage(report, { viewport: { width, height: 800 } }, async ({ page }) => {
-          await page.evaluate(OPEN_ALL);
+  test('fits into windows of 320, 400 and 1,400 pixels', async () => {
+    for (const report of [makeBaselineReport(), makeHostileReport()]) {
+      await withPage(report, {}, async ({ page }) => {
+        await page.evaluate(OPEN_ALL);
+        for (const width of [320, 400, 1400]) {
+          await page.setViewportSize({ width, height: 800 });
           assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
-        });
-      }
-    });
-  }
+        }
+      });
+    }
+  });
 });
