@@ -95,8 +95,9 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
         return tell(module, 'rewrote');
       } catch (error) {
         const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-        // our own errors are whole sentences that name the file
-        const warning = error instanceof TtprofError ? error.message : `${file} runs unmeasured: ${why}`;
+        // our own errors name the file
+        const warning =
+          error instanceof TtprofError ? `${why}; it runs as written` : `${file} runs unmeasured: ${why}`;
         options.onLoad({ ...event, searched, warning });
         debug?.(`skipped ${file}: ${why}`);
         return null;

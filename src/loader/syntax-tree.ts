@@ -28,11 +28,14 @@ const ALWAYS: readonly ParserPlugin[] = [
  * @throws {TtprofError} where it cannot be parsed: names the file, the line and the parser's reason
  */
 export function parseSource(source: string, { file, format }: SourceFile): File {
+  const sourceType = sourceTypeOf(file, format);
   const options: ParserOptions = {
-    sourceType: sourceTypeOf(file, format),
+    sourceType,
     attachComment: false,
     createImportExpressions: false,
     allowUndeclaredExports: true,
+    // it may be CommonJS; where that is certain the source type says so
+    ...(sourceType === 'unambiguous' ? { allowReturnOutsideFunction: true } : {}),
   };
   let failure: unknown;
   for (const plugins of pluginSets(source, file, format)) {
@@ -42,7 +45,7 @@ export function parseSource(source: string, { file, format }: SourceFile): File 
       failure ??= error;
     }
   }
-  throw new TtprofError(`cannot parse ${file}: ${reasonOf(failure)}; it runs as written`);
+  throw new TtprofError(`cannot parse ${file}: ${reasonOf(failure)}`);
 }
 
 /** Each child of a node, in source order. */
