@@ -1,5 +1,6 @@
 import { findCounterparts } from './baseline.js';
-import { type Evidence, gatherBetweenRuns, gatherWithinRuns, type NoEvidence } from './evidence.js';
+import { type Evidence, gatherBetweenRuns, type NoEvidence } from './evidence.js';
+import { gatherWithinRuns } from './evidence-within-runs.js';
 import { judge, percentOf } from './judge.js';
 import type { Delta, FunctionStats, Report } from './model.js';
 import { probabilitySmaller } from './statistics/superiority.js';

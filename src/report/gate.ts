@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js';
-import { type Evidence, gatherBetweenRuns, gatherWithinRuns, type NoEvidence } from './evidence.js';
+import { type Evidence, gatherBetweenRuns, type NoEvidence } from './evidence.js';
+import { gatherWithinRuns } from './evidence-within-runs.js';
 import type { FunctionStats, Report } from './model.js';
 import { rejectByHolm } from './statistics/holm.js';
 
@@ -74,7 +75,7 @@ function explainPowerless(tests: readonly SlownessTest[]): string | null {
   if (tests.some(({ evidence }) => !('lacks' in evidence) && evidence.smallestP <= bound)) return null;
   const orders = tests.every(({ evidence }) => 'lacks' in evidence && evidence.lacks === 'order');
   if (orders) {
-    return `${gate}: the calls come one after the other, not in turns; use --runs ${advisedRuns('pairs', bound)}`;
+    return `${gate}: the calls come one after the other; let them take turns, or use --runs ${advisedRuns('pairs', bound)}`;
   }
   const { evidence } = test;
   const method = evidence.method === 'runs' ? 'runs' : 'pairs';

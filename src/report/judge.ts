@@ -25,34 +25,37 @@ export function judge(evidence: Evidence | NoEvidence, marginPercent: number): J
   }
   const wide = evidence.interval(0.95);
   const narrow = evidence.interval(0.9);
-  const low = percentOf(wide.low);
-  const high = percentOf(wide.high);
-  if (high < -marginPercent || low > marginPercent) return judgeChange(evidence, low, high, marginPercent);
-  if (percentOf(narrow.low) > -marginPercent && percentOf(narrow.high) < marginPercent) {
-    return { low, high, verdict: 'same', reason: null };
+  const [low, high] = [percentOf(wide.low), percentOf(wide.high)];
+  const decide = (verdict: Verdict, reason: string | null = null): Judgement => ({
+    low,
+    high,
+    verdict,
+    reason,
+  });
+  const { lower, upper } = logMargins(marginPercent);
+  const { luck, luckOf } = evidence;
+  if (wide.high < lower || wide.low > upper) {
+    if (!evidence.lasting) return decide('unsure', COMPILED_LATER);
+    if (wide.high < lower - luck) return decide('faster');
+    if (wide.low > upper + luck) return decide('slower');
+    if (luckOf === 'process') return decide('unsure', PROCESS_LUCK);
   }
+  if (luckOf === 'order') return decide('unsure', ORDER_LUCK);
+  if (narrow.low > lower && narrow.high < upper) return decide('same');
   const times = timesAsMany(evidence, marginPercent);
   return { low, high, verdict: 'unsure', ...explainUnsure(evidence, times) };
 }
 
-/** The interval lies beyond the margin: is it the code that differs, or only this process? */
-function judgeChange(
-  { lasting, luck }: Evidence,
-  low: number,
-  high: number,
-  marginPercent: number,
-): Judgement {
-  if (!lasting) {
-    const reason =
-      'the difference went away before the run ended (one was compiled before the other): call them more often, or use --runs 10';
-    return { low, high, verdict: 'unsure', reason };
-  }
-  const fast = percentOf(Math.log1p(-Math.min(marginPercent, 99.9) / 100) - luck);
-  const slow = percentOf(Math.log1p(marginPercent / 100) + luck);
-  if (luck === 0 ? high < -marginPercent : high < fast) return { low, high, verdict: 'faster', reason: null };
-  if (luck === 0 ? low > marginPercent : low > slow) return { low, high, verdict: 'slower', reason: null };
-  const reason = `within one process even identical code can differ by ${percentOf(luck).toFixed(0)} %: use --runs 10`;
-  return { low, high, verdict: 'unsure', reason };
+const COMPILED_LATER =
+  'the difference went away before the run ended (one was compiled before the other): call them more often, or use --runs 10';
+const PROCESS_LUCK = 'within one process even identical code can differ by 10 %: use --runs 10';
+const ORDER_LUCK =
+  'unsure (order effect): the calls come one after the other in each run, which alone can make 20 %; let them take turns';
+
+/** The margin as logarithms of ratios; nothing is faster by 100 %. */
+function logMargins(marginPercent: number): { readonly lower: number; readonly upper: number } {
+  const lower = marginPercent < 100 ? Math.log1p(-marginPercent / 100) : Number.NEGATIVE_INFINITY;
+  return { lower, upper: Math.log1p(marginPercent / 100) };
 }
 
 /** A logarithm of a ratio as a change in percent. */
@@ -68,8 +71,7 @@ export function percentOf(logRatio: number): number {
 function timesAsMany(evidence: Evidence, marginPercent: number): number {
   const inside = Math.abs(percentOf(evidence.logRatio)) < marginPercent;
   const { low, high } = evidence.interval(inside ? 0.9 : 0.95);
-  const upper = Math.log1p(marginPercent / 100);
-  const lower = marginPercent < 100 ? Math.log1p(-marginPercent / 100) : Number.NEGATIVE_INFINITY;
+  const { lower, upper } = logMargins(marginPercent);
   const room = Math.min(Math.abs(evidence.logRatio - upper), Math.abs(evidence.logRatio - lower));
   return room === 0 ? Number.POSITIVE_INFINITY : ((high - low) / 2 / room) ** 2;
 }

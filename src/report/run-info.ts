@@ -35,7 +35,8 @@ export function describeRuns(
     clockNs: typical(processes, 'clockNs'),
     callInnerNs,
     callOuterNs,
-    callOverheadNs: callInnerNs + callOuterNs,
+    // what a call adds to its caller contains what it adds to itself
+    callOverheadNs: callOuterNs,
     corrected: processes.every((process) => process.corrected) && !options.raw,
     runs: runs.length,
     lostProcesses,

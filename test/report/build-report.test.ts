@@ -202,6 +202,7 @@ test('notes of all processes appear once each, and the root process describes th
   assert.equal(report.run.exitCode, 3);
   assert.equal(report.run.incompleteProcesses, 1);
   assert.equal(report.run.lostProcesses, 1);
+  assert.deepEqual([report.run.callInnerNs, report.run.callOuterNs, report.run.callOverheadNs], [20, 80, 80]);
 });
 
 test('no recording at all is still a report', () => {

@@ -128,13 +128,23 @@ test('-x: one function compiled before the other is no change', () => {
   assert.match(delta.reason!, /went away before the run ended/);
 });
 
+/** A run in which both are called four times, in turns or one after the other. */
+function runPair(before: number, after: number, order: 'turns' | 'sequence' = 'turns'): RunRecording {
+  const calls = (level: number) => [level, level, level, level];
+  const starts = (first: number) => [0, 2, 4, 6].map((time) => first + time * 1e4);
+  return recordSimpleRun(
+    recordFunction('before', { durationNs: calls(before), startNs: starts(0) }, { line: 1 }),
+    recordFunction(
+      'after',
+      { durationNs: calls(after), startNs: starts(order === 'turns' ? 1e4 : 1e6) },
+      { line: 2 },
+    ),
+  );
+}
+
 test('-x with --runs: pairs of medians per process, so that what slows a whole process down cancels', () => {
   const speeds = [1, 1.4, 0.8, 1.1, 2, 0.9, 1.3, 1];
-  const pair = (speed: number, i: number) =>
-    recordSimpleRun(
-      recordFunction('before', { durationNs: [1000 * speed] }, { line: 1 }),
-      recordFunction('after', { durationNs: [900 * speed + i] }, { line: 2 }),
-    );
+  const pair = (speed: number, i: number) => runPair(1000 * speed, 900 * speed + i);
   const delta = compareFirst(...speeds.map(pair));
   assert.equal(delta.method, 'pairs');
   assert.equal(delta.verdict, 'faster');
@@ -142,6 +152,17 @@ test('-x with --runs: pairs of medians per process, so that what slows a whole p
   const few = compareFirst(...speeds.slice(0, 5).map(pair));
   assert.equal(few.verdict, 'unsure');
   assert.match(few.reason!, /5 runs with both functions are too few .*--runs 10/);
+});
+
+test('-x with --runs, one after the other: only a change that no order explains counts', () => {
+  const speeds = [1, 1.4, 0.8, 1.1, 2, 0.9, 1.3, 1];
+  const compare = (change: number) =>
+    compareFirst(...speeds.map((speed, i) => runPair(1000 * speed, 1000 * change * speed + i, 'sequence')));
+  assert.deepEqual(
+    [0.5, 0.9, 1, 1.1, 1.5].map((change) => compare(change).verdict),
+    ['faster', 'unsure', 'unsure', 'unsure', 'slower'],
+  );
+  assert.match(compare(0.9).reason!, /order effect.*20 %; let them take turns/);
 });
 
 test('a baseline of ten runs: verdicts by the processes, with the margin', () => {

@@ -14,7 +14,12 @@ function runsAt(runs: number, ...levels: readonly number[]): RunRecording[] {
   return Array.from({ length: runs }, (_, run) =>
     recordSimpleRun(
       ...levels.map((level, i) =>
-        recordFunction(`f${i}`, { durationNs: [level * (1 + run / 1000)] }, { line: i + 1 }),
+        recordFunction(
+          `f${i}`,
+          // in turns: each a little after the one before
+          { durationNs: [level, level].map((l) => l * (1 + run / 1000)), startNs: [i, 1000 + i] },
+          { line: i + 1 },
+        ),
       ),
     ),
   );
