@@ -1,6 +1,6 @@
 import { heap, thread } from './arena.js';
 import { collectSites } from './collect.js';
-import type { ModuleDescription, ModuleProbe, ThreadRecording } from './contract.js';
+import type { FunctionKind, ModuleDescription, ModuleProbe, ThreadRecording } from './contract.js';
 import { INNER, OUTER, SITE_DOUBLES } from './layout.js';
 import { NO_PROBE } from './no-probe.js';
 import { addSites, removeSites } from './site.js';
@@ -37,12 +37,32 @@ export interface MovableProbe extends ModuleProbe {
 /** Where calls of closed periods go, by number of functions. */
 const discarded = new Map<number, number>();
 
+interface ClosedSites {
+  readonly first: number;
+  readonly count: number;
+  readonly probe: MovableProbe;
+}
+
+/** Sites of closed periods that have calls running: their memory is free when these have ended. */
+const running: ClosedSites[] = [];
+
+/** @returns whether it was possible */
+function release({ first, count, probe }: ClosedSites): boolean {
+  if (!removeSites(first, count)) return false;
+  const nowhere = discarded.get(count) ?? addSites(new Array<FunctionKind>(count).fill('sync'));
+  discarded.set(count, nowhere);
+  probe.sites = nowhere;
+  return true;
+}
+
 /** @param createProbe makes the probe of records in a row, by the period's options */
 export function openPeriod(
   module: ModuleDescription,
   options: PeriodOptions,
   createProbe: (sites: number) => MovableProbe,
 ): Period {
+  // a few at a time: some calls never end
+  for (const sites of running.splice(0, 8)) if (!release(sites)) running.push(sites);
   const kinds = module.sites.map((site) => site.kind);
   const first = addSites(kinds);
   const located = module.sites.map((description, index) => ({
@@ -60,11 +80,8 @@ export function openPeriod(
     read: () =>
       collectSites(thread, first === 0 ? [] : located, { sampled: options.sample > 1, cpu: options.cpu }),
     close() {
-      if (first !== 0 && removeSites(first, kinds.length)) {
-        const nowhere = discarded.get(kinds.length) ?? addSites(kinds);
-        discarded.set(kinds.length, nowhere);
-        (probe as MovableProbe).sites = nowhere;
-      }
+      const sites = { first, count: kinds.length, probe: probe as MovableProbe };
+      if (first !== 0 && !release(sites)) running.push(sites);
       if (!options.raw || --rawPeriods > 0 || correction === null) return;
       heap[thread + INNER] = correction.innerNs;
       heap[thread + OUTER] = correction.outerNs;

@@ -102,7 +102,7 @@ export function startRuntime(options: RuntimeOptions): Runtime {
     parentPid: process.ppid,
     startedAtMs,
     durationNs: nowNs() - startedNs,
-    environment: describeEnvironment(),
+    environment: (environment ??= describeEnvironment()),
     clockNs: (clockCostNs ??= measureClockNs()),
     callInnerNs: readCost().innerNs,
     callOuterNs: readCost().outerNs,
@@ -134,6 +134,7 @@ export function startRuntime(options: RuntimeOptions): Runtime {
 }
 
 let clockCostNs: number | null = null;
+let environment: ProcessRecording['environment'] | null = null;
 let cpuStepNs: number | null = null;
 
 /** What is not needed before something is measured. @returns what reads the cost of measuring */
