@@ -61,6 +61,8 @@ export interface Seen {
   readonly debug: readonly string[];
   /** Files of CommonJS modules in the program's cache at its end. */
   readonly required: readonly string[];
+  /** URLs and paths of all that the thread compiled. */
+  readonly scripts: readonly string[];
 }
 
 /** Runs a program with the preload. Counts of all threads and processes are added up. */
@@ -92,7 +94,7 @@ export function runProgram(project: string, args: readonly string[], options: Ru
         const name = relative(project, key).replaceAll('\\', '/');
         counts[name] = (counts[name] ?? 0) + calls;
       }
-    const { facts, required } = threads[0] ?? { facts: [], required: [] };
+    const { facts, required, scripts } = threads[0] ?? { facts: [], required: [], scripts: [] };
     const all = (key: string) => threads.flatMap((thread) => thread[key] as string[]);
     return {
       status,
@@ -104,6 +106,7 @@ export function runProgram(project: string, args: readonly string[], options: Ru
       warnings: all('warnings'),
       debug: all('debug'),
       required,
+      scripts,
     };
   } finally {
     rmSync(out, { recursive: true, force: true });
