@@ -18,6 +18,7 @@ export function describeRuns(
   const failed = runs.find((run) => run.exitCode !== 0 || run.signal !== null) ?? runs.at(-1);
   const callInnerNs = typical(processes, 'callInnerNs');
   const callOuterNs = typical(processes, 'callOuterNs');
+  const cpuSteps = processes.flatMap(({ cpuStepNs }) => (cpuStepNs == null ? [] : [cpuStepNs]));
   return {
     ttprof: version,
     node: root?.environment.node ?? process.version,
@@ -41,6 +42,7 @@ export function describeRuns(
     runs: runs.length,
     lostProcesses,
     incompleteProcesses: processes.filter((process) => !process.complete).length,
+    ...(cpuSteps.length > 0 && { cpuStepNs: Math.max(...cpuSteps) }),
     ...(root && { pid: root.pid, parentPid: root.parentPid }),
     flags: describeFlags(options),
   };
