@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type Finished, Project, type RunOptions } from './project.js';
+
+const FILES = {
+  'app.cjs': `
+    function f() {}
+    f();
+    const how = process.argv[2];
+    if (how === 'exit') process.exit(7);
+    if (how === 'exitCode') process.exitCode = 9;
+    if (how === 'throw') throw new Error('of the app');
+    if (how === 'reject') Promise.reject(new Error('of the app'));
+    if (how === 'kill') process.kill(process.pid, process.argv[3]);
+    if (how === 'wait') {
+      setInterval(() => {}, 1000);
+      setImmediate(() => setImmediate(() => console.log('ready')));
+    }
+    if (how === 'handle') {
+      process.on(process.argv[3], () => { f(); process.exit(5) });
+      setInterval(() => {}, 1000);
+      console.log('ready');
+    }
+  `,
+};
+
+let project: Project;
+before(async () => {
+  project = await Project.create(FILES);
+});
+after(() => project.remove());
+
+const ways: [string, (args: string[], options?: RunOptions) => Promise<Finished>][] = [
+  ['the command', (args, options) => project.ttprof(['-t', 'f', 'app.cjs', ...args], options)],
+  [
+    'the preload',
+    (args, options) =>
+      project.node(['--import', 'ttprof/register', 'app.cjs', '--ttprof=f', ...args], options),
+  ],
+];
+
+/** Sends a signal as soon as the app says that it is ready. */
+const whenReady = (signal: NodeJS.Signals): RunOptions => ({
+  onStart: (child) => child.stdout?.once('data', () => child.kill(signal)),
+});
+
+const ROW = /app\.cjs:f\(\) +1 /;
+
+for (const [name, run] of ways) {
+  const endings: [string[], Partial<Finished>][] = [
+    [[], { code: 0 }],
+    [['exit'], { code: 7 }],
+    [['exitCode'], { code: 9 }],
+    [['throw'], { code: 1 }],
+    [['reject'], { code: 1 }],
+    [['kill', 'SIGTERM'], { code: null, signal: 'SIGTERM' }],
+    [['kill', 'SIGKILL'], { code: null, signal: 'SIGKILL' }],
+  ];
+  for (const [args, expected] of endings) {
+    test(`${name} ends as the app does: ${args.join(' ') || 'normally'}`, async () => {
+      const finished = await run(args);
+      assert.equal(finished.stdout, '');
+      for (const [key, value] of Object.entries(expected))
+        assert.equal(finished[key as keyof Finished], value, key);
+      if (args[1] === undefined) assert.match(finished.stderr, ROW);
+    });
+  }
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    test(`${name} passes ${signal} on, reports, and ends by it`, async () => {
+      const finished = await run(['wait'], whenReady(signal));
+      assert.equal(finished.signal, signal, finished.stderr);
+      assert.match(finished.stderr, ROW);
+    });
+  }
+
+  test(`${name} leaves a signal to the app that handles it`, async () => {
+    const finished = await run(['handle', 'SIGINT'], whenReady('SIGINT'));
+    assert.equal(finished.code, 5);
+    assert.match(finished.stderr, /app\.cjs:f\(\) +2 /);
+  });
+}
+
+test('--strict and unmatched targets give 4, but never hide the exit code of the app', async () => {
+  const strict = ['-t', 'f', '-t', 'nope', '--strict', '--quiet'];
+  assert.equal((await project.ttprof([...strict, 'app.cjs'])).code, 4);
+  assert.equal((await project.ttprof([...strict, 'app.cjs', 'exit'])).code, 7);
+  assert.equal((await project.ttprof([...strict.slice(0, 4), '--quiet', 'app.cjs'])).code, 0);
+  const flags = ['--ttprof=nope', '--ttprof-strict', '--ttprof-quiet'];
+  assert.equal((await project.node(['--import', 'ttprof/register', 'app.cjs', ...flags])).code, 4);
+  assert.equal((await project.node(['--import', 'ttprof/register', 'app.cjs', 'exit', ...flags])).code, 7);
+});
+
+test('--json - goes to stdout, after the app has ended', async () => {
+  const { stdout } = await project.ttprof([
+    '-t',
+    'f',
+    '--json',
+    '-',
+    '--',
+    'node',
+    '-e',
+    'console.log("app")',
+  ]);
+  assert.match(stdout, /^app\n\{/);
+  assert.equal(JSON.parse(stdout.slice(4)).version, 1);
+});
+
+test('nothing is left behind in the folder for temporary files', async () => {
+  project.write('tmp/keep', '');
+  const env = { TMPDIR: project.path('tmp'), TEMP: project.path('tmp') };
+  for (const [, run] of ways) await run([], { env });
+  const list = "console.log(require('node:fs').readdirSync(process.env.TMPDIR).join())";
+  assert.equal((await project.node(['-e', list], { env })).stdout, 'keep\n');
+});
