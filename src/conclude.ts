@@ -7,9 +7,9 @@ import { explainTargets } from './loader/explain-targets.js';
 import { mergeFacts } from './merge-facts.js';
 import { buildReport, type ReportOptions } from './report/build-report.js';
 import { decideGate } from './report/gate.js';
-import type { Report } from './report/model.js';
+import type { Report, TargetOutcome } from './report/model.js';
 import { printReport, printTable } from './report/print.js';
-import type { ProcessRecording, RunRecording } from './runtime/contract.js';
+import type { RunRecording } from './runtime/contract.js';
 import { say } from './say.js';
 import { readVersion } from './version.js';
 
@@ -41,20 +41,27 @@ export function conclude(conclusion: Conclusion): number {
   return exitCode;
 }
 
-/** Prints the table of a process that goes on: no files, no verdict about targets that may still be called. */
-export function printSoFar(
-  recording: ProcessRecording,
-  { config, cwd }: { readonly config: Config; readonly cwd: string },
-): void {
-  const { startedAtMs, durationNs } = recording;
-  const run = { processes: [recording], exitCode: null, signal: null, startedAtMs, durationNs };
-  const version = readVersion();
-  printTable(buildReport([run], { config, cwd, outcomes: [], version, baseline: null }), config);
+/**
+ * Prints the table of runs that go on: cumulative, to stderr, files untouched. Targets that matched nothing are not
+ * explained: that would load the parser into a program that runs.
+ */
+export function printSoFar(conclusion: Conclusion): void {
+  const { config, runs } = conclusion;
+  const outcomes = mergeFacts(config.targets, runs).map(({ target, matched }) => ({
+    target,
+    matched,
+    reason: matched === 0 ? 'no such function was loaded so far' : null,
+    suggestions: [],
+  }));
+  printTable(build(conclusion, outcomes), config);
 }
 
 /** The report of runs, not yet printed. */
-export function describe({ config, cwd, runs, baseline, lostProcesses, notes }: Conclusion): Report {
-  const outcomes = explainTargets(config.targets, mergeFacts(config.targets, runs), cwd);
-  const version = readVersion();
-  return buildReport(runs, { config, cwd, outcomes, version, baseline, lostProcesses, notes });
+export function describe(conclusion: Conclusion): Report {
+  const { config, cwd, runs } = conclusion;
+  return build(conclusion, explainTargets(config.targets, mergeFacts(config.targets, runs), cwd));
+}
+
+function build(conclusion: Conclusion, outcomes: readonly TargetOutcome[]): Report {
+  return buildReport(conclusion.runs, { ...conclusion, outcomes, version: readVersion() });
 }

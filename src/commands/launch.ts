@@ -17,8 +17,6 @@ export interface LaunchOptions {
   readonly stdio: StdioOptions;
 }
 
-/** What goes on to the program alone. */
-const OTHER_SIGNALS: readonly NodeJS.Signals[] = ['SIGUSR2'];
 /** What a terminal sends to each process in its foreground: the program has it already. */
 const KEYBOARD_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGBREAK'];
 
@@ -33,7 +31,7 @@ export async function launch(program: Program, options: LaunchOptions): Promise<
     stdio: options.stdio,
   });
   const isForeground = isInForeground();
-  const stop = onSignals([...ENDING_SIGNALS, ...OTHER_SIGNALS], (signal) => {
+  const stop = onSignals(ENDING_SIGNALS, (signal) => {
     if (!isForeground || !KEYBOARD_SIGNALS.includes(signal)) child.kill(signal);
   });
   try {

@@ -1,15 +1,20 @@
 import type { StdioOptions } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { printSoFar } from '../conclude.js';
 import type { Config } from '../config/config.js';
 import { SESSION_VARIABLE } from '../config/environment.js';
 import { extendNodeOptions, NODE_OPTIONS } from '../config/pass-on.js';
 import type { RunRecording } from '../runtime/contract.js';
-import { createSession } from '../runtime/session.js';
+import { createSession, type Session } from '../runtime/session.js';
 import { launch } from './launch.js';
 import { resolveProgram } from './resolve-program.js';
+import { onSignals } from './signals.js';
 
 const PRELOAD_URL = new URL('../register.js', import.meta.url).href;
+
+const MS_PER_SECOND = 1_000;
+const NS_PER_MS = 1_000_000;
 
 /** In the session's folder: what a hidden run printed. */
 const OUTPUT_FILE = 'output.txt';
@@ -43,6 +48,7 @@ export interface MeasuredRun {
 export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> {
   const { settings, rest, cwd, hidden } = options;
   const session = createSession(settings, cwd);
+  const stopReporting = reportSoFar(settings, cwd, session);
   const output = hidden ? openSync(join(session.folder, OUTPUT_FILE), 'a+', 0o600) : null;
   const stdio: StdioOptions = output === null ? 'inherit' : ['ignore', output, output];
   const startedAtMs = Date.now();
@@ -62,6 +68,7 @@ export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> 
       output: output === null ? '' : readEnd(output),
     };
   } finally {
+    stopReporting();
     if (output !== null) closeSync(output);
     session.remove();
   }
@@ -72,4 +79,23 @@ function readEnd(file: number): string {
   const buffer = Buffer.alloc(Math.min(size, SHOWN_OUTPUT_BYTES));
   const bytes = readSync(file, buffer, 0, buffer.length, size - buffer.length);
   return buffer.toString('utf8', 0, bytes);
+}
+
+/** Prints a report of all processes at an interval, and at SIGUSR2. @returns ends that */
+function reportSoFar(config: Config, cwd: string, session: Session): () => void {
+  const startedAtMs = Date.now();
+  const report = () => {
+    const processes = session.readRecordings();
+    if (processes.length === 0) return;
+    const durationNs = (Date.now() - startedAtMs) * NS_PER_MS;
+    const run: RunRecording = { processes, exitCode: null, signal: null, startedAtMs, durationNs };
+    printSoFar({ config, cwd, runs: [run], baseline: null, lostProcesses: 0, notes: [] });
+  };
+  const stopListening = onSignals(['SIGUSR2'], report);
+  const { intervalSeconds } = config;
+  const timer = intervalSeconds === null ? undefined : setInterval(report, intervalSeconds * MS_PER_SECOND);
+  return () => {
+    clearInterval(timer);
+    stopListening();
+  };
 }

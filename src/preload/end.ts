@@ -2,73 +2,94 @@
 import type * as Conclude from '../conclude.js';
 import type { LoaderView } from '../loader/install.js';
 import { apart, requireApart } from '../loader/own-modules.js';
-import type { ProcessRecording, RunRecording } from '../runtime/contract.js';
-import { TIMED_TARGET } from '../runtime/contract.js';
+import { type ProcessRecording, type RunRecording, TIMED_TARGET } from '../runtime/contract.js';
 import { pickFunctions } from '../runtime/difference.js';
 import { onProcessEnd } from '../runtime/exit.js';
 import { reportWhileRunning } from '../runtime/live.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { flushRegularly } from '../runtime/upkeep.js';
 import type { Role } from './role.js';
-import { collectFromWorkers, type Seen, sendFromWorker } from './worker-facts.js';
+import { leaveSeen, readSeen, type Seen } from './worker-facts.js';
 
+/**
+ * Arranges that what this process or worker records is kept, and reported by the root: at its end and, where somebody
+ * asks, before.
+ */
 export function arrangeEnd(
   role: Role,
   runtime: Runtime,
   sources: readonly LoaderView[],
   script: string | null,
 ): void {
-  const seen = (): Seen => ({
+  const see = (): Seen => ({
     targets: sources.flatMap((source) => source.facts()),
     notes: sources.flatMap((source) => source.notes()),
   });
   if (role.kind === 'worker') {
-    process.once('exit', () => sendFromWorker(seen()));
+    const { sessionFolder } = role;
+    if (sessionFolder !== null) process.once('exit', () => leaveSeen(sessionFolder, see()));
     return;
   }
-  const seenByWorkers = collectFromWorkers();
+  const { config, cwd, session } = role;
   // the program may have had more measured, for itself, through the module API
-  const texts = new Set([...role.config.targets, TIMED_TARGET]);
+  const texts = new Set([...config.targets, TIMED_TARGET]);
   const isOurs = ({ targets }: { targets: readonly string[] }) => targets.some((text) => texts.has(text));
   const record = (complete: boolean): ProcessRecording => {
-    const all = [seen(), ...seenByWorkers()];
+    const seen = [see(), ...(complete && session !== null ? readSeen(session.folder) : [])];
     const collected = runtime.collect();
     return {
       ...collected,
       threads: collected.threads.map((thread) => pickFunctions(thread, isOurs)),
       entry: script,
       complete,
-      targets: all.flatMap(({ targets }) => targets),
-      notes: [...new Set(all.flatMap(({ notes }) => notes))],
+      targets: seen.flatMap(({ targets }) => targets),
+      notes: [...new Set(seen.flatMap(({ notes }) => notes))],
     };
   };
-  reportWhileRunning(role.config, () => {
-    const { printSoFar } = requireApart<typeof Conclude>('../conclude.js');
-    apart(() => printSoFar(record(true), role));
-  });
   if (role.kind === 'child') {
-    const { session } = role;
-    session.announce();
-    onProcessEnd(() => session.write(record(true)));
+    const own = role.session;
+    own.announce();
+    onProcessEnd(() => own.write(record(true)));
     // what SIGKILL and process.abort() leave of it
-    flushRegularly(() => session.write(record(false)));
+    flushRegularly(() => own.write(record(false)));
+    // at an interval the root reports
+    reportWhileRunning({ intervalSeconds: null }, () => {
+      reportSoFar({
+        config,
+        cwd,
+        runs: [toRun([record(false)])],
+        baseline: null,
+        lostProcesses: 0,
+        notes: [],
+      });
+    });
     return;
   }
-  const { session, baseline } = role;
+  const { baseline } = role;
   onProcessEnd(({ exitCode, signal }) => {
-    const own = record(true);
-    const run: RunRecording = {
-      processes: [own, ...(session?.readRecordings() ?? [])],
-      exitCode,
-      signal,
-      startedAtMs: own.startedAtMs,
-      durationNs: own.durationNs,
-    };
+    const run = toRun([record(true), ...(session?.readRecordings() ?? [])], exitCode, signal);
     const lostProcesses = session?.countLost() ?? 0;
     session?.remove();
-    const { config, cwd } = role;
     const { conclude } = requireApart<typeof Conclude>('../conclude.js');
     const code = apart(() => conclude({ config, cwd, runs: [run], baseline, lostProcesses, notes: [] }));
     if (code !== 0 && exitCode === 0) process.exitCode = code;
   });
+  reportWhileRunning(config, () => {
+    const run = toRun([record(false), ...(session?.readRecordings() ?? [])]);
+    reportSoFar({ config, cwd, runs: [run], baseline, lostProcesses: 0, notes: [] });
+  });
+}
+
+function toRun(
+  processes: readonly [ProcessRecording, ...ProcessRecording[]],
+  exitCode: number | null = null,
+  signal: string | null = null,
+): RunRecording {
+  const [{ startedAtMs, durationNs }] = processes;
+  return { processes, exitCode, signal, startedAtMs, durationNs };
+}
+
+function reportSoFar(conclusion: Conclude.Conclusion): void {
+  const { printSoFar } = requireApart<typeof Conclude>('../conclude.js');
+  apart(() => printSoFar(conclusion));
 }

@@ -34,7 +34,9 @@ export type Role =
       readonly baseline: Baseline | null;
     })
   | (Measurement & { readonly kind: 'child'; readonly session: Session })
-  | (Measurement & { readonly kind: 'worker' });
+  | (Measurement & { readonly kind: 'worker'; readonly sessionFolder: string | null });
+
+type ProcessRole = Exclude<Role, { readonly kind: 'worker' }>;
 
 /**
  * @param preloadUrl file URL of `register.js`
@@ -43,14 +45,16 @@ export type Role =
  */
 export function findRole(preloadUrl: string): Role | null {
   if (!isMainThread) {
-    const measurement = getEnvironmentData(WORKER_DATA) as Measurement | undefined;
-    return measurement === undefined ? null : { kind: 'worker', ...measurement };
+    return (getEnvironmentData(WORKER_DATA) as Role | undefined) ?? null;
   }
   const entry = takeEntry();
   const role = openRole(process.env[SESSION_VARIABLE]) ?? createRole(entry);
   passOn(preloadUrl);
   if (role === 'ended') return null;
-  if (role !== null) setEnvironmentData(WORKER_DATA, { config: role.config, cwd: role.cwd });
+  if (role === null) return null;
+  const { config, cwd, session } = role;
+  const worker: Role = { kind: 'worker', config, cwd, sessionFolder: session?.folder ?? null };
+  setEnvironmentData(WORKER_DATA, worker);
   return role;
 }
 
@@ -70,7 +74,7 @@ function takeEntry(): ScriptEntry {
  * The session that an ancestor made; null: there is none, and this process may be a root.
  * Where it has ended, this process outlived its root (a daemon): nobody waits for its recording.
  */
-function openRole(folder: string | undefined): Role | 'ended' | null {
+function openRole(folder: string | undefined): ProcessRole | 'ended' | null {
   if (folder === undefined || folder === '' || folder === NO_SESSION) return null;
   let session: Session;
   try {
@@ -81,7 +85,7 @@ function openRole(folder: string | undefined): Role | 'ended' | null {
   return { kind: 'child', session, config: session.config as Config, cwd: session.cwd };
 }
 
-function createRole(entry: ScriptEntry): Role | null {
+function createRole(entry: ScriptEntry): ProcessRole | null {
   const cwd = process.cwd();
   const { settings, warnings } = readSettings(entry.layer, process.env, cwd);
   const told = process.env[SESSION_VARIABLE] === NO_SESSION;

@@ -1,9 +1,15 @@
 /**
- * What the loader saw in workers, on its way to the main thread. Their recordings are in shared memory and survive
- * `terminate()`; this is only sent by workers that end by themselves, and explains targets that matched nothing.
+ * What the loader saw in workers, on its way to the main thread: a file each in the session's folder. Recordings are
+ * in shared memory and survive `terminate()`; this comes only from workers that end by themselves, and tells of
+ * functions that were never called and why targets matched nothing.
  */
-import { BroadcastChannel, receiveMessageOnPort } from 'node:worker_threads';
-import type { TargetFacts } from '../runtime/contract.js';
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
+import { ownWork, type TargetFacts } from '../runtime/contract.js';
+
+// Copies: the program may replace them.
+const { readdirSync, readFileSync, writeFileSync } = fs;
 
 /** What the loader of one thread saw. */
 export interface Seen {
@@ -11,31 +17,31 @@ export interface Seen {
   readonly notes: readonly string[];
 }
 
-const CHANNEL = 'ttprof.worker-facts';
-
-/** To be called in a worker's `exit` handler. */
-export function sendFromWorker(seen: Seen): void {
-  const channel = new BroadcastChannel(CHANNEL);
-  channel.postMessage(seen);
-  channel.close();
+/** To be called in a worker's `exit` handler; never throws. */
+export function leaveSeen(folder: string, seen: Seen): void {
+  ownWork.depth++;
+  try {
+    writeFileSync(join(folder, `${prefix()}${threadId}`), JSON.stringify(seen), { mode: 0o600 });
+  } catch {
+    // the folder is gone or full
+  }
+  ownWork.depth--;
 }
 
-/**
- * Listens, in the main thread and without keeping it alive, from now on.
- * @returns what has come so far; to be called as often as one likes
- */
-export function collectFromWorkers(): () => readonly Seen[] {
-  const channel = new BroadcastChannel(CHANNEL) as BroadcastChannel & { unref(): void };
-  channel.unref();
-  const received: Seen[] = [];
-  return () => {
-    for (
-      let next = receiveMessageOnPort(channel as never);
-      next;
-      next = receiveMessageOnPort(channel as never)
-    ) {
-      received.push((next as { message: Seen }).message);
-    }
-    return received;
-  };
+/** To be called in the main thread, as often as one likes; never throws. */
+export function readSeen(folder: string): Seen[] {
+  ownWork.depth++;
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.startsWith(prefix()))
+      .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Seen);
+  } catch {
+    return [];
+  } finally {
+    ownWork.depth--;
+  }
+}
+
+function prefix(): string {
+  return `seen-${process.pid}-`;
 }

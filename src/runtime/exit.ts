@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 /** How a process ended. */
 export interface ProcessEnd {
   /** The exit code, as the app's own `exit` handlers left it; null where a signal ends the process. */
@@ -10,6 +12,9 @@ const FATAL_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 // Captured: the program may replace it.
 const { setImmediate } = globalThis;
+const { nextTick } = process;
+const kill = process.kill.bind(process);
+const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
 
 type Emit = (this: NodeJS.Process, event: string | symbol, ...args: unknown[]) => boolean;
 type Exit = (this: NodeJS.Process, code?: number) => never;
@@ -66,15 +71,21 @@ function wrapExit(callOnce: (end: ProcessEnd) => void): void {
  * whether the signal is theirs to re-raise.
  */
 function listenForSignals(callOnce: (end: ProcessEnd) => void): void {
+  const ours = new Map<string, () => void>();
   for (const signal of FATAL_SIGNALS) {
     const listener = (): void => {
       callOnce({ exitCode: null, signal });
+      ours.delete(signal);
       stop();
       process.removeListener(signal, listener);
-      process.kill(process.pid, signal);
+      kill(process.pid, signal);
+    };
+    // Only when theirs is there: the last listener takes Node's watch of the signal with it, which comes with the first.
+    const leave = (): void => {
+      if (process.listenerCount(signal) > 1) process.removeListener(signal, listener);
     };
     const onAdded = (event: string | symbol, added: unknown): void => {
-      if (event === signal && added !== listener) process.removeListener(signal, listener);
+      if (event === signal && added !== listener) nextTick(leave);
     };
     const onRemoved = (event: string | symbol, removed: unknown): void => {
       if (event === signal && removed !== listener && process.listenerCount(signal) === 0)
@@ -88,8 +99,28 @@ function listenForSignals(callOnce: (end: ProcessEnd) => void): void {
       process.on('newListener', onAdded);
       process.on('removeListener', onRemoved);
       if (process.listenerCount(signal) === 0) process.on(signal, listener);
+      ours.set(signal, listener);
     } catch {
       stop(); // a platform without this signal
     }
   }
+  wrapKill(ours);
+}
+
+/**
+ * A process that sends itself a signal which it does not handle ends within the call. With a listener it would go on,
+ * and end by itself where nothing is left to do: signals come with the next turn of the event loop.
+ */
+function wrapKill(ours: ReadonlyMap<string, () => void>): void {
+  const open = process as unknown as { kill: (pid: number, signal?: string | number) => true };
+  const original = open.kill;
+  open.kill = function kill(pid, signal) {
+    const name = typeof signal === 'number' ? signalNames.get(signal) : (signal ?? 'SIGTERM');
+    const listener = pid === process.pid && name !== undefined ? ours.get(name) : undefined;
+    if (listener !== undefined) {
+      const handlers = process.listeners(name as NodeJS.Signals);
+      if (handlers.every((handler) => handler === listener)) listener();
+    }
+    return Reflect.apply(original, this, [pid, signal]);
+  };
 }
