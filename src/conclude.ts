@@ -53,7 +53,12 @@ export function printSoFar(conclusion: Conclusion): void {
     reason: matched === 0 ? 'no such function was loaded so far' : null,
     suggestions: [],
   }));
-  printTable(build(conclusion, outcomes), config);
+  // what is flushed of a process that goes on looks like that of one that was killed
+  const going = runs.map((run) => ({
+    ...run,
+    processes: run.processes.map((process) => ({ ...process, complete: true })),
+  }));
+  printTable(build({ ...conclusion, runs: going }, outcomes), config);
 }
 
 /** The report of runs, not yet printed. */
