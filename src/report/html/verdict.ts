@@ -13,6 +13,8 @@ export function showVerdict(verdict: Verdict | null): Markup {
 /** `−62.3% [−62.9, −61.7]`: the change and its 95 % interval; without a verdict it is no more than an impression. */
 export function showChange(delta: Delta): Markup {
   const interval =
-    delta.low === null || delta.high === null ? '' : ` [${showSigned(delta.low)}, ${showSigned(delta.high)}]`;
+    delta.low === null || delta.high === null
+      ? null
+      : html` <span class="bounds">[${showSigned(delta.low)}, ${showSigned(delta.high)}]</span>`;
   return html`<span class="percent${delta.verdict === null ? ' quiet' : ''}">${showPercent(delta.percent)}${interval}</span>`;
 }

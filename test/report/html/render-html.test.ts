@@ -50,6 +50,13 @@ function assertBalanced(page: string): void {
   assert.deepEqual(open, []);
 }
 
+test('self time has a column only where a target calls another', () => {
+  const alone = makeFunction({ name: 'a.js:f', calls: 10, medianNs: 1000 });
+  const head = (report: Report) => /<thead>.*?<\/thead>/s.exec(renderHtml(report))![0];
+  assert.doesNotMatch(head(makeReport([{ ...alone, selfNs: alone.totalNs }])), /Self/);
+  assert.match(head(makeReport([{ ...alone, selfNs: alone.totalNs / 2 }])), /Self/);
+});
+
 test('the policy names exactly the style and the script of the page', () => {
   const page = renderHtml(makeHostileReport());
   const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)![1]!.replaceAll('&#39;', "'");

@@ -46,6 +46,7 @@ export interface FunctionPlan {
   readonly baseline?: FunctionStats;
   readonly startNs?: number;
   readonly everyNs?: number;
+  readonly selfShare?: number;
   readonly errors?: number;
   readonly unfinished?: number;
 }
@@ -96,7 +97,7 @@ export function makeFunction(plan: FunctionPlan): FunctionStats {
     errors: plan.errors ?? 0,
     unfinished: plan.unfinished ?? 0,
     totalNs: total,
-    selfNs: total * 0.7,
+    selfNs: plan.selfShare === undefined ? total : total * plan.selfShare,
     activeNs: plan.kind === undefined || plan.kind === 'sync' ? total : total * 0.2,
     cpuNs: null,
     gcNs: total * 0.03,
@@ -256,6 +257,7 @@ export function makeBaselineReport(): Report {
       medianNs,
       spread: 0.11,
       warmup: i === 1 ? 130 : 0,
+      selfShare: [0.25, 1, 1, 0.78, 1, 0.42, 1][i]!,
       runs: 10,
       seed: i + 1,
       line: 20 + i * 17,
