@@ -71,13 +71,15 @@ function addFilter(field) {
 }
 
 function addCopy(button, source) {
-  button?.addEventListener('click', async () => {
+  if (!button) return;
+  const label = button.textContent;
+  button.addEventListener('click', async () => {
     const copied = await copy(source.textContent);
-    button.textContent = copied ? 'Copied' : 'Select and copy below';
+    button.textContent = copied ? 'Copied' : 'Please copy it from below';
     if (!copied) source.closest('details').open = true;
-    setTimeout(() => {
-      button.textContent = 'Copy as Markdown';
-    }, 2000);
+  });
+  button.addEventListener('blur', () => {
+    button.textContent = label;
   });
 }
 
