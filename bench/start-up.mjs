@@ -55,7 +55,7 @@ function variants(folder) {
   const preload = (url) => ['--import', url];
   const own = (name) => pathToFileURL(join(folder, `${name}.mjs`)).href;
   const resolve = (name) => pathToFileURL(createRequire(import.meta.url).resolve(name)).href;
-  const ttprof = pathToFileURL(join(ROOT, 'dist/register.js')).href;
+  const ttprof = pathToFileURL(join(ROOT, 'lib/register.js')).href;
   const targets = (target) => ({ TTPROF: target, TTPROF_QUIET: '1' });
   return [
     { name: 'no preload', args: [], env: {} },
