@@ -61,8 +61,8 @@ function npm(args: string[], cwd: string): string {
 /** Of everything that is packed; the lock file says which dependencies. */
 function hashOfPackage(): string {
   const hash = createHash('sha256');
-  for (const name of readdirSync(join(ROOT, 'dist'), { recursive: true }).map(String).sort()) {
-    if (/\.(js|json|css|html)$/.test(name)) hash.update(name).update(readFileSync(join(ROOT, 'dist', name)));
+  for (const name of readdirSync(join(ROOT, 'lib'), { recursive: true }).map(String).sort()) {
+    if (/\.(js|json|css|html)$/.test(name)) hash.update(name).update(readFileSync(join(ROOT, 'lib', name)));
   }
   for (const name of ['package.json', 'package-lock.json']) hash.update(readFileSync(join(ROOT, name)));
   return hash.digest('hex').slice(0, 16);

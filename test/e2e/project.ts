@@ -103,7 +103,7 @@ export class Project {
 
   /** Runs the `ttprof` command of the installed package. */
   ttprof(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
-    return this.node([join(this.folder, '../node_modules/ttprof/dist/cli.js'), ...args], options);
+    return this.node([join(this.folder, '../node_modules/ttprof/lib/cli.js'), ...args], options);
   }
 
   run(command: string, args: readonly string[], options: RunOptions): Promise<Finished> {

@@ -20,7 +20,7 @@ before(async () => {
   cpSync(join(ROOT, 'test/fixtures/readme-project'), project.folder, { recursive: true });
   cpSync(join(ROOT, 'examples/before-after.js'), project.path('examples/before-after.js'));
   link('../node_modules/ttprof', 'node_modules/ttprof');
-  link('../node_modules/ttprof/dist/cli.js', 'node_modules/.bin/ttprof');
+  link('../node_modules/ttprof/lib/cli.js', 'node_modules/.bin/ttprof');
   link('packages/core', 'node_modules/core');
   link(join(ROOT, 'node_modules/tsx'), 'node_modules/tsx');
   link(join(ROOT, 'node_modules/tsx/dist/cli.mjs'), 'node_modules/.bin/tsx');
