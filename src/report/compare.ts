@@ -73,7 +73,7 @@ function describeDelta(
   evidence: Evidence | NoEvidence,
   marginPercent: number,
 ): Delta | null {
-  if (!before.medianNs || after.medianNs === null) return null;
+  if (!before.medianNs || !after.medianNs) return null;
   const kept = [after, before].map(({ series }) => series.flatMap((s) => Array.from(s.durationNs)));
   const probabilityFaster = probabilitySmaller(kept[0]!, kept[1]!);
   return {

@@ -4,7 +4,13 @@ import type { FunctionParts, Part } from './group-recordings.js';
 import type { CallerStats, FunctionStats, RunStats } from './model.js';
 import { type Moments, mergeMoments, momentsOfShiftedSums, sampleDeviation } from './statistics/moments.js';
 import { countFarOut } from './statistics/outliers.js';
-import { mergeHistograms, quantile, quantileOfHistogram, sortMerged } from './statistics/quantiles.js';
+import {
+  mergeHistograms,
+  quantile,
+  quantileOfHistogram,
+  type Sorted,
+  sortMerged,
+} from './statistics/quantiles.js';
 import { countWarmupSamples } from './statistics/warm-up.js';
 
 /**
@@ -20,9 +26,11 @@ export function describeFunction(
   const recordings = parts.map((part) => part.recording);
   const first = recordings[0]!;
   const called = recordings.filter((recording) => recording.calls + recording.unfinished > 0);
-  const timings = summarise(recordings);
-  const calls = sum(recordings, 'calls');
   const kept = parts.filter((part) => part.recording.series.durationNs.length > 0);
+  // thousands of functions may share millions of samples: they are sorted once
+  const sorted = sortMerged(kept.map((part) => part.recording.series.durationNs));
+  const timings = summarise(recordings, sorted);
+  const calls = sum(recordings, 'calls');
   return {
     name,
     target: targets.find((target) => first.targets.includes(target)) ?? first.targets[0] ?? name,
@@ -50,7 +58,13 @@ export function describeFunction(
     p90Ns: timings.quantileNs(0.9),
     p99Ns: timings.quantileNs(0.99),
     p999Ns: timings.quantileNs(0.999),
-    runs: Array.from({ length: runCount }, (_, run) => describeRun(parts.filter((part) => part.run === run))),
+    runs:
+      runCount === 1
+        ? [describeRun(recordings, timings)]
+        : Array.from({ length: runCount }, (_, run) => {
+            const ofRun = recordings.filter((_, i) => parts[i]!.run === run);
+            return describeRun(ofRun, summarise(ofRun));
+          }),
     delta: null,
     histogram: mergeHistograms(recordings.map((recording) => recording.histogram)),
     series: kept.map(({ run, thread, shiftNs, recording: { series } }) => ({
@@ -61,7 +75,7 @@ export function describeFunction(
       thread,
     })),
     callers: mergeCallers(parts, cwd),
-    outliers: countFarOut(kept.map((part) => part.recording.series.durationNs)),
+    outliers: countFarOut(sorted),
     warmupSamples: kept.reduce(
       (warm, part) => warm + countWarmupSamples(part.recording.series.durationNs),
       0,
@@ -78,8 +92,11 @@ interface Timings {
   quantileNs(p: number): number | null;
 }
 
-/** Durations of several recordings as of one sample. */
-function summarise(all: readonly FunctionRecording[]): Timings {
+/**
+ * Durations of several recordings as of one sample.
+ * @param kept their kept samples where these are sorted already
+ */
+function summarise(all: readonly FunctionRecording[], kept?: Sorted): Timings {
   const timed = all.filter((recording) => recording.timedCalls > 0);
   const count = sum(timed, 'timedCalls');
   const moments = timed
@@ -92,16 +109,17 @@ function summarise(all: readonly FunctionRecording[]): Timings {
     ({ series, timedCalls }) => series.stride === 1 && series.durationNs.length === timedCalls,
   );
   if (complete) {
-    const sorted = sortMerged(timed.map((recording) => recording.series.durationNs));
+    const sorted = kept ?? sortMerged(timed.map((recording) => recording.series.durationNs));
     return { count, minNs, maxNs, moments, quantileNs: (p) => quantile(sorted, p) };
   }
   const histogram = mergeHistograms(timed.map((recording) => recording.histogram));
   return { count, minNs, maxNs, moments, quantileNs: (p) => quantileOfHistogram(histogram, p, minNs, maxNs) };
 }
 
-function describeRun(parts: readonly Part[]): RunStats {
-  const recordings = parts.map((part) => part.recording);
-  const { minNs, maxNs, moments, quantileNs } = summarise(recordings);
+function describeRun(
+  recordings: readonly FunctionRecording[],
+  { minNs, maxNs, moments, quantileNs }: Timings,
+): RunStats {
   return {
     calls: sum(recordings, 'calls'),
     totalNs: sum(recordings, 'totalNs'),

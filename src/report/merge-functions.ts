@@ -69,7 +69,9 @@ export function mergeFunctions(parts: readonly (FunctionStats | null)[], place: 
     series: parts.flatMap((part, i) => (part === null ? [] : placeSeries(part, i, place))),
     callers: mergeCallers(known),
     // what lies far out in one run may not in all together
-    outliers: countFarOut(known.flatMap((part) => part.series.map(({ durationNs }) => durationNs))),
+    outliers: countFarOut(
+      sortMerged(known.flatMap((part) => part.series.map(({ durationNs }) => durationNs))),
+    ),
     warmupSamples: sum(known, (part) => part.warmupSamples),
     promisesReturned: sum(known, (part) => part.promisesReturned ?? 0),
   };

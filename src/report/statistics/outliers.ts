@@ -1,11 +1,10 @@
-import { quantile, sortMerged } from './quantiles.js';
+import { quantile, type Sorted } from './quantiles.js';
 
 /** Tukey (Exploratory Data Analysis, 1977): values beyond three interquartile ranges from the quartiles are "far out". */
 const FAR_OUT_RANGES = 3;
 
-/** How many values lie far out among all given ones. They are counted, never removed: a pause is part of the cost. */
-export function countFarOut(lists: readonly ArrayLike<number>[]): number {
-  const sorted = sortMerged(lists);
+/** How many values lie far out. They are counted, never removed: a pause is part of the cost. */
+export function countFarOut(sorted: Sorted): number {
   if (sorted.length < 4) return 0;
   const low = quantile(sorted, 0.25);
   const high = quantile(sorted, 0.75);
