@@ -117,6 +117,20 @@ describe('the page in Chromium', {
     });
   });
 
+  test('copies where pages have no clipboard of their own (plain HTTP)', async () => {
+    await withPage(makeBaselineReport(), {}, async ({ page }) => {
+      await page.evaluate('Object.defineProperty(navigator, "clipboard", { value: undefined })');
+      const button = page.locator('#copy');
+      await button.press('Enter');
+      await page.getByRole('button', { name: 'Copied' }).waitFor();
+      assert.equal(await page.evaluate('document.activeElement.id'), 'copy');
+      await page.keyboard.press('/');
+      await page.keyboard.press('ControlOrMeta+V');
+      assert.match(await page.locator('#filter').inputValue(), /ttprof results @ query parser rewrite/);
+      assert.equal(await button.textContent(), 'Copy as Markdown');
+    });
+  });
+
   test('stays a page of text whatever names, labels and notes hold', async () => {
     await withPage(makeHostileReport(), {}, async ({ page }) => {
       await page.getByRole('button', { name: 'Open all' }).click();
