@@ -7,6 +7,9 @@ import type { Side } from './sides.js';
 
 const HEIGHT_PX = 150;
 
+/** Room above the curves for their labels. */
+const LABELS_PX = 18;
+
 /** Points of a curve: enough for it to look smooth at the width of the page. */
 const POINTS = 56;
 
@@ -35,7 +38,8 @@ export function drawPercentiles(sides: readonly Side[]): { picture: Markup; capt
     Math.min(...shown.map((side) => histogramQuantile(side.histogram, 0)!)),
     Math.max(...shown.map((side) => histogramQuantile(side.histogram, 1)!)),
   );
-  const y = (ns: number) => (1 - scale.place(ns)) * HEIGHT_PX;
+  const top = shown.length > 1 ? LABELS_PX : 0;
+  const y = (ns: number) => top + (1 - scale.place(ns)) * (HEIGHT_PX - top);
   const curves = shown.map((side, i) =>
     Array.from({ length: POINTS + 1 }, (_, step): [number, number] => {
       const nine = (nines[i]! * step) / POINTS;
@@ -50,7 +54,10 @@ export function drawPercentiles(sides: readonly Side[]): { picture: Markup; capt
       place: -Math.log10(1 - share) / mostNines,
       label,
     })),
-    yTicks: labelTicks(scale, 4, showTick),
+    yTicks: labelTicks(scale, 4, showTick).map((tick) => ({
+      ...tick,
+      place: (tick.place * (HEIGHT_PX - top)) / HEIGHT_PX,
+    })),
     body: html`${curves.map((curve, i) => html`<path class="curve ${shown[i]!.role}" d="${linePath(curve)}"/>`)}`,
     labels:
       shown.length < 2

@@ -93,7 +93,7 @@ function marksOfCollections(
       const from = time.place(start) * BOX_WIDTH;
       const width = Math.max(2, time.place(start + durationNs[i]!) * BOX_WIDTH - from);
       if (from + width < drawnTo + 1) continue; // hidden behind the one before
-      path += `M${round(from)} ${HEIGHT_PX}v-8h${round(width)}v8z`;
+      path += `M${round(from)} ${HEIGHT_PX}v-6h${round(width)}v6z`;
       drawnTo = from + width;
     }
   }

@@ -8,6 +8,7 @@ import { drawSparkline } from '../../../dist/report/html/draw-sparkline.js';
 import { drawTimeline } from '../../../dist/report/html/draw-timeline.js';
 import { linearScale } from '../../../dist/report/html/scale.js';
 import { findSides } from '../../../dist/report/html/sides.js';
+import type { FunctionStats, Report } from '../../../dist/report/model.js';
 import { makeBaselineReport, makeBeforeAfter, makeDelta, makeFunction, makeReport } from './sample-report.js';
 
 const timeline = { mostDots: 700, columns: 300 };
@@ -94,6 +95,18 @@ test('against a baseline the sides are its function and this one', () => {
       ['now', 10],
     ],
   );
+});
+
+test('against a base its sides are called base and current; names that are equal or too long become before and now', () => {
+  const report = makeBaselineReport();
+  const comparison = { ...report.comparison!, kind: 'base' as const, source: 'main' };
+  const labels = (fn: FunctionStats, of: Report) => findSides(fn, of).map((side) => side.label);
+  assert.deepEqual(labels(report.functions[0]!, { ...report, comparison }), ['base', 'current']);
+
+  const old = makeFunction({ name: 'old.js:parse', calls: 9, medianNs: 50 });
+  const delta = makeDelta('old.js:parse', 1, 1, 'same');
+  const same = makeFunction({ name: 'new.js:parse', calls: 9, medianNs: 50, delta });
+  assert.deepEqual(labels(same, makeReport([old, same])), ['before', 'now']);
 });
 
 test('bins follow Freedman and Diaconis within bounds', () => {

@@ -123,6 +123,12 @@ test('the sentence says what is known and no more', () => {
     /^after\(\) is faster than before\(\): 500 ns instead of 1\.00 μs, −50\.0% \(95% interval −52\.0% to −48\.0%\)\.$/,
   );
   assert.match(compareWith('slower', 9, 2), /is slower than/);
+  const report = makeBaselineReport();
+  const [fn] = report.functions;
+  const against = (kind: 'baseline' | 'base') =>
+    sentence({ ...report, functions: [fn!], comparison: { ...report.comparison!, kind } });
+  assert.match(against('baseline'), /^handle\(\) is faster than in the baseline: /);
+  assert.match(against('base'), /^handle\(\) is faster than at the base: /);
   assert.match(compareWith('same', 0.5, 1), /is as fast as/);
   const unsure = compareWith('unsure', -9, 12);
   assert.match(unsure, /cannot tell/);
