@@ -38,9 +38,12 @@ export function judge(evidence: Evidence | NoEvidence, marginPercent: number): J
     if (!evidence.lasting) return decide('unsure', COMPILED_LATER);
     if (wide.high < lower - luck) return decide('faster');
     if (wide.low > upper + luck) return decide('slower');
-    if (luckOf === 'process') return decide('unsure', PROCESS_LUCK);
   }
-  if (luckOf === 'order') return decide('unsure', ORDER_LUCK);
+  const { logRatio } = evidence;
+  const outside = logRatio < lower || logRatio > upper;
+  const byLuck = logRatio > lower - luck && logRatio < upper + luck;
+  if (luckOf === 'process' && outside && byLuck) return decide('unsure', explainProcessLuck(luck));
+  if (luckOf === 'order') return decide('unsure', explainOrderLuck(luck));
   if (narrow.low > lower && narrow.high < upper) return decide('same');
   const times = timesAsMany(evidence, marginPercent);
   return { low, high, verdict: 'unsure', ...explainUnsure(evidence, times) };
@@ -48,9 +51,11 @@ export function judge(evidence: Evidence | NoEvidence, marginPercent: number): J
 
 const COMPILED_LATER =
   'the difference went away before the run ended (one was compiled before the other): call them more often, or use --runs 10';
-const PROCESS_LUCK = 'within one process even identical code can differ by 10 %: use --runs 10';
-const ORDER_LUCK =
-  'unsure (order effect): the calls come one after the other in each run, which alone can make 20 %; let them take turns';
+const explainProcessLuck = (luck: number): string =>
+  `within one process even identical code can differ by ${showLuck(luck)}: use --runs 10`;
+const explainOrderLuck = (luck: number): string =>
+  `unsure (order effect): the calls come one after the other in each run, which alone can make ${showLuck(luck)}; let them take turns`;
+const showLuck = (luck: number): string => `${percentOf(luck).toFixed(0)} %`;
 
 /** The margin as logarithms of ratios; nothing is faster by 100 %. */
 function logMargins(marginPercent: number): { readonly lower: number; readonly upper: number } {
@@ -71,8 +76,10 @@ export function percentOf(logRatio: number): number {
 function timesAsMany(evidence: Evidence, marginPercent: number): number {
   const inside = Math.abs(percentOf(evidence.logRatio)) < marginPercent;
   const { low, high } = evidence.interval(inside ? 0.9 : 0.95);
-  const { lower, upper } = logMargins(marginPercent);
-  const room = Math.min(Math.abs(evidence.logRatio - upper), Math.abs(evidence.logRatio - lower));
+  const margins = logMargins(marginPercent);
+  const luck = inside ? 0 : evidence.luck;
+  const { logRatio } = evidence;
+  const room = Math.min(Math.abs(logRatio - margins.upper - luck), Math.abs(logRatio - margins.lower + luck));
   return room === 0 ? Number.POSITIVE_INFINITY : ((high - low) / 2 / room) ** 2;
 }
 

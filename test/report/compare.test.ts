@@ -68,10 +68,17 @@ test('-x: the first row has no delta, and the report says what was compared', ()
   assert.equal(plain.comparison, undefined);
 });
 
-test('-x: noise as large as the change is unsure, and the reason says what would decide', () => {
-  const delta = compareFirst(recordSimpleRun(...takeTurns(100, 1.03, 0.5)));
-  assert.equal(delta.verdict, 'unsure');
-  assert.match(delta.reason!, /about [\d.]+ times as many calls would decide, or --runs 10/);
+test('-x: unsure by noise, and the reason says what would decide', () => {
+  const equal = compareFirst(recordSimpleRun(...takeTurns(100, 1, 0.2)));
+  assert.equal(equal.verdict, 'unsure');
+  assert.match(equal.reason!, /about [\d.]+ times as many calls would decide, or --runs 10/);
+  // more calls in one process would not do: the estimate is within what one process can differ by
+  const near = compareFirst(recordSimpleRun(...takeTurns(100, 1.06, 0.5)));
+  assert.equal(near.verdict, 'unsure');
+  assert.match(near.reason!, /within one process even identical code can differ by 10 %: use --runs 10/);
+  const far = compareFirst(recordSimpleRun(...takeTurns(100, 1.25, 1)));
+  assert.equal(far.verdict, 'unsure');
+  assert.match(far.reason!, /times as many calls/);
 });
 
 test('-x: calls one after the other are unsure by the order, however large the change', () => {
