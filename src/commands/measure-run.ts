@@ -7,6 +7,7 @@ import { SESSION_VARIABLE } from '../config/environment.js';
 import { extendNodeOptions, NODE_OPTIONS } from '../config/pass-on.js';
 import type { RunRecording } from '../runtime/contract.js';
 import { createSession, type Session } from '../runtime/session.js';
+import { endStuck } from './end-stuck.js';
 import { launch } from './launch.js';
 import { resolveProgram } from './resolve-program.js';
 import { onSignals } from './signals.js';
@@ -60,7 +61,9 @@ export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> 
       [SESSION_VARIABLE]: session.folder,
       [NODE_OPTIONS]: extendNodeOptions(inherited[NODE_OPTIONS], PRELOAD_URL, process.cwd()),
     };
-    const { exitCode, signal } = await launch(resolveProgram(rest, cwd), { cwd, env, stdio });
+    const onPatienceLost = (asked: NodeJS.Signals, sinceMs: number) => endStuck(session, asked, sinceMs);
+    const program = resolveProgram(rest, cwd);
+    const { exitCode, signal } = await launch(program, { cwd, env, stdio, onPatienceLost });
     const durationNs = Number(process.hrtime.bigint() - startedNs);
     return {
       run: { processes: session.readRecordings(), exitCode, signal, startedAtMs, durationNs },

@@ -4,12 +4,18 @@ import type { LoaderView } from '../loader/install.js';
 import { apart, requireApart } from '../loader/own-modules.js';
 import { type ProcessRecording, type RunRecording, TIMED_TARGET } from '../runtime/contract.js';
 import { pickFunctions } from '../runtime/difference.js';
-import { onProcessEnd } from '../runtime/exit.js';
+import { listHandledSignals, onProcessEnd } from '../runtime/exit.js';
 import { reportWhileRunning } from '../runtime/live.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { flushRegularly } from '../runtime/upkeep.js';
 import type { Role } from './role.js';
 import { leaveSeen, readSeen, type Seen } from './worker-facts.js';
+
+/** How often a process says that its event loop turns; the command waits twice as long before it takes it for stuck. */
+const ANNOUNCING_MS = 1_000;
+
+// Captured: the program may replace it.
+const { setInterval } = globalThis;
 
 /**
  * Arranges that what this process or worker records is kept, and reported by the root: at its end and, where somebody
@@ -49,6 +55,7 @@ export function arrangeEnd(
   if (role.kind === 'child') {
     const own = role.session;
     own.announce();
+    setInterval(() => own.announce(listHandledSignals()), ANNOUNCING_MS).unref();
     onProcessEnd(() => own.write(record(true)));
     // what SIGKILL and process.abort() leave of it
     flushRegularly(() => own.write(record(false)));

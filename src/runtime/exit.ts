@@ -16,6 +16,9 @@ const { nextTick } = process;
 const kill = process.kill.bind(process);
 const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
 
+/** By signal, our listeners. */
+const ours = new Map<string, () => void>();
+
 type Emit = (this: NodeJS.Process, event: string | symbol, ...args: unknown[]) => boolean;
 type Exit = (this: NodeJS.Process, code?: number) => never;
 interface OpenProcess {
@@ -46,6 +49,13 @@ export function onProcessEnd(callback: (end: ProcessEnd) => void): void {
   setImmediate(() => listenForSignals(callOnce)).unref();
 }
 
+/** The signals that would end this process and that the program handles itself, now. */
+export function listHandledSignals(): string[] {
+  return FATAL_SIGNALS.filter((signal) =>
+    process.listeners(signal).some((each) => each !== ours.get(signal)),
+  );
+}
+
 /** As signal-exit does: handlers of `exit` run inside `process.emit`, and a second `process.exit` goes past it. */
 function wrapExit(callOnce: (end: ProcessEnd) => void): void {
   const open = process as unknown as OpenProcess;
@@ -71,7 +81,6 @@ function wrapExit(callOnce: (end: ProcessEnd) => void): void {
  * whether the signal is theirs to re-raise.
  */
 function listenForSignals(callOnce: (end: ProcessEnd) => void): void {
-  const ours = new Map<string, () => void>();
   for (const signal of FATAL_SIGNALS) {
     const listener = (): void => {
       callOnce({ exitCode: null, signal });
@@ -104,14 +113,14 @@ function listenForSignals(callOnce: (end: ProcessEnd) => void): void {
       stop(); // a platform without this signal
     }
   }
-  wrapKill(ours);
+  wrapKill();
 }
 
 /**
  * A process that sends itself a signal which it does not handle ends within the call. With a listener it would go on,
  * and end by itself where nothing is left to do: signals come with the next turn of the event loop.
  */
-function wrapKill(ours: ReadonlyMap<string, () => void>): void {
+function wrapKill(): void {
   const open = process as unknown as { kill: (pid: number, signal?: string | number) => true };
   const original = open.kill;
   open.kill = function kill(pid, signal) {

@@ -6,8 +6,17 @@ import { deserialize, serialize } from 'node:v8';
 import type { ProcessRecording } from './contract.js';
 
 // Copies: a target may be one of these functions, and our own calls must not be measured.
-const { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } =
-  fs;
+const {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} = fs;
 
 const SESSION_FILE = 'session.json';
 const RECORDING = '.recording';
@@ -21,8 +30,14 @@ export interface Session {
   readonly config: unknown;
   /** The root process's working directory, from which names are shown. */
   readonly cwd: string;
-  /** Says that this process will write a recording, so that it is missed if it does not. Never throws. */
-  announce(): void;
+  /**
+   * Says that this process will write a recording, so that it is missed if it does not; and, repeated now and then,
+   * that its event loop turns. Never throws.
+   * @param handled signals that the program handles itself
+   */
+  announce(handled?: readonly string[]): void;
+  /** Processes that have not announced themselves since a time in ms since the Unix epoch. Never throws. */
+  listSilent(sinceMs: number): Announcement[];
   /**
    * Writes this process's recording, in place of an earlier one, whole or not at all.
    * @returns whether it could be written; never throws
@@ -34,6 +49,13 @@ export interface Session {
   countLost(): number;
   /** Removes the folder. Never throws. */
   remove(): void;
+}
+
+/** What a process last said of itself. */
+export interface Announcement {
+  readonly pid: number;
+  /** Signals that the program handles itself. */
+  readonly handled: readonly string[];
 }
 
 /**
@@ -77,12 +99,24 @@ class SessionFolder implements Session {
     readonly cwd: string,
   ) {}
 
-  announce(): void {
+  announce(handled: readonly string[] = []): void {
     try {
-      writeFileSync(join(this.folder, this.#name + ANNOUNCED), '', { mode: 0o600 });
+      writeFileSync(join(this.folder, this.#name + ANNOUNCED), handled.join(' '), { mode: 0o600 });
     } catch {
       // The folder is gone or full: the program goes on.
     }
+  }
+
+  listSilent(sinceMs: number): Announcement[] {
+    return this.#list(ANNOUNCED).flatMap((name) => {
+      const path = join(this.folder, name + ANNOUNCED);
+      try {
+        if (statSync(path).mtimeMs >= sinceMs) return [];
+        return [{ pid: Number.parseInt(name, 10), handled: readFileSync(path, 'utf8').split(' ') }];
+      } catch {
+        return []; // the folder is gone
+      }
+    });
   }
 
   write(recording: ProcessRecording): boolean {

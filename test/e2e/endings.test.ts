@@ -16,6 +16,17 @@ const FILES = {
       setInterval(() => {}, 1000);
       setImmediate(() => setImmediate(() => console.log('ready')));
     }
+    if (how === 'stuck') {
+      setImmediate(() => setImmediate(() => {
+        console.log('ready');
+        for (;;);
+      }));
+    }
+    if (how === 'slow') {
+      process.on('SIGINT', () => setTimeout(() => process.exit(6), 2500));
+      setInterval(() => {}, 1000);
+      console.log('ready');
+    }
     if (how === 'handle') {
       process.on(process.argv[3], () => { f(); process.exit(5) });
       setInterval(() => {}, 1000);
@@ -80,6 +91,18 @@ for (const [name, run] of ways) {
     assert.match(finished.stderr, /app\.cjs:f\(\) +2 /);
   });
 }
+
+test('the command ends a program that never lets the event loop turn again', async () => {
+  const finished = await project.ttprof(['-t', 'f', 'app.cjs', 'stuck'], whenReady('SIGINT'));
+  assert.equal(finished.signal, 'SIGINT', finished.stderr);
+  assert.match(finished.stderr, /^ttprof: process \d+ did not let the event loop turn after SIGINT/);
+});
+
+test('the command waits for a program that takes its time to end', async () => {
+  const finished = await project.ttprof(['-t', 'f', 'app.cjs', 'slow'], whenReady('SIGINT'));
+  assert.equal(finished.code, 6, finished.stderr);
+  assert.match(finished.stderr, ROW);
+});
 
 test('--strict and unmatched targets give 4, but never hide the exit code of the app', async () => {
   const strict = ['-t', 'f', '-t', 'nope', '--strict', '--quiet'];

@@ -127,8 +127,8 @@ export class Project {
 
 /** Without what the test runner and the user's shell set, which would change what is tested. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS, NODE_TEST_CONTEXT, NODE_V8_COVERAGE, FORCE_COLOR, ...env } = process.env;
+  const { NODE_OPTIONS, NODE_TEST_CONTEXT, NODE_V8_COVERAGE, FORCE_COLOR, PATH: path, ...env } = process.env;
   for (const name of Object.keys(env)) if (name.startsWith('TTPROF')) delete env[name];
   // the same Node for `node` on the command line
-  return { ...env, PATH: `${dirname(process.execPath)}:${env['PATH']}` };
+  return { ...env, PATH: `${dirname(process.execPath)}:${path}` };
 }

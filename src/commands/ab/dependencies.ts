@@ -115,7 +115,7 @@ function installModules(folder: string): void {
     Object.entries(process.env).filter(([key]) => !/^npm_(?:config_local_prefix|package_)/.test(key)),
   );
   const { error, status, signal } = spawn.sync(name, args, { cwd: folder, env, stdio: ['ignore', 2, 2] });
-  if (error !== undefined) throw new TtprofError(`--install: cannot run ${line}: ${error.message}`);
+  if (error) throw new TtprofError(`--install: cannot run ${line}: ${error.message}`);
   if (status !== 0)
     throw new TtprofError(`--install: ${line} failed with ${signal ?? `exit code ${status}`}`);
 }
