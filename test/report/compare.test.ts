@@ -69,14 +69,14 @@ test('-x: the first row has no delta, and the report says what was compared', ()
 });
 
 test('-x: unsure by noise, and the reason says what would decide', () => {
-  const equal = compareFirst(recordSimpleRun(...takeTurns(100, 1, 0.2)));
+  const equal = compareFirst(recordSimpleRun(...takeTurns(100, 1, 0.2, 2)));
   assert.equal(equal.verdict, 'unsure');
   assert.match(equal.reason!, /about [\d.]+ times as many calls would decide, or --runs 10/);
   // more calls in one process would not do: the estimate is within what one process can differ by
   const near = compareFirst(recordSimpleRun(...takeTurns(100, 1.06, 0.5)));
   assert.equal(near.verdict, 'unsure');
   assert.match(near.reason!, /within one process even identical code can differ by 10 %: use --runs 10/);
-  const far = compareFirst(recordSimpleRun(...takeTurns(100, 1.25, 1)));
+  const far = compareFirst(recordSimpleRun(...takeTurns(100, 1.25, 1.6)));
   assert.equal(far.verdict, 'unsure');
   assert.match(far.reason!, /times as many calls/);
 });
