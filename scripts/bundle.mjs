@@ -21,9 +21,7 @@ export async function bundle(dist, lib) {
     dist,
     sources.map((path) => resolve(path)),
   );
-  const preload = Object.keys((await inspect([join(dist, 'register.js')])).inputs).map((path) =>
-    resolve(path),
-  );
+  const preload = findStaticClosure(join(dist, 'register.js'), await inspect([join(dist, 'register.js')]));
   rmSync(lib, { recursive: true, force: true });
   await build({
     ...OPTIONS,
@@ -71,6 +69,18 @@ function findDeclarations(dist) {
 async function inspect(entryPoints) {
   const { metafile } = await build({ ...OPTIONS, entryPoints, outdir: '.', write: false, metafile: true });
   return metafile;
+}
+
+/** What a module imports, and so on; not what it imports dynamically. */
+function findStaticClosure(path, { inputs }) {
+  const imports = new Map(Object.entries(inputs).map(([name, input]) => [resolve(name), input.imports]));
+  const found = new Set([path]);
+  for (const module of found) {
+    for (const { path: imported, kind, external } of imports.get(module)) {
+      if (kind === 'import-statement' && !external) found.add(resolve(imported));
+    }
+  }
+  return [...found];
 }
 
 /** The public entries, and every file that is loaded by its name from a file that is reachable from them. */
