@@ -25,14 +25,16 @@ async function makeRewriter() {
     cwd,
     entry: null,
     openCache: mode === 'cached' ? () => openCache(cwd) : null,
-    loadRewriter: () => rewriteMatched || fillCache(),
     composesMaps: () => false,
     onLoad: ({ warning }) => {
       if (warning !== null) throw new Error(warning);
     },
     debug: null,
   });
-  return () => rewriter.rewriteModule(file, source, 'commonjs');
+  return () => {
+    const begun = rewriter.begin({ file, source, format: 'commonjs' });
+    return typeof begun === 'function' ? begun(() => rewriteMatched || fillCache()) : begun;
+  };
 }
 
 /** The first process of this mode finds the cache empty; its figure is thrown away. */

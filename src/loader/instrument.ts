@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createModuleMatcher } from './match-module.js';
 import { rewrite } from './rewrite.js';
-import { readSourceMap, type SourceMapV3 } from './source-map.js';
+import { findMapUrl, readSourceMap, type SourceMapV3 } from './source-map.js';
 import type { SourceFormat } from './syntax-tree.js';
 import { parseTarget } from './target.js';
 
@@ -15,7 +15,7 @@ export interface InstrumentOptions {
   readonly cwd?: string;
   /** By default told from the file's name, then from the syntax. */
   readonly format?: SourceFormat;
-  /** Whether a map is wanted, composed with the one that the source points to; true by default. */
+  /** Whether a map is wanted, composed with the source's own inline map; true by default. */
   readonly sourceMap?: boolean;
 }
 
@@ -49,7 +49,8 @@ export function instrument(source: string, options: InstrumentOptions): Instrume
     : resolve(cwd, options.filename);
   const targets = options.targets.map((text) => parseTarget(text, { cwd }));
   const matcher = createModuleMatcher(targets, { cwd, entry: file });
-  const originalMap = readSourceMap(source, file);
+  // a map in a file is not among the arguments
+  const originalMap = findMapUrl(source)?.startsWith('data:') ? readSourceMap(source, file) : null;
   const matches = matcher.matchCompiled(file, originalMap?.sources ?? []);
   if (matches.length === 0) return null;
   const maps = (options.sourceMap ?? true) ? 'compose' : 'none';

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { runInNewContext } from 'node:vm';
+import { instrument } from '../../dist/instrument.js';
+import { installTestRuntime } from './test-runtime.js';
+
+const filename = '/p/src/lib.js';
+
+describe('instrument', () => {
+  it('rewrites the functions that targets name, and says which', () => {
+    const result = instrument('export function f(){}\nexport const g = async () => {};', {
+      filename,
+      targets: ['g'],
+    })!;
+    assert.deepEqual(result.functions, [{ name: 'g', line: 2, column: 18, kind: 'async' }]);
+    assert.deepEqual(result.map!.sources, ['file:///p/src/lib.js']);
+  });
+
+  it('gives code that is measured where the runtime is, and runs where it is not', () => {
+    const { code } = instrument('function f(x){ return x + 1 } f(1)', {
+      filename,
+      targets: ['f'],
+      format: 'script',
+    })!;
+    assert.equal(runInNewContext(code), 2);
+    const context = {};
+    const calls = installTestRuntime(context);
+    assert.equal(runInNewContext(code, context), 2);
+    assert.deepEqual(
+      calls.map(({ name, state, value }) => [name, state, value]),
+      [['f', 'returned', 2]],
+    );
+  });
+
+  it('takes targets as the command line does, relative to cwd; without a module they mean this file', () => {
+    const source = 'export function f(){}';
+    const named = (target: string, options = {}) =>
+      instrument(source, { filename, cwd: '/p', targets: [target], ...options })?.functions.length ?? 0;
+    for (const target of [
+      'f',
+      ':1',
+      '*',
+      'src/lib.js:f',
+      './src/lib:f',
+      '/p/src/lib.js:f',
+      'src/*.js:*',
+      '**:f',
+    ])
+      assert.equal(named(target), 1, target);
+    for (const target of ['g', 'src/other.js:f', 'node:fs:readFileSync'])
+      assert.equal(named(target), 0, target);
+    assert.equal(named('lib.js:f', { cwd: '/p/src' }), 1);
+    assert.equal(named('f', { filename: 'file:///p/src/lib.js' }), 1);
+    assert.equal(instrument(source, { filename, targets: ['*', '!f'] }), null);
+  });
+
+  it('tells the format from the name, then from the syntax', () => {
+    const formatOf = (name: string, source: string) =>
+      instrument(source, { filename: name, targets: ['f'] }) !== null;
+    assert.ok(formatOf('/p/a.ts', 'const f = <T>(x: T): T => x'));
+    assert.ok(formatOf('/p/a.tsx', 'const f = () => <a/>'));
+    assert.ok(formatOf('/p/a.mjs', 'await 0; const f = () => {}'));
+    assert.ok(formatOf('/p/a.cjs', 'return; function f(){}'));
+    assert.ok(formatOf('/p/a.js', 'with (a) {} function f(){}'));
+    assert.ok(formatOf('/p/a.js', 'import a from "a"; function f(){}'));
+  });
+
+  it("goes through the source's own inline map, also for targets that name the original", () => {
+    const map = {
+      version: 3,
+      sources: ['lib.ts'],
+      sourcesContent: ['\n\n  function f(){}'],
+      names: [],
+      mappings: 'AAEE',
+    };
+    const comment = `//# source${'Mapping'}URL=data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString('base64')}`;
+    const result = instrument(`function f(){}\n${comment}`, {
+      filename,
+      cwd: '/p',
+      targets: ['src/lib.ts:f'],
+    })!;
+    assert.deepEqual(result.functions, [{ name: 'f', line: 3, column: 3, kind: 'sync' }]);
+    assert.deepEqual(result.map!.sources, ['file:///p/src/lib.ts']);
+    assert.equal(
+      instrument(`function f(){}\n${comment}`, { filename, targets: ['f'], sourceMap: false })!.map,
+      null,
+    );
+  });
+
+  it('gives null where nothing matched, and where the code is rewritten already', () => {
+    assert.equal(instrument('function f(){}', { filename, targets: ['g'] }), null);
+    const { code } = instrument('function f(){}', { filename, targets: ['f'] })!;
+    assert.equal(instrument(code, { filename, targets: ['f'] }), null);
+  });
+
+  it('throws a TtprofError where source or target are wrong', () => {
+    assert.throws(() => instrument('function f( {', { filename, targets: ['f'] }), {
+      name: 'TtprofError',
+      message: /^cannot parse \/p\/src\/lib\.js: .*\(line 1\)$/,
+    });
+    assert.throws(() => instrument('', { filename, targets: ['src/lib.js:'] }), { name: 'TtprofError' });
+  });
+});
