@@ -9,17 +9,21 @@ import type {
   ObjectExpression,
   OptionalCallExpression,
 } from '@babel/types';
-import type { FunctionKind } from '../runtime/contract.js';
 import type { FoundFunction, FunctionNode } from './found-function.js';
+import { findOpenings } from './function-openings.js';
 import { findWrappers, isExportHelper } from './module-wrapper.js';
+import {
+  hasUseStrict,
+  isExportsMember,
+  isForward,
+  objectMethodOf,
+  returnedIdentifier,
+  startOf,
+  startsWithThis,
+} from './node-facts.js';
 import { ANONYMOUS, assignedName, joinNames, keyName, MODULE_EXPORTS, quoteKey } from './qualified-name.js';
+import { createScope, type NamedFunction, qualifyNames, type Scope } from './qualify-names.js';
 import { forEachChild } from './syntax-tree.js';
-
-/** A function that gives its name to what is inside it; null at top level and in module wrappers. */
-interface Scope {
-  readonly parent: Scope | null;
-  readonly name: string;
-}
 
 /** Where a node stands. */
 interface Place {
@@ -32,15 +36,6 @@ interface Place {
   readonly isStrict: boolean;
 }
 
-interface Draft {
-  readonly node: FunctionNode;
-  readonly scope: Scope | null;
-  /** Names within the scope, the first being its own. */
-  readonly names: readonly string[];
-  readonly start: number;
-  readonly place: Place;
-}
-
 const NO_NAMES: readonly string[] = [];
 
 /**
@@ -48,10 +43,11 @@ const NO_NAMES: readonly string[] = [];
  * @param source the text that `ast` was parsed from
  */
 export function visitFunctions(ast: File, source: string): FoundFunction[] {
-  const drafts: Draft[] = [];
+  const functions: NamedFunction[] = [];
   /** Top-level name → names under which it is exported. */
   const exported = new Map<string, string[]>();
   const wrappers = new Set<Node>();
+  const canHoldFunction = findOpenings(source);
 
   const top: Place = {
     scope: null,
@@ -61,7 +57,7 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
     isStrict: ast.program.sourceType === 'module' || hasUseStrict(ast.program.directives),
   };
   for (const statement of ast.program.body) visit(statement, top, NO_NAMES);
-  return nameAll(drafts, exported, source);
+  return qualifyNames(functions, exported, source);
 
   function visit(node: Node, place: Place, names: readonly string[]): void {
     switch (node.type) {
@@ -97,10 +93,14 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
       case 'AssignmentExpression':
         visitAssignment(node, place, names);
         return;
+      case 'ExpressionStatement':
+        // assignments may export something, also where there is no function in them
+        visit(node.expression, place, NO_NAMES);
+        return;
       case 'CallExpression':
       case 'OptionalCallExpression':
       case 'NewExpression':
-        visitCall(node, place, names);
+        if (canHoldFunction(node.start!, node.end!)) visitCall(node, place, names);
         return;
       case 'ExportDefaultDeclaration': {
         const { declaration } = node;
@@ -162,7 +162,7 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
         if (node.type === 'Identifier' && node.decorators) break;
         return;
     }
-    forEachChild(node, (child) => visit(child, place, NO_NAMES));
+    if (canHoldFunction(node.start!, node.end!)) forEachChild(node, (child) => visit(child, place, NO_NAMES));
   }
 
   function visitFunction(node: FunctionNode, place: Place, names: readonly string[]): void {
@@ -172,16 +172,11 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
     const sorted =
       own.length > 1 ? [...own].sort((a, b) => Number(a === 'default') - Number(b === 'default')) : own;
     const name = sorted[0] ?? ANONYMOUS;
-    drafts.push({
-      node,
-      scope: place.scope,
-      names: sorted.length === 0 ? [ANONYMOUS] : sorted,
-      start,
-      place,
-    });
+    const { scope: around, isInsideWith } = place;
+    functions.push({ node, scope: around, names: sorted, start, isInsideWith, isStrict: place.isStrict });
 
     const isWrapper = wrappers.has(node);
-    const scope = isWrapper ? place.scope : { parent: place.scope, name };
+    const scope = isWrapper ? around : createScope(around, name);
     const body = node.body;
     const isStrict = place.isStrict || (body.type === 'BlockStatement' && hasUseStrict(body.directives));
     const isArrow = node.type === 'ArrowFunctionExpression';
@@ -367,166 +362,11 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
   }
 }
 
-function nameAll(drafts: Draft[], exported: Map<string, string[]>, source: string): FoundFunction[] {
-  drafts.sort((a, b) => a.start - b.start);
-  const seen = new Map<string, number>();
-  let positionOf: ReturnType<typeof locator> | null = null;
-  return drafts.map(({ node, scope, names, start, place }) => {
-    const prefixes = scopePrefixes(scope);
-    const [own, ...others] = names as [string, ...string[]];
-    const qualified = prefixes.map((prefix) => joinNames(prefix, own));
-    const baseName = qualified[0]!;
-    const count = (seen.get(baseName) ?? 0) + 1;
-    seen.set(baseName, count);
-    const aliases = new Set(others.map((name) => joinNames(prefixes[0]!, name)));
-    const accessor = /#[gs]et$/.exec(baseName);
-    for (const name of [baseName, ...aliases]) {
-      if (accessor && name.endsWith(accessor[0])) aliases.add(name.slice(0, -accessor[0].length));
-    }
-    for (const name of [baseName, ...aliases]) {
-      const first = /^[^.[]+/.exec(name)?.[0] ?? name;
-      for (const alias of exported.get(first) ?? []) aliases.add(alias + name.slice(first.length));
-    }
-    aliases.delete(baseName);
-    const isDecorated = start !== node.start;
-    if (isDecorated) positionOf ??= locator(source);
-    const { line, column } = isDecorated
-      ? positionOf!(start)
-      : { line: node.loc!.start.line, column: node.loc!.start.column + 1 };
-    return {
-      node,
-      name: count === 1 ? baseName : `${baseName}#${count}`,
-      baseName,
-      aliases: [...aliases],
-      shortNames: qualified
-        .slice(1)
-        .flatMap((name) => (accessor ? [name, name.slice(0, -accessor[0].length)] : [name])),
-      isAnonymous: own === ANONYMOUS,
-      kind: kindOf(node),
-      start,
-      end: node.end!,
-      line,
-      column,
-      nameStart: nameStartOf(node) ?? start,
-      isInsideWith: place.isInsideWith,
-      isStrict: place.isStrict || (node.body.type === 'BlockStatement' && hasUseStrict(node.body.directives)),
-    };
-  });
-}
-
-/** `['a.b', 'b', '']` for a function inside `b` inside `a`: prefixes of the full name and of the shorter ones. */
-function scopePrefixes(scope: Scope | null): string[] {
-  const names: string[] = [];
-  for (let at = scope; at !== null; at = at.parent) names.unshift(at.name);
-  const prefixes = [''];
-  for (let from = names.length - 1; from >= 0; from--) {
-    let prefix = '';
-    for (const name of names.slice(from)) prefix = joinNames(prefix, name);
-    prefixes.unshift(prefix);
-  }
-  return prefixes;
-}
-
-function kindOf(node: FunctionNode): FunctionKind {
-  if (node.generator) return node.async ? 'async-generator' : 'generator';
-  return node.async ? 'async' : 'sync';
-}
-
-/** Where a function starts, its decorators aside. */
-function startOf(node: FunctionNode, source: string): number {
-  const decorators = 'decorators' in node ? node.decorators : null;
-  const last = decorators?.at(-1);
-  if (!last || last.end! > nameStartOf(node)!) return node.start!;
-  return skipBlanks(source, last.end!);
-}
-
-/** The next offset at which neither white space nor a comment stands. */
-export function skipBlanks(source: string, from: number): number {
-  const blanks = /(?:\s|\/\/.*|\/\*[\s\S]*?\*\/)*/y;
-  blanks.lastIndex = from;
-  blanks.exec(source);
-  return blanks.lastIndex;
-}
-
-function nameStartOf(node: FunctionNode): number | null {
-  if ('key' in node) return node.key.start!;
-  return ('id' in node && node.id?.start) || null;
-}
-
 function selfOf(name: string, scope: Scope | null): Place['self'] {
   const dot = name.lastIndexOf('.');
   return { scope, container: dot > 0 ? name.slice(0, dot) : name };
 }
 
-function hasUseStrict(directives: readonly { value: { value: string } }[]): boolean {
-  return directives.some(({ value }) => value.value === 'use strict');
-}
-
 function withAccessor(names: readonly string[], kind: string): readonly string[] {
   return kind === 'get' || kind === 'set' ? names.map((name) => `${name}#${kind}`) : names;
-}
-
-function startsWithThis(node: Node): boolean {
-  let at = node;
-  while (at.type === 'MemberExpression') at = at.object;
-  return at.type === 'ThisExpression';
-}
-
-/** `exports.f` or `module.exports.f`. */
-function isExportsMember(node: Node): boolean {
-  return (
-    node.type === 'MemberExpression' &&
-    (assignedName(node.object, '', '') === MODULE_EXPORTS || node.object.type === 'ThisExpression')
-  );
-}
-
-/** `assign` for `Object.assign`; null for any other callee. */
-function objectMethodOf(callee: Node): string | null {
-  return callee.type === 'MemberExpression' &&
-    callee.object.type === 'Identifier' &&
-    (callee.object.name === 'Object' || callee.object.name === 'Reflect') &&
-    callee.property.type === 'Identifier' &&
-    !callee.computed
-    ? callee.property.name
-    : null;
-}
-
-/** What `() => f` or `function () { return f }` returns. */
-function returnedNode(node: Node): Node | null {
-  if (
-    node.type !== 'ArrowFunctionExpression' &&
-    node.type !== 'FunctionExpression' &&
-    node.type !== 'ObjectMethod'
-  )
-    return null;
-  if (node.body.type !== 'BlockStatement') return node.body;
-  const [only, ...rest] = node.body.body;
-  return rest.length === 0 && only?.type === 'ReturnStatement' ? (only.argument ?? null) : null;
-}
-
-function returnedIdentifier(node: Node): string | null {
-  const returned = returnedNode(node);
-  return returned?.type === 'Identifier' ? returned.name : null;
-}
-
-function isForward(node: Node): boolean {
-  const returned = returnedNode(node);
-  return returned?.type === 'Identifier' || returned?.type === 'MemberExpression';
-}
-
-/** Line and column of an offset, both 1-based, as JavaScript counts lines. */
-export function locator(source: string): (offset: number) => { line: number; column: number } {
-  const starts = [0];
-  const breaks = /\r\n|[\n\r\u2028\u2029]/g;
-  while (breaks.exec(source) !== null) starts.push(breaks.lastIndex);
-  return (offset) => {
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (starts[middle]! <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low + 1, column: offset - starts[low]! + 1 };
-  };
 }

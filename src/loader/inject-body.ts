@@ -10,9 +10,9 @@ import type {
   YieldExpression,
 } from '@babel/types';
 import type { FunctionKind } from '../runtime/contract.js';
-import { skipBlanks } from './find-functions-visit.js';
 import type { InjectedNames } from './injected-names.js';
 import type { Insertions } from './insertions.js';
+import { skipBlanks } from './source-text.js';
 import { forEachChild } from './syntax-tree.js';
 
 const RETURN = 'return'.length;

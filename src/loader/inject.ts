@@ -1,10 +1,10 @@
 import type { BlockStatement, Node } from '@babel/types';
-import { skipBlanks } from './find-functions-visit.js';
 import type { FoundFunction, FunctionNode } from './found-function.js';
 import { injectBody } from './inject-body.js';
 import { findObstacle } from './inject-obstacles.js';
 import type { InjectedNames } from './injected-names.js';
 import type { Insertions } from './insertions.js';
+import { skipBlanks } from './source-text.js';
 
 /**
  * Measures one function: everything goes inside its body, on lines that are there already.

@@ -6,6 +6,7 @@ export const MODULE_EXPORTS = '\0module.exports';
 /** The name of a function without one. */
 export const ANONYMOUS = '<anonymous>';
 
+const [BRACKET, QUOTE, ZERO, NINE] = [0x5b, 0x22, 0x30, 0x39];
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 
 /** `C` and `m` make `C.m`; `o` and `["a b"]` make `o["a b"]`. */
@@ -61,5 +62,7 @@ function memberName(node: MemberExpression | OptionalMemberExpression, self: str
 
 /** `[Symbol.iterator]` takes a dot before it, `["a b"]` and `[1]` take none. */
 function isBracketed(key: string): boolean {
-  return /^\[["\d]/.test(key);
+  if (key.charCodeAt(0) !== BRACKET) return false;
+  const next = key.charCodeAt(1);
+  return next === QUOTE || (next >= ZERO && next <= NINE);
 }
