@@ -1,6 +1,7 @@
 import Module from 'node:module';
 import type { ModuleRewriter } from './module-rewriter.js';
 import { loadRewriter } from './own-modules.js';
+import { withRequiredEsm } from './required-esm.js';
 import { formatOf } from './rewriter.js';
 
 type Compile = (this: unknown, content: string, filename: string, ...rest: unknown[]) => unknown;
@@ -9,8 +10,13 @@ type Compile = (this: unknown, content: string, filename: string, ...rest: unkno
  * Rewrites CommonJS where all of it passes, on every version of Node: on its way into the compiler, after compiling
  * loaders such as ts-node, tsx or esbuild-register. Sources are never supplied by a `load` hook instead, which would
  * change `require` itself (see DESIGN: below some versions such modules get a `require` without `cache`).
+ * @param hooksSeeRequiredEsm do the hooks of this version see what a required ES module imports?
  */
-export function patchCommonJs(rewriter: ModuleRewriter, isBusy: () => boolean): void {
+export function patchCommonJs(
+  rewriter: ModuleRewriter,
+  isBusy: () => boolean,
+  hooksSeeRequiredEsm: boolean,
+): void {
   const prototype = Module.prototype as unknown as { _compile: Compile };
   const original = prototype._compile;
   prototype._compile = function _compile(content, filename, ...rest) {
@@ -19,6 +25,9 @@ export function patchCommonJs(rewriter: ModuleRewriter, isBusy: () => boolean): 
       ? null
       : rewriter.begin({ file: filename, source: content, format: formatOf(rest[0]) });
     const code = typeof begun === 'function' ? begun(loadRewriter) : begun;
-    return Reflect.apply(original, this, [code ?? content, filename, ...rest]);
+    const compile = () => Reflect.apply(original, this, [code ?? content, filename, ...rest]);
+    return rest[0] === 'module' && !hooksSeeRequiredEsm
+      ? withRequiredEsm(rewriter, isBusy, compile)
+      : compile();
   };
 }

@@ -73,9 +73,9 @@ export function installLoader(options: LoaderOptions): Loader {
     begin: (loaded) => rewriter?.begin(loaded) ?? null,
   };
   const installHooks = () => {
-    patchCommonJs(latest, isLoadingOwnModules);
-    const compiledEntry = findCompiledEntry(entry, options.preload ?? OWN_PRELOAD);
     const hooks = options.hooks ?? (hasFeature(SOUND_SYNC_HOOKS) ? 'sync' : 'async');
+    patchCommonJs(latest, isLoadingOwnModules, hooks === 'sync');
+    const compiledEntry = findCompiledEntry(entry, options.preload ?? OWN_PRELOAD);
     try {
       if (hooks === 'sync') registerSyncHooks(latest, compiledEntry, isLoadingOwnModules);
       else
