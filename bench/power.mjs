@@ -44,10 +44,7 @@ try {
 }
 
 const counts = Object.fromEntries(
-  Object.entries(deltas).map(([change, list]) => [
-    change,
-    { ...countVerdicts(list), medianHalfWidth: median(list.map(({ low, high }) => (high - low) / 2)) },
-  ]),
+  Object.entries(deltas).map(([change, list]) => [change, countVerdicts(list)]),
 );
 const rows = [['true change', 'trials', 'faster', 'same', 'unsure', 'slower', 'half width']];
 for (const [change, { comparisons, faster, same, unsure, slower, medianHalfWidth }] of Object.entries(
@@ -61,8 +58,4 @@ saveResults('power', { jobs: JOBS, runsPerSide: RUNS, counts });
 
 async function run(runs, steps) {
   runs.push(await runWorkload(folder, 'single', steps));
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }

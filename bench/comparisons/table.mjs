@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { JOBS } from './workload.mjs';
 
 const RESULTS = join(dirname(dirname(fileURLToPath(import.meta.url))), 'results');
 
@@ -16,11 +17,21 @@ export function printTable(rows) {
 
 export const percent = (count, total) => `${((100 * count) / total).toFixed(1)} %`;
 
-/** How often each verdict was given. */
+/**
+ * How often each verdict was given, in all and for each job.
+ * @param deltas those of all jobs in turn
+ */
 export function countVerdicts(deltas) {
-  const counts = { faster: 0, slower: 0, same: 0, unsure: 0, none: 0 };
+  const jobs = JOBS.map((job, index) => [job, count(deltas.filter((_, i) => i % JOBS.length === index))]);
+  return { ...count(deltas), jobs: Object.fromEntries(jobs) };
+}
+
+function count(deltas) {
+  const counts = { comparisons: deltas.length, faster: 0, slower: 0, same: 0, unsure: 0, none: 0 };
   for (const delta of deltas) counts[delta?.verdict ?? 'none']++;
-  return { comparisons: deltas.length, ...counts };
+  const halfWidths = deltas.flatMap((delta) => (delta?.low == null ? [] : [(delta.high - delta.low) / 2]));
+  halfWidths.sort((a, b) => a - b);
+  return { ...counts, medianHalfWidth: halfWidths[Math.floor(halfWidths.length / 2)] ?? null };
 }
 
 /** Writes `bench/results/NAME.json`. */
