@@ -186,7 +186,9 @@ function makeProject(folder, kind) {
       type: 'module',
       private: true,
       scripts: { test: isTyped ? `node --import tsx --test ${files}` : `node --test ${files}` },
-      ...(isTyped && { ava: { extensions: { ts: 'module' }, nodeArguments: ['--import=tsx'] } }),
+      ...(isTyped && {
+        ava: { workerThreads: false, extensions: { ts: 'module' }, nodeArguments: ['--import=tsx'] },
+      }),
     }),
   );
   write('yarn.lock', ''); // a project of its own, whatever folder it is in

@@ -1,5 +1,6 @@
 import { editDistance, isNearName } from '../loader/resemblance.js';
-import { type AnyFunction, isClass } from './stand-in.js';
+import { isClass } from './function-kind.js';
+import type { AnyFunction } from './stand-in.js';
 
 /** A function that hangs from a built-in module or global, and where. */
 export interface Property {

@@ -3,7 +3,8 @@ import { parseTarget, type Target } from '../loader/target.js';
 import type { ModuleProbe, SiteDescription, TargetFacts } from '../runtime/contract.js';
 import { findProperties, type Property } from './builtin-properties.js';
 import { isForeignCaller, isOwnWork } from './foreign-calls.js';
-import { createStandIn, type Gate, kindOf } from './stand-in.js';
+import { kindOf } from './function-kind.js';
+import { createStandIn, type Gate } from './stand-in.js';
 
 export interface BuiltinOptions {
   /** Gives a module its probe: the `load` of the runtime's handle. */

@@ -1,9 +1,10 @@
 import { TtprofError } from '../errors.js';
 import type { ModuleDescription } from '../runtime/contract.js';
 import type { CallSite } from './call-site.js';
+import { isClass, isNative, kindOf } from './function-kind.js';
 import type { Measured, Source } from './run.js';
 import { describe, type RunSettings } from './settings.js';
-import { type AnyFunction, createStandIn, type Gate, isClass, isNative, kindOf } from './stand-in.js';
+import { type AnyFunction, createStandIn, type Gate } from './stand-in.js';
 import { ensureRuntime } from './thread-runtime.js';
 import type { TimedFunctions } from './types.js';
 

@@ -1,30 +1,27 @@
-import { readFileSync, realpathSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
 import { TtprofError } from '../errors.js';
+import type * as ExplainTargets from '../loader/explain-targets.js';
 import { currentLoader, installLoader, type Loader, type LoaderView } from '../loader/install.js';
-import { createModuleMatcher } from '../loader/match-module.js';
-import { parseTarget, type Target } from '../loader/target.js';
+import { apart, requireApart } from '../loader/own-modules.js';
+import type { TargetOutcome } from '../report/model.js';
 import { ownWork, RUNTIME_KEY, type TargetFacts } from '../runtime/contract.js';
 import { subtractRecording } from '../runtime/difference.js';
 import { currentRuntime } from '../runtime/runtime.js';
 import { say } from '../say.js';
 import { installBuiltins, releaseBuiltins } from './builtins.js';
-import { explainOutcomes } from './explain-outcomes.js';
+import { findScript } from './find-script.js';
 import { listLoadedScripts } from './loaded-scripts.js';
+import {
+  createFileTest,
+  isNamed,
+  isPattern,
+  mentions,
+  type NamedTarget,
+  type Place,
+  readTarget,
+} from './named-target.js';
 import type { Measured, Source } from './run.js';
-import { describe, type RunSettings } from './settings.js';
+import type { RunSettings } from './settings.js';
 import { ensureRuntime } from './thread-runtime.js';
-
-/** One target of a measurement. */
-interface NamedTarget {
-  /** As the program wrote it. */
-  readonly text: string;
-  readonly parsed: Target;
-  /** What the loader is told: independent of `from`. */
-  readonly resolved: string;
-}
-
-type Place = { readonly file: string; readonly name: string; readonly line: number };
 
 /** What the loader saw of each target that any measurement of this thread ever had. */
 const views = new Map<string, LoaderView>();
@@ -105,7 +102,7 @@ export function measureNamed(texts: readonly unknown[], settings: RunSettings): 
     return {
       threads: [thread],
       facts,
-      outcomes: explainOutcomes(facts, settings),
+      outcomes: included.map((target, index) => explain(target, facts[index]!, settings)),
       notes: [...new Set(notes)],
     };
   }
@@ -113,72 +110,12 @@ export function measureNamed(texts: readonly unknown[], settings: RunSettings): 
   return { targets: included.map(({ text }) => text), close };
 }
 
-function readTarget(text: unknown, settings: RunSettings): NamedTarget {
-  if (typeof text !== 'string')
-    throw new TtprofError(`tprof: a target must be a text such as './lib.js:maths', not ${describe(text)}`);
-  const parsed = parseTarget(text, { cwd: settings.targetFolder });
-  return { text, parsed, resolved: resolveTarget(parsed, settings) };
-}
-
-/** The target with its path absolute where `from` gives it another meaning than the working directory would. */
-function resolveTarget({ text, module, function: part }: Target, { targetFolder, cwd }: RunSettings): string {
-  const functionText =
-    part.kind === 'name' ? part.pattern : `${part.line}${part.column === null ? '' : `:${part.column}`}`;
-  if (module.kind === 'path') return `${module.path}:${functionText}`;
-  if (module.kind !== 'module' || targetFolder === cwd) return text;
-  const path = resolve(targetFolder, module.name);
-  const isPath = /[*?{[(]/.test(module.name) || isThere(path);
-  return isPath ? `${path}:${functionText}` : text;
-}
-
-/** With or without an extension, as the loader looks for it. */
-function isThere(path: string): boolean {
-  const [target] = createModuleTargets([`${path}:*`], '/');
-  const matcher = createModuleMatcher([target!], { cwd: '/', entry: null });
-  return ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.jsx', '.tsx', '/index.js', '/index.ts'].some(
-    (rest) => exists(path + rest) && matcher.names(target!, path + rest),
-  );
-}
-
-function createModuleTargets(texts: readonly string[], cwd: string): Target[] {
-  return texts.map((text) => parseTarget(text, { cwd }));
-}
-
-function exists(path: string): boolean {
-  try {
-    realpathSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Does a target's module part name a file? */
-function createFileTest(
-  targets: readonly NamedTarget[],
-  settings: RunSettings,
-): (target: NamedTarget, file: string) => boolean {
-  const parsed = new Map(
-    targets.map((target) => [target, parseTarget(target.resolved, { cwd: settings.cwd })] as const),
-  );
-  const matcher = createModuleMatcher([...parsed.values()], { cwd: settings.cwd, entry: findScript() });
-  return (target, file) => {
-    const { module } = target.parsed;
-    if (module.kind === 'builtin') return file === `node:${module.id}`;
-    if (module.kind === 'global') return file === 'globalThis';
-    return isAbsolute(file) && matcher.names(parsed.get(target)!, file);
-  };
-}
-
-/** By what a recording knows of a function; aliases of exports are only known to the loader that matched them. */
-function isNamed({ function: part }: Target, { name, line }: Place): boolean {
-  if (part.kind === 'line') return part.line === line;
-  const { pattern } = part;
-  if (pattern.includes('*')) {
-    const parts = pattern.split('*').map((text) => text.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'));
-    return new RegExp(`^${parts.join('.*')}$`).test(name);
-  }
-  return name === pattern || name.replace(/#\d+$/, '') === pattern || name.endsWith(`.${pattern}`);
+function explain({ text, resolved }: NamedTarget, facts: TargetFacts, { cwd }: RunSettings): TargetOutcome {
+  if (facts.matched > 0) return { target: text, matched: facts.matched, reason: null, suggestions: [] };
+  // loads the parser, to find what is near
+  const { explainTargets } = requireApart<typeof ExplainTargets>('../loader/explain-targets.js');
+  const [outcome] = apart(() => explainTargets([resolved], [{ ...facts, target: resolved }], cwd));
+  return { ...outcome!, target: text };
 }
 
 function installModules(
@@ -212,23 +149,6 @@ function alreadyLoaded(text: string, file: string): TtprofError {
   );
 }
 
-/** A pattern may well mean files that are still to come. */
-function isPattern({ module, function: part }: Target): boolean {
-  const name = module.kind === 'module' ? module.name : module.kind === 'path' ? module.path : '';
-  return /[*?{]/.test(name) || (part.kind === 'name' && part.pattern === '*' && module.kind === 'module');
-}
-
-/** Could the function be in this file? Packages have many files, and most of them do not hold it. */
-function mentions(file: string, { function: part }: Target): boolean {
-  if (part.kind === 'line') return true;
-  const word = part.pattern.split(/[.*#]/).findLast((each) => each !== '');
-  try {
-    return word === undefined || word === 'default' || readFileSync(file, 'utf8').includes(word);
-  } catch {
-    return false;
-  }
-}
-
 function ensureLoader({ cwd }: RunSettings): Loader {
   const { TTPROF_CACHE = '' } = process.env;
   return (
@@ -252,14 +172,4 @@ function allFacts(): TargetFacts[] {
 
 function uniquePlaces<T extends Place>(places: readonly T[]): T[] {
   return [...new Map(places.map((place) => [`${place.file}\0${place.name}`, place])).values()];
-}
-
-function findScript(): string | null {
-  const script = process.argv[1];
-  if (script === undefined) return null;
-  try {
-    return realpathSync(script);
-  } catch {
-    return script;
-  }
 }

@@ -1,5 +1,6 @@
-import { types } from 'node:util';
-import type { CallProbe, FunctionKind, ModuleProbe } from '../runtime/contract.js';
+import type { CallProbe, ModuleProbe } from '../runtime/contract.js';
+import { isConstructor, kindOf } from './function-kind.js';
+import { finishAsyncStep, finishStep, timeGenerator } from './timed-generator.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever can be called
 export type AnyFunction = (this: any, ...args: any[]) => any;
@@ -35,43 +36,6 @@ const {
   set,
   setPrototypeOf,
 } = Reflect;
-
-const { then } = Promise.prototype;
-
-/** How calls of a function that cannot be rewritten are timed. */
-export function kindOf(callee: AnyFunction): FunctionKind {
-  if (types.isGeneratorFunction(callee))
-    return types.isAsyncFunction(callee) ? 'async-generator' : 'generator';
-  return types.isAsyncFunction(callee) ? 'async' : 'sync';
-}
-
-/** Can it be called with `new`? Finds out without running it: only its `prototype` is read. */
-export function isConstructor(callee: object): boolean {
-  try {
-    construct(Object, [], callee as AnyFunction);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Written as `class`, so that it cannot be called without `new`. */
-export function isClass(callee: AnyFunction): boolean {
-  const prototype = getOwnPropertyDescriptor(callee, 'prototype');
-  return (
-    prototype !== undefined &&
-    !prototype.writable &&
-    isConstructor(callee) &&
-    /^class\b/.test(sourceOf(callee))
-  );
-}
-
-/** Part of Node or V8, or of an addon. Bound functions and proxies look alike but are the program's. */
-export function isNative(callee: AnyFunction): boolean {
-  if (types.isProxy(callee) || (callee.name.startsWith('bound ') && !Object.hasOwn(callee, 'prototype')))
-    return false;
-  return /\{\s*\[native code\]\s*\}$/.test(sourceOf(callee));
-}
 
 /**
  * A function that does what `original` does, with the same `this`, arguments, results, `new`, name, length, prototype
@@ -202,86 +166,4 @@ function asyncGeneratorShape(original: AnyFunction, gate: Gate): AnyFunction {
       return timeGenerator(generator, gate.probe, gate, finishAsyncStep);
     },
   }.standIn;
-}
-
-/** After a step: pauses or ends the call. @returns what the program gets for the step's result */
-type Finish = (result: unknown, call: CallProbe, end: () => void) => unknown;
-
-/**
- * Times the steps of a generator object through own, hidden `next`, `return` and `throw`: the object stays the one
- * that the function made.
- */
-function timeGenerator(generator: object, probe: ModuleProbe, gate: Gate, finish: Finish): object {
-  let call: CallProbe | null = null;
-  let isDone = false;
-  let isRunning = false;
-  const end = () => {
-    isDone = true;
-  };
-  for (const name of ['next', 'return', 'throw'] as const) {
-    const step = get(generator, name) as AnyFunction;
-    const timedStep = {
-      [name](this: unknown): unknown {
-        // `return` and `throw` before the first `next` run nothing of the body; a running generator refuses them all
-        const isStep = !isDone && !isRunning && this === generator && (call !== null || name === 'next');
-        // biome-ignore lint/complexity/noArguments: see above
-        if (!isStep || gate.probe !== probe) return apply(step, this, arguments);
-        if (call === null) call = probe.start(gate.site);
-        else call.resume();
-        const current = call;
-        isRunning = true;
-        let result: unknown;
-        try {
-          // biome-ignore lint/complexity/noArguments: see above
-          result = apply(step, this, arguments);
-        } catch (error) {
-          isDone = true;
-          current.end(current);
-          throw error;
-        } finally {
-          isRunning = false;
-        }
-        return finish(result, current, end);
-      },
-    }[name]!;
-    defineProperty(generator, name, {
-      value: timedStep,
-      writable: true,
-      enumerable: false,
-      configurable: true,
-    });
-  }
-  return generator;
-}
-
-const finishStep: Finish = (result, call, end) => {
-  const { done, value } = result as IteratorResult<unknown>;
-  if (done) {
-    end();
-    call.end(value);
-  } else call.pause(undefined);
-  return result;
-};
-
-/** As with async functions, the program gets a promise that settles one turn later. */
-const finishAsyncStep: Finish = (promise, call, end) => {
-  call.pause(undefined);
-  return apply(then, promise, [
-    (result: IteratorResult<unknown>) => {
-      if (result.done) {
-        end();
-        call.end(result.value);
-      }
-      return result;
-    },
-    (reason: unknown) => {
-      end();
-      call.end(call);
-      throw reason;
-    },
-  ]);
-};
-
-function sourceOf(callee: AnyFunction): string {
-  return Function.prototype.toString.call(callee);
 }

@@ -1,7 +1,8 @@
 import { TtprofError } from '../errors.js';
 import { type ModuleProbe, type SiteDescription, TIMED_TARGET } from '../runtime/contract.js';
 import { type CallSite, findCallSite } from './call-site.js';
-import { type AnyFunction, createStandIn, type Gate, kindOf } from './stand-in.js';
+import { kindOf } from './function-kind.js';
+import { type AnyFunction, createStandIn, type Gate } from './stand-in.js';
 import { ensureRuntime } from './thread-runtime.js';
 
 /** Decorates methods, accessors and fields that hold functions; standard decorators and TypeScript's older ones. */

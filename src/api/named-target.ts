@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import { TtprofError } from '../errors.js';
+import { createModuleMatcher, findFiles } from '../loader/match-module.js';
+import { parseTarget, type Target } from '../loader/target.js';
+import { findScript } from './find-script.js';
+import { describe, type RunSettings } from './settings.js';
+
+/** One target of a measurement. */
+export interface NamedTarget {
+  /** As the program wrote it. */
+  readonly text: string;
+  readonly parsed: Target;
+  /** What the loader is told: independent of `from`. */
+  readonly resolved: string;
+}
+
+export type Place = { readonly file: string; readonly name: string; readonly line: number };
+
+export function readTarget(text: unknown, settings: RunSettings): NamedTarget {
+  if (typeof text !== 'string')
+    throw new TtprofError(`tprof: a target must be a text such as './lib.js:maths', not ${describe(text)}`);
+  const parsed = parseTarget(text, { cwd: settings.targetFolder });
+  return { text, parsed, resolved: resolveTarget(parsed, settings) };
+}
+
+/** The target with its path absolute where `from` gives it another meaning than the working directory would. */
+function resolveTarget({ text, module, function: part }: Target, { targetFolder, cwd }: RunSettings): string {
+  const functionText =
+    part.kind === 'name' ? part.pattern : `${part.line}${part.column === null ? '' : `:${part.column}`}`;
+  if (module.kind === 'path') return `${module.path}:${functionText}`;
+  if (module.kind !== 'module' || targetFolder === cwd) return text;
+  const path = resolve(targetFolder, module.name);
+  const isPath = /[*?{[(]/.test(module.name) || findFiles(path) !== null;
+  return isPath ? `${path}:${functionText}` : text;
+}
+
+/** Does a target's module part name a file? */
+export function createFileTest(
+  targets: readonly NamedTarget[],
+  settings: RunSettings,
+): (target: NamedTarget, file: string) => boolean {
+  const parsed = new Map(
+    targets.map((target) => [target, parseTarget(target.resolved, { cwd: settings.cwd })] as const),
+  );
+  const matcher = createModuleMatcher([...parsed.values()], { cwd: settings.cwd, entry: findScript() });
+  return (target, file) => {
+    const { module } = target.parsed;
+    if (module.kind === 'builtin') return file === `node:${module.id}`;
+    if (module.kind === 'global') return file === 'globalThis';
+    return isAbsolute(file) && matcher.names(parsed.get(target)!, file);
+  };
+}
+
+/** By what a recording knows of a function; aliases of exports are only known to the loader that matched them. */
+export function isNamed({ function: part }: Target, { name, line }: Place): boolean {
+  if (part.kind === 'line') return part.line === line;
+  const { pattern } = part;
+  if (pattern.includes('*')) {
+    const parts = pattern.split('*').map((text) => text.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'));
+    return new RegExp(`^${parts.join('.*')}$`).test(name);
+  }
+  return name === pattern || name.replace(/#\d+$/, '') === pattern || name.endsWith(`.${pattern}`);
+}
+
+/** A pattern may well mean files that are still to come. */
+export function isPattern({ module, function: part }: Target): boolean {
+  const name = module.kind === 'module' ? module.name : module.kind === 'path' ? module.path : '';
+  return /[*?{]/.test(name) || (part.kind === 'name' && part.pattern === '*' && module.kind === 'module');
+}
+
+/** Could the function be in this file? Packages have many files, and most of them do not hold it. */
+export function mentions(file: string, { function: part }: Target): boolean {
+  if (part.kind === 'line') return true;
+  const word = part.pattern.split(/[.*#]/).findLast((each) => each !== '');
+  try {
+    return word === undefined || word === 'default' || readFileSync(file, 'utf8').includes(word);
+  } catch {
+    return false;
+  }
+}
