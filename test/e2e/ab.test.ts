@@ -21,9 +21,9 @@ const FILES = {
     if (process.argv[2] === 'fail' && version === 'new') process.exit(7);
     if (process.argv[2] === 'wait') { setInterval(() => {}, 1000); setImmediate(() => setImmediate(() => console.log('ready'))) }
   `,
-  'packages/app/local.cjs': spin(40_000),
+  'packages/app/local.cjs': spin(100_000),
   'packages/inside/package.json': '{ "name": "inside", "main": "index.js" }\n',
-  'packages/inside/index.js': `exports.version = 'old';\n${spin(40_000)}`,
+  'packages/inside/index.js': `exports.version = 'old';\n${spin(100_000)}`,
 };
 
 /** A function whose work is told by a number. */
@@ -50,9 +50,9 @@ before(async () => {
   // what is not committed: a change that is staged, one that is not, a new file, and a stash
   project.write('packages/app/local.cjs', spin(1));
   git('stash', '--quiet');
-  project.write('packages/inside/index.js', `exports.version = 'new';\n${spin(2_000)}`);
+  project.write('packages/inside/index.js', `exports.version = 'new';\n${spin(300)}`);
   git('add', '--all');
-  project.write('packages/app/local.cjs', `${spin(40_000)}\n`);
+  project.write('packages/app/local.cjs', `${spin(100_000)}\n`);
   project.write('packages/app/new.txt', 'new\n');
   untouched = describeRepository();
 });
