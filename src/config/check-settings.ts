@@ -3,12 +3,25 @@ import { parseTarget } from '../loader/target.js';
 import type { Config, Settings } from './config.js';
 
 /**
+ * @param name how the option is called where the targets come from
+ * @param cwd the root process's working directory
+ * @throws TtprofError naming the option and the target that cannot be parsed
+ */
+export function checkTargets(targets: readonly string[], name: string, cwd: string): void {
+  for (const target of targets) {
+    try {
+      parseTarget(target, { cwd });
+    } catch (error) {
+      throw error instanceof TtprofError ? new TtprofError(`${name}: ${error.message}`) : error;
+    }
+  }
+}
+
+/**
  * What cannot be seen from one option alone.
- * @param cwd the root process's working directory, against which targets are parsed
  * @throws TtprofError naming the options and values that contradict each other
  */
-export function checkSettings(settings: Config, cwd: string): void {
-  for (const target of settings.targets) parseTarget(target, { cwd });
+export function checkSettings(settings: Config): void {
   if (settings.compare && settings.baseline !== null) {
     throw new TtprofError(
       `--compare (-x) and --baseline ${JSON.stringify(settings.baseline)} exclude each other: compare with one of them`,

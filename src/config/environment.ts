@@ -1,7 +1,7 @@
 import { splitTargets } from '../loader/target.js';
 import { type Layer, setValue } from './layer.js';
 import { findNearest } from './nearest.js';
-import { OPTIONS } from './options.js';
+import { type Command, OPTIONS } from './options.js';
 
 /** Marks every process but the root: the folder of the session, or {@link NO_SESSION}. */
 export const SESSION_VARIABLE = 'TTPROF_SESSION';
@@ -20,13 +20,13 @@ export interface Environment {
 }
 
 /**
- * Reads the `TTPROF*` names; one without a value counts as missing.
+ * Reads the `TTPROF*` names that a command takes; one without a value counts as missing.
  * @throws TtprofError naming the variable, what was expected and the value
  */
-export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+export function readEnvironment(env: NodeJS.ProcessEnv, command: Command = 'run'): Environment {
   const layer: Layer = {};
   for (const option of OPTIONS) {
-    if (option.environment === undefined) continue;
+    if (option.environment === undefined || !option.commands.includes(command)) continue;
     const text = env[option.environment];
     if (text === undefined || text.trim() === '') continue;
     const texts = option.key === 'targets' ? splitTargets(text) : [text];

@@ -20,18 +20,17 @@ const IMPORT_IN_NODE_OPTIONS = /(^|\s)--import(?:=|\s+)("(?:[^"\\]|\\.)*"|\S+)/g
  * @param preloadUrl file URL of `register.js`
  */
 export function extendNodeOptions(nodeOptions: string | undefined, preloadUrl: string, cwd: string): string {
-  let found = false;
-  const replaced = (nodeOptions ?? '').replace(
-    IMPORT_IN_NODE_OPTIONS,
-    (whole, before: string, value: string) => {
-      const specifier = value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value;
-      if (!isPreload(specifier, preloadUrl, cwd)) return whole;
-      found = true;
-      return `${before}--import=${preloadUrl}`;
-    },
-  );
-  if (found) return replaced;
+  const replaced = replaceInNodeOptions(nodeOptions ?? '', preloadUrl, cwd);
+  if (replaced.split(/\s+/).includes(`--import=${preloadUrl}`)) return replaced;
   return replaced.trim() === '' ? `--import=${preloadUrl}` : `${replaced} --import=${preloadUrl}`;
+}
+
+/** NODE_OPTIONS with the preload by its URL, where it is named. */
+export function replaceInNodeOptions(nodeOptions: string, preloadUrl: string, cwd: string): string {
+  return nodeOptions.replace(IMPORT_IN_NODE_OPTIONS, (whole, before: string, value: string) => {
+    const specifier = value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value;
+    return isPreload(specifier, preloadUrl, cwd) ? `${before}--import=${preloadUrl}` : whole;
+  });
 }
 
 /** The arguments of Node itself with the preload by its URL, where they name it; forks inherit them. */

@@ -1,4 +1,4 @@
-import { checkGate, checkSettings } from './check-settings.js';
+import { checkGate, checkSettings, checkTargets } from './check-settings.js';
 import { type CommandLine, readCommandLine } from './command-line.js';
 import type { Settings } from './config.js';
 import { readEnvironment } from './environment.js';
@@ -25,23 +25,28 @@ export function readCommandSettings(
   cwd: string,
 ): CommandSettings {
   const { layer, rest } = readCommandLine(args, command);
-  const { settings, warnings } = readSettings(layer, env, cwd, command);
+  const { settings, warnings } = readSettings(layer, '--target', env, cwd, command);
   return { settings, rest, warnings };
 }
 
 /**
  * One layer over the environment and the defaults, checked.
+ * @param targetName how the option for targets is called in that layer
+ * @param cwd the root process's working directory, against which targets are parsed
  * @throws TtprofError for wrong usage
  */
 export function readSettings(
   layer: Layer,
+  targetName: string,
   env: NodeJS.ProcessEnv,
   cwd: string,
   command: Command = 'run',
 ): { settings: Settings; warnings: readonly string[] } {
-  const { layer: fromEnvironment, warnings } = readEnvironment(env);
+  const { layer: fromEnvironment, warnings } = readEnvironment(env, command);
+  checkTargets(fromEnvironment.targets ?? [], 'TTPROF', cwd);
+  checkTargets(layer.targets ?? [], targetName, cwd);
   const settings = mergeLayers(command, fromEnvironment, layer);
-  checkSettings(settings, cwd);
+  checkSettings(settings);
   checkGate(settings);
   return { settings, warnings };
 }

@@ -4,7 +4,12 @@ import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worke
 import type { Baseline } from '../conclude.js';
 import type { Config } from '../config/config.js';
 import { NO_SESSION, SESSION_VARIABLE } from '../config/environment.js';
-import { extendNodeOptions, NODE_OPTIONS, replaceInExecArgv } from '../config/pass-on.js';
+import {
+  extendNodeOptions,
+  NODE_OPTIONS,
+  replaceInExecArgv,
+  replaceInNodeOptions,
+} from '../config/pass-on.js';
 import { readSettings } from '../config/read-config.js';
 import { readScriptEntry, type ScriptEntry } from '../config/script-entry.js';
 import { mapEntry } from '../loader/entry-hook.js';
@@ -48,14 +53,20 @@ export function findRole(preloadUrl: string): Role | null {
     return (getEnvironmentData(WORKER_DATA) as Role | undefined) ?? null;
   }
   const entry = takeEntry();
-  const role = openRole(process.env[SESSION_VARIABLE]) ?? createRole(entry);
-  passOn(preloadUrl);
-  if (role === 'ended') return null;
+  const role = findProcessRole(entry);
+  passOn(preloadUrl, role !== null);
   if (role === null) return null;
   const { config, cwd, session } = role;
   const worker: Role = { kind: 'worker', config, cwd, sessionFolder: session?.folder ?? null };
   setEnvironmentData(WORKER_DATA, worker);
   return role;
+}
+
+function findProcessRole(entry: ScriptEntry): ProcessRole | null {
+  const opened = openRole(process.env[SESSION_VARIABLE]);
+  // what is written behind the script is meant for this process, what is in the environment was for the session
+  if (opened === 'ended') return entry.layer.targets?.length ? createRole(entry) : null;
+  return opened ?? createRole(entry);
 }
 
 /** Takes our options out of `process.argv` (forms 3 and 4). */
@@ -72,22 +83,21 @@ function takeEntry(): ScriptEntry {
 
 /**
  * The session that an ancestor made; null: there is none, and this process may be a root.
- * Where it has ended, this process outlived its root (a daemon): nobody waits for its recording.
+ * Where it has ended, this process or its parent outlived the root (a daemon, a shell): nobody waits for a recording.
  */
 function openRole(folder: string | undefined): ProcessRole | 'ended' | null {
   if (folder === undefined || folder === '' || folder === NO_SESSION) return null;
-  let session: Session;
   try {
-    session = openSession(folder);
+    const session = openSession(folder);
+    return { kind: 'child', session, config: session.config as Config, cwd: session.cwd };
   } catch {
     return 'ended';
   }
-  return { kind: 'child', session, config: session.config as Config, cwd: session.cwd };
 }
 
 function createRole(entry: ScriptEntry): ProcessRole | null {
   const cwd = process.cwd();
-  const { settings, warnings } = readSettings(entry.layer, process.env, cwd);
+  const { settings, warnings } = readSettings(entry.layer, '--ttprof', process.env, cwd);
   const told = process.env[SESSION_VARIABLE] === NO_SESSION;
   if (!told) for (const warning of warnings) say(warning);
   if (settings.targets.length === 0) {
@@ -120,9 +130,15 @@ function tryCreateSession(config: Config, cwd: string): Session | null {
   }
 }
 
-/** Children may run elsewhere and inherit the environment alone. */
-function passOn(preloadUrl: string): void {
+/**
+ * Children may run elsewhere and inherit the environment alone.
+ * @param isMeasured whether they are measured: else the preload is only kept findable where it is named already
+ */
+function passOn(preloadUrl: string, isMeasured: boolean): void {
   const cwd = process.cwd();
-  process.env[NODE_OPTIONS] = extendNodeOptions(process.env[NODE_OPTIONS], preloadUrl, cwd);
+  const inherited = process.env[NODE_OPTIONS];
+  if (isMeasured) process.env[NODE_OPTIONS] = extendNodeOptions(inherited, preloadUrl, cwd);
+  else if (inherited !== undefined)
+    process.env[NODE_OPTIONS] = replaceInNodeOptions(inherited, preloadUrl, cwd);
   process.execArgv = replaceInExecArgv(process.execArgv, preloadUrl, cwd);
 }

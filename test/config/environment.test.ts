@@ -63,14 +63,27 @@ test('the command line overrides the environment, targets add up', () => {
 
 test('options and values that contradict each other are refused', () => {
   const refuse = (layer: Layer, message: RegExp) =>
-    assert.throws(() => readSettings(layer, {}, '/'), message);
+    assert.throws(() => readSettings(layer, '--target', {}, '/'), message);
   refuse(
     { compare: true, baseline: 'old.json' },
     /^TtprofError: --compare \(-x\) and --baseline "old.json" exclude/,
   );
   refuse({ json: '-', markdown: '-' }, /^TtprofError: --json - and --markdown - both want stdout/);
   refuse({ failIfSlowerPercent: 5 }, /^TtprofError: --fail-if-slower 5 needs something to compare with/);
-  refuse({ targets: ['src/lib.js:'] }, /^TtprofError: .*`src\/lib.js:`/);
+  refuse({ targets: ['src/lib.js:'] }, /^TtprofError: --target: .*`src\/lib.js:`/);
+});
+
+test('a target that cannot be parsed names where it comes from', () => {
+  assert.throws(
+    () => readSettings({}, '--target', { TTPROF: 'a.js:' }, '/'),
+    /^TtprofError: TTPROF: .*`a.js:`/,
+  );
+});
+
+test('a command reads only the names of its options', () => {
+  const env = { TTPROF: 'a.js:', TTPROF_SAMPLE: 'x', TTPROF_FAIL_IF_SLOWER: '5', TTPROF_TOP: '3' };
+  assert.equal(readCommandSettings(['a.js'], 'list', env, '/').settings.failIfSlowerPercent, null);
+  assert.throws(() => readCommandSettings(['a.json'], 'report', env, '/'), /--fail-if-slower 5/);
 });
 
 test('each option is declared once', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { extendNodeOptions, replaceInExecArgv } from '../../dist/config/pass-on.js';
+import { extendNodeOptions, replaceInExecArgv, replaceInNodeOptions } from '../../dist/config/pass-on.js';
 
 const url = new URL('../../dist/register.js', import.meta.url).href;
 const cwd = fileURLToPath(new URL('../..', import.meta.url));
@@ -22,6 +22,12 @@ test('the preload is named once, by its URL', () => {
   assert.equal(extend('--trace-warnings --import ./dist/register.js --import tsx'), once);
   assert.equal(extend(once), once);
   assert.equal(extend('--import ttprof/registered'), `--import ttprof/registered --import=${url}`);
+});
+
+test('where nothing is measured the preload is only kept findable', () => {
+  const replace = (options: string) => replaceInNodeOptions(options, url, cwd);
+  assert.equal(replace('--title=x'), '--title=x');
+  assert.equal(replace('--title=x --import ttprof/register'), `--title=x --import=${url}`);
 });
 
 test("Node's own arguments name it by its URL too", () => {
