@@ -3,10 +3,12 @@
  * that is its own root. Loaded when a measurement has ended, not before.
  */
 import type { Config } from './config/config.js';
+import { TtprofError } from './errors.js';
 import { explainTargets } from './loader/explain-targets.js';
 import { mergeFacts } from './merge-facts.js';
 import { buildReport, type ReportOptions } from './report/build-report.js';
-import { decideGate } from './report/gate.js';
+import { readBaselineFile } from './report/files.js';
+import { decideGate, foreseePowerless } from './report/gate.js';
 import type { Report, TargetOutcome } from './report/model.js';
 import { printReport, printTable } from './report/print.js';
 import type { RunRecording } from './runtime/contract.js';
@@ -15,6 +17,20 @@ import { readVersion } from './version.js';
 
 /** What runs are compared with, other than among themselves. */
 export type Baseline = NonNullable<ReportOptions['baseline']>;
+
+/**
+ * Reads a saved run, before the app starts: it may overwrite the file.
+ * @param runs how many runs will be compared with it
+ * @throws TtprofError where the file cannot be read, or so few runs cannot make the gate fail
+ */
+export function openBaseline(config: Config, runs: number): Baseline | null {
+  const { baseline: source, failIfSlowerPercent } = config;
+  if (source === null) return null;
+  const report = readBaselineFile(source);
+  const powerless = failIfSlowerPercent === null ? null : foreseePowerless(runs, report.run.runs);
+  if (powerless !== null) throw new TtprofError(powerless);
+  return { kind: 'baseline', source, report };
+}
 
 export interface Conclusion {
   readonly config: Config;

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { conclude, describe } from '../conclude.js';
 import type { Settings } from '../config/config.js';
 import { TtprofError } from '../errors.js';
+import { foreseePowerless } from '../report/gate.js';
 import { openSides, type Sides } from './ab/base-folder.js';
 import { provideDependencies } from './ab/dependencies.js';
 import { mapEnvironment, mapPath, mapTarget } from './ab/map-path.js';
@@ -23,6 +24,9 @@ export async function compareVersions(settings: Settings, rest: readonly string[
   if (base === null)
     throw new TtprofError('nothing to compare with: ttprof ab --base REV_OR_DIR -t T app.js');
   checkProgram(settings, rest);
+  const powerless =
+    settings.failIfSlowerPercent === null ? null : foreseePowerless(settings.runs, settings.runs);
+  if (powerless !== null) throw new TtprofError(powerless);
   const interruption = new Interruption();
   let sides: Sides | null = null;
   try {

@@ -1,7 +1,6 @@
-import { conclude } from '../conclude.js';
+import { conclude, openBaseline } from '../conclude.js';
 import type { Settings } from '../config/config.js';
 import { TtprofError } from '../errors.js';
-import { readBaselineFile } from '../report/files.js';
 import type { Ending } from './launch.js';
 import { measureRuns } from './measure-runs.js';
 
@@ -12,14 +11,7 @@ import { measureRuns } from './measure-runs.js';
 export async function runProgram(settings: Settings, rest: readonly string[]): Promise<Ending> {
   checkProgram(settings, rest);
   const cwd = process.cwd();
-  const baseline =
-    settings.baseline === null
-      ? null
-      : ({
-          kind: 'baseline',
-          source: settings.baseline,
-          report: readBaselineFile(settings.baseline),
-        } as const);
+  const baseline = openBaseline(settings, settings.runs);
   const plan = Array.from({ length: settings.runs }, (_, run) => ({
     name: `run ${run + 1} of ${settings.runs}`,
     settings,

@@ -1,7 +1,7 @@
 /** What a process or worker is to the measurement, and its configuration. */
 import { resolve } from 'node:path';
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
-import type { Baseline } from '../conclude.js';
+import type * as Conclude from '../conclude.js';
 import type { Config } from '../config/config.js';
 import { NO_SESSION, SESSION_VARIABLE } from '../config/environment.js';
 import {
@@ -14,7 +14,6 @@ import { readSettings } from '../config/read-config.js';
 import { readScriptEntry, type ScriptEntry } from '../config/script-entry.js';
 import { mapEntry } from '../loader/entry-hook.js';
 import { requireApart } from '../loader/own-modules.js';
-import type * as Files from '../report/files.js';
 import { createSession, openSession, type Session } from '../runtime/session.js';
 import { say } from '../say.js';
 
@@ -36,7 +35,7 @@ export type Role =
   | (Measurement & {
       readonly kind: 'root';
       readonly session: Session | null;
-      readonly baseline: Baseline | null;
+      readonly baseline: Conclude.Baseline | null;
     })
   | (Measurement & { readonly kind: 'child'; readonly session: Session })
   | (Measurement & { readonly kind: 'worker'; readonly sessionFolder: string | null });
@@ -109,16 +108,16 @@ function createRole(entry: ScriptEntry): ProcessRole | null {
     process.env[SESSION_VARIABLE] = NO_SESSION;
     return null;
   }
-  const baseline = settings.baseline === null ? null : readBaseline(settings.baseline);
+  const baseline = openBaseline(settings);
   const session = tryCreateSession(settings, cwd);
   process.env[SESSION_VARIABLE] = session?.folder ?? NO_SESSION;
   return { kind: 'root', session, baseline, config: settings, cwd };
 }
 
-/** Before the app starts: it may overwrite the file. */
-function readBaseline(path: string): Baseline {
-  const { readBaselineFile } = requireApart<typeof Files>('../report/files.js');
-  return { kind: 'baseline', source: path, report: readBaselineFile(path) };
+function openBaseline(config: Config): Conclude.Baseline | null {
+  return config.baseline === null
+    ? null
+    : requireApart<typeof Conclude>('../conclude.js').openBaseline(config, 1);
 }
 
 function tryCreateSession(config: Config, cwd: string): Session | null {

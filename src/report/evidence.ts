@@ -38,7 +38,7 @@ export interface NoEvidence {
 }
 
 /** With four runs a side the smallest two-sided p-value is 0.029, with three 0.1. */
-const FEWEST_RUNS = 4;
+export const FEWEST_RUNS = 4;
 
 /** The same function measured by other runs: a baseline, or the base of `ttprof ab`. */
 export function gatherBetweenRuns(before: FunctionStats, after: FunctionStats): Evidence | NoEvidence {

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import { type Evidence, gatherBetweenRuns, type NoEvidence } from './evidence.js';
+import { type Evidence, FEWEST_RUNS, gatherBetweenRuns, type NoEvidence } from './evidence.js';
 import { gatherWithinRuns } from './evidence-within-runs.js';
 import type { FunctionStats, Report } from './model.js';
 import { rejectByHolm } from './statistics/holm.js';
@@ -41,6 +41,18 @@ export function decideGate(
   const powerless = threshold === null ? null : explainPowerless(tests);
   if (powerless !== null) return { exitCode: 2, message: powerless, slower: [] };
   return { exitCode: 0, message: null, slower: [] };
+}
+
+/**
+ * Why `--fail-if-slower` could not fail whatever so many runs measure, to be asked before they are made; null where it
+ * could.
+ * @param baselineRuns how many runs the other side has
+ */
+export function foreseePowerless(runs: number, baselineRuns: number): string | null {
+  const size = Math.min(runs, baselineRuns);
+  if (size >= FEWEST_RUNS) return null;
+  const few = size === 1 ? '1 run' : `${size} runs`;
+  return `--fail-if-slower could not fail with ${few} a side; use 'ttprof --runs ${advisedRuns('runs', ALPHA)}', for the baseline too`;
 }
 
 interface SlownessTest {

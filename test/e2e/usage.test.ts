@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { type Finished, Project, type RunOptions } from './project.js';
 
@@ -27,14 +28,14 @@ function refuses({ code, stdout, stderr }: Finished, ...parts: RegExp[]): void {
   for (const part of parts) assert.match(stderr, part);
   assert.equal(code, 2);
   assert.equal(stdout, '');
-  assert.ok(!project.exists('started'));
+  assert.ok(!project.exists('started'), 'the app has started');
 }
 
 const wrong: [string[], ...RegExp[]][] = [
   [['--nope=3', 'app.cjs'], /--nope/, /3/],
   [['-t', 'f', '--sample', 'abc', 'app.cjs'], /--sample/, /"abc"/],
   [['-t', 'f', '-x', '--baseline', 'old.json', 'app.cjs'], /--compare \(-x\)/, /--baseline "old.json"/],
-  [['-t', 'app.cjs:', 'app.cjs'], /`app.cjs:`/],
+  [['-t', 'app.cjs:', 'app.cjs'], /--target: .*`app.cjs:`/],
   [['-t', './app.cjs', 'app.cjs'], /`\.\/app.cjs`/, /`\.\/app.cjs:\*`/],
   [['-t', 'f', '--baseline', 'missing.json', 'app.cjs'], /missing.json/],
   [['-t', 'f', '--baseline', '.', 'app.cjs'], /\.: /],
@@ -95,18 +96,18 @@ test('an unknown TTPROF_* name gets one warning for the tree of processes', asyn
   assert.match(stderr, /^ttprof: [^\n]*TTPROF_SAMPEL[^\n]*TTPROF_SAMPLE\?\n$/);
 });
 
-test('the gate that could not fail says so with 2, and names --runs', async () => {
+test('a gate that could not fail says so with 2, and names --runs', async () => {
   await project.ttprof(['-t', 'f', '--quiet', '--json', 'old.json', 'app.cjs']);
-  const { code, stderr } = await project.ttprof([
-    '-t',
-    'f',
-    '--quiet',
-    '--baseline',
-    'old.json',
-    '--fail-if-slower',
-    '5',
-    'app.cjs',
-  ]);
-  assert.equal(code, 2);
-  assert.match(stderr, /^ttprof: --fail-if-slower [^\n]*--runs[^\n]*\n$/);
+  rmSync(project.path('started'));
+  // known before the app starts
+  const gate = ['-t', 'f', '--quiet', '--fail-if-slower', '5'];
+  refuses(await project.ttprof([...gate, '--baseline', 'old.json', 'app.cjs']), /--fail-if-slower/, /--runs/);
+  const flags = ['--ttprof=f', '--ttprof-baseline=old.json', '--ttprof-fail-if-slower=5'];
+  refuses(await run(['app.cjs', ...flags]), /--fail-if-slower/, /--runs/);
+  // known at the end
+  const { code, stderr } = await project.ttprof([...gate, '-x', '-t', 'console', 'app.cjs']);
+  assert.equal(code, 4, stderr);
+  const alone = await project.ttprof([...gate, '-x', 'app.cjs']);
+  assert.equal(alone.code, 2);
+  assert.match(alone.stderr, /^ttprof: --fail-if-slower [^\n]*\n$/);
 });
