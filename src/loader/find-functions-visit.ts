@@ -13,7 +13,7 @@ import type { FoundFunction, FunctionNode } from './found-function.js';
 import { findOpenings } from './function-openings.js';
 import { findWrappers, isExportHelper } from './module-wrapper.js';
 import {
-  hasUseStrict,
+  hasDirective,
   isExportsMember,
   isForward,
   objectMethodOf,
@@ -32,11 +32,16 @@ interface Place {
   readonly container: string;
   /** What `this.x = …` names: a container, and the scope in which it stands. */
   readonly self: { readonly scope: Scope | null; readonly container: string };
-  readonly isInsideWith: boolean;
+  /** Why nothing can be measured here, or null. */
+  readonly obstacle: string | null;
   readonly isStrict: boolean;
 }
 
 const NO_NAMES: readonly string[] = [];
+/** A proxy there would see the injected names. */
+const INSIDE_WITH = 'it stands inside a `with` statement';
+/** V8 compiles it in its own way, and warns of anything that it does not know. */
+const INSIDE_ASM = 'it belongs to an asm.js module';
 
 /**
  * Finds and names every function with a body, in source order. Builds no scopes and looks at each node once.
@@ -53,8 +58,8 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
     scope: null,
     container: '',
     self: { scope: null, container: '' },
-    isInsideWith: false,
-    isStrict: ast.program.sourceType === 'module' || hasUseStrict(ast.program.directives),
+    obstacle: null,
+    isStrict: ast.program.sourceType === 'module' || hasDirective(ast.program.directives, 'use strict'),
   };
   for (const statement of ast.program.body) visit(statement, top, NO_NAMES);
   return qualifyNames(functions, exported, source);
@@ -126,7 +131,7 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
       }
       case 'WithStatement':
         visit(node.object, place, NO_NAMES);
-        visit(node.body, { ...place, isInsideWith: true }, NO_NAMES);
+        visit(node.body, { ...place, obstacle: INSIDE_WITH }, NO_NAMES);
         return;
       // what passes its value on passes its name on
       case 'ParenthesizedExpression':
@@ -172,19 +177,21 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
     const sorted =
       own.length > 1 ? [...own].sort((a, b) => Number(a === 'default') - Number(b === 'default')) : own;
     const name = sorted[0] ?? ANONYMOUS;
-    const { scope: around, isInsideWith } = place;
-    functions.push({ node, scope: around, names: sorted, start, isInsideWith, isStrict: place.isStrict });
+    const body = node.body;
+    const directives = body.type === 'BlockStatement' ? body.directives : [];
+    const { scope: around } = place;
+    const obstacle = hasDirective(directives, 'use asm') ? INSIDE_ASM : place.obstacle;
+    functions.push({ node, scope: around, names: sorted, start, obstacle, isStrict: place.isStrict });
 
     const isWrapper = wrappers.has(node);
     const scope = isWrapper ? around : createScope(around, name);
-    const body = node.body;
-    const isStrict = place.isStrict || (body.type === 'BlockStatement' && hasUseStrict(body.directives));
+    const isStrict = place.isStrict || hasDirective(directives, 'use strict');
     const isArrow = node.type === 'ArrowFunctionExpression';
     const inner: Place = {
       scope,
       container: '',
       self: isArrow || isWrapper ? place.self : selfOf(name, place.scope),
-      isInsideWith: place.isInsideWith,
+      obstacle,
       isStrict,
     };
     for (const param of node.params) visit(param, inner, NO_NAMES);

@@ -36,8 +36,8 @@ export interface FoundFunction {
   readonly column: number;
   /** Offset of the name in a declaration, of the key of a method; `start` where there is none. */
   readonly nameStart: number;
-  /** Inside a `with` statement injected names would be looked up in its object. */
-  readonly isInsideWith: boolean;
+  /** Why nothing can be measured where it stands, or null. */
+  readonly obstacle: string | null;
   /** Whether its code is strict: a direct `eval` in sloppy code declares variables in the function. */
   readonly isStrict: boolean;
 }

@@ -22,9 +22,10 @@ const YIELD = 'yield'.length;
 /**
  * Rewrites what a measured function's own code does: returns, waiting, `catch` and `finally`. Functions inside it are
  * left alone.
+ * @param roots the statements of its body, or the expression that is its body
  */
 export function injectBody(
-  root: Node,
+  roots: readonly Node[],
   kind: FunctionKind,
   names: InjectedNames,
   source: string,
@@ -35,9 +36,22 @@ export function injectBody(
   const isGenerator = kind === 'generator' || kind === 'async-generator';
   /** What `value` is while the call has neither returned nor reached its end. */
   const unfinished = pauses ? call : names.handle;
-  let resumptions = root.start!;
+  let resumptions = 0;
 
-  visit(root);
+  visitStatements(roots);
+
+  function visitStatements(statements: readonly Node[]): void {
+    for (const statement of statements) {
+      visit(statement);
+      // what is declared after it is disposed of before it is waited for
+      if (isAwaitUsing(statement)) insertions.close(statement.end!, `;${resource('pause', statement)}`);
+    }
+  }
+
+  /** Something that is disposed of without waiting, and then resumes or pauses the call. */
+  function resource(method: 'resume' | 'pause', { start }: Node): string {
+    return `using ${names.resource}${start}={[globalThis.Symbol.dispose](){${call}.${method}()}};`;
+  }
 
   function visit(node: Node): void {
     switch (node.type) {
@@ -73,6 +87,10 @@ export function injectBody(
       }
       case 'TryStatement':
         visitTry(node);
+        return;
+      case 'BlockStatement':
+        if (node.body.some(isAwaitUsing)) insertions.open(node.start! + 1, resource('resume', node));
+        visitStatements(node.body);
         return;
       case 'ForOfStatement':
         visitForOf(node, node.start!);
@@ -209,7 +227,7 @@ export function injectBody(
     if (body.type === 'EmptyStatement' || (body.type === 'BlockStatement' && body.body.length === 0)) return;
     if (body.type === 'BlockStatement') {
       insertions.open(body.start! + 1, opening);
-      for (const statement of body.body) visit(statement);
+      visitStatements(body.body);
       insertions.close(body.end! - 1, ending);
     } else {
       insertions.open(body.start!, `{${opening}`);
@@ -232,6 +250,11 @@ export function partsOfClass(node: Class): Node[] {
 
 function isWaiting(node: Node): node is AwaitExpression | YieldExpression {
   return node.type === 'AwaitExpression' || node.type === 'YieldExpression';
+}
+
+/** Waits at the end of its block. */
+function isAwaitUsing(node: Node): boolean {
+  return node.type === 'VariableDeclaration' && node.kind === 'await using';
 }
 
 function isPattern({ type }: Node): boolean {

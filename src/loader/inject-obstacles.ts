@@ -9,7 +9,7 @@ const WAITING = new Set(['ReturnStatement', 'AwaitExpression', 'YieldExpression'
  * declarations of functions are block-scoped: mostly that makes no difference, and these are the cases where it does.
  */
 export function findObstacle(found: FoundFunction): string | null {
-  if (found.isInsideWith) return 'it stands inside a `with` statement';
+  if (found.obstacle !== null) return found.obstacle;
   const { body, params } = found.node;
   if (body.type !== 'BlockStatement') return null;
   const declared = body.body.map(declaredFunction).filter((name) => name !== null);

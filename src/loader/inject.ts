@@ -36,7 +36,7 @@ export function injectFunction(
   const { body } = node;
   if (body.type !== 'BlockStatement') {
     insertions.open(findArrowEnd(node, source), `{${opening}return ${names.value}=(0,`);
-    injectBody(body, kind, names, source, insertions);
+    injectBody([body], kind, names, source, insertions);
     insertions.close(node.end!, `)${closing}}`);
     return null;
   }
@@ -49,7 +49,7 @@ export function injectFunction(
     return null;
   }
   insertions.open(start, separator + opening);
-  for (const statement of body.body) injectBody(statement, kind, names, source, insertions);
+  injectBody(body.body, kind, names, source, insertions);
   insertions.close(body.end! - 1, ending);
   return null;
 }

@@ -18,6 +18,8 @@ export interface InjectedNames {
   readonly call: string;
   /** Begins the names of variables that hold nothing: a declaration's place to resume in. */
   readonly resumed: string;
+  /** Begins the names of resources that pause and resume when they are disposed of. */
+  readonly resource: string;
 }
 
 /**
@@ -36,5 +38,6 @@ export function chooseNames(source: string, file: string): InjectedNames {
     saved: `${prefix}f`,
     call: `${prefix}c`,
     resumed: `${prefix}r`,
+    resource: `${prefix}u`,
   };
 }

@@ -1,4 +1,4 @@
-import type { Node } from '@babel/types';
+import type { Directive, Node } from '@babel/types';
 import type { FunctionKind } from '../runtime/contract.js';
 import type { FunctionNode } from './found-function.js';
 import { assignedName, MODULE_EXPORTS } from './qualified-name.js';
@@ -22,8 +22,8 @@ export function nameStartOf(node: FunctionNode): number | null {
   return ('id' in node && node.id?.start) || null;
 }
 
-export function hasUseStrict(directives: readonly { value: { value: string } }[]): boolean {
-  return directives.some(({ value }) => value.value === 'use strict');
+export function hasDirective(directives: readonly Directive[], text: string): boolean {
+  return directives.some(({ value }) => value.value === text);
 }
 
 export function startsWithThis(node: Node): boolean {

@@ -1,5 +1,5 @@
 import type { FoundFunction, FunctionNode } from './found-function.js';
-import { hasUseStrict, kindOf, nameStartOf } from './node-facts.js';
+import { hasDirective, kindOf, nameStartOf } from './node-facts.js';
 import { ANONYMOUS, joinNames } from './qualified-name.js';
 import { locator } from './source-text.js';
 
@@ -16,7 +16,8 @@ export interface NamedFunction {
   /** Names within the scope, the first being its own; none is a function without a name. */
   readonly names: readonly string[];
   readonly start: number;
-  readonly isInsideWith: boolean;
+  /** As in {@link FoundFunction}. */
+  readonly obstacle: string | null;
   /** Of the code around it. */
   readonly isStrict: boolean;
 }
@@ -41,7 +42,7 @@ export function qualifyNames(
   const counts = new Map<string, number>();
   let locate: ReturnType<typeof locator> | null = null;
   const sorted = [...functions].sort((a, b) => a.start - b.start);
-  return sorted.map(({ node, scope, names, start, isInsideWith, isStrict }) => {
+  return sorted.map(({ node, scope, names, start, obstacle, isStrict }) => {
     const prefixes = scope?.prefixes ?? TOP;
     const own = names[0] ?? ANONYMOUS;
     const baseName = joinNames(prefixes[0]!, own);
@@ -65,8 +66,9 @@ export function qualifyNames(
       line,
       column,
       nameStart: nameStartOf(node) ?? start,
-      isInsideWith,
-      isStrict: isStrict || (node.body.type === 'BlockStatement' && hasUseStrict(node.body.directives)),
+      obstacle,
+      isStrict:
+        isStrict || (node.body.type === 'BlockStatement' && hasDirective(node.body.directives, 'use strict')),
     };
   });
 }

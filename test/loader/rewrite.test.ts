@@ -233,6 +233,10 @@ describe('what is left alone', () => {
     assert.deepEqual(notesOf('with (o) { f = function(){} }'), [
       '/p/a.js:1 f it stands inside a `with` statement',
     ]);
+    assert.deepEqual(notesOf('function A(){ "use asm"; function i(){} return i }'), [
+      '/p/a.js:1 A it belongs to an asm.js module',
+      '/p/a.js:1 A.i it belongs to an asm.js module',
+    ]);
     assert.deepEqual(notesOf('function f(){ with (o) return 1 }'), [
       '/p/a.js:1 f it contains a `with` statement',
     ]);
