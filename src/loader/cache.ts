@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MatchedFunction } from '../runtime/contract.js';
+import { hashText } from './hash-text.js';
 
 /** What is kept of a rewriting: plain data. `null` is kept too: that nothing in a file matched is worth knowing. */
 export interface CachedModule {
@@ -48,7 +48,7 @@ export function openCache(cwd: string): ModuleCache | null {
   const versions = fingerprint();
 
   function pathOf(key: CacheKey): string {
-    return join(folder!, `${digest(JSON.stringify([LAYOUT, versions, key]))}.json`);
+    return join(folder!, `${hashText(JSON.stringify([LAYOUT, versions, key]))}.json`);
   }
 
   return {
@@ -61,7 +61,7 @@ export function openCache(cwd: string): ModuleCache | null {
     },
     write(key, source, module) {
       const path = pathOf(key);
-      const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+      const temporary = `${path}.${process.pid}-${process.hrtime.bigint().toString(36)}.tmp`;
       try {
         mkdirSync(folder, { recursive: true });
         writeFileSync(temporary, encodeEntry(source, module), { flag: 'wx' });
@@ -81,8 +81,8 @@ export function openCache(cwd: string): ModuleCache | null {
 function encodeEntry(source: string, module: CachedModule | null): string {
   const code = module?.code ?? '';
   const header = {
-    source: digest(source),
-    code: digest(code),
+    source: hashText(source),
+    code: hashText(code),
     module: module && { matched: module.matched, functions: module.functions, notes: module.notes },
   };
   return `${JSON.stringify(header)}\n${code}`;
@@ -96,12 +96,8 @@ function decodeEntry(entry: string, source: string): CachedModule | null | undef
     module: Omit<CachedModule, 'code'> | null;
   };
   const code = entry.slice(end + 1);
-  if (header.source !== digest(source) || header.code !== digest(code)) return undefined;
+  if (header.source !== hashText(source) || header.code !== hashText(code)) return undefined;
   return header.module && { ...header.module, code };
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 function findFolder(cwd: string): string | null {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hashText } from './hash-text.js';
 
 /** The names that a rewritten module contains beside its own. */
 export interface InjectedNames {
@@ -27,7 +27,7 @@ export interface InjectedNames {
  * inside another rewritten module must not find that module's probe.
  */
 export function chooseNames(source: string, file: string): InjectedNames {
-  let prefix = `$ttprof_${createHash('sha256').update(file).digest('hex').slice(0, 8)}`;
+  let prefix = `$ttprof_${hashText(file).slice(0, 8)}`;
   while (source.includes(prefix)) prefix += '_';
   return {
     load: prefix,
