@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MatchedFunction } from '../runtime/contract.js';
+import { readVersion } from '../version.js';
 import { hashText } from './hash-text.js';
 
 /** What is kept of a rewriting: plain data. `null` is kept too: that nothing in a file matched is worth knowing. */
@@ -32,6 +32,8 @@ export interface ModuleCache {
   /** Never throws: a folder that cannot be written is a cache that stays empty. */
   write(key: CacheKey, source: string, module: CachedModule | null): void;
 }
+
+const OWN_FOLDER = dirname(fileURLToPath(import.meta.url));
 
 /** Raised when the layout of an entry changes. */
 const LAYOUT = 2;
@@ -108,23 +110,32 @@ function findFolder(cwd: string): string | null {
   }
 }
 
-/** The versions of what makes the rewritten code. The loader's own files count by time and size: it is cheap, and right during its development too. */
+const DEPENDENCIES = ['@babel/parser', '@babel/traverse', 'magic-string', 'source-map'];
+
+/**
+ * The versions of what makes the rewritten code; our own files count by time and size too, for who develops them.
+ * Packages are looked up by hand: `require.resolve` costs a warm start three milliseconds.
+ */
 function fingerprint(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const require = createRequire(import.meta.url);
-  const own = readdirSync(here)
+  const own = readdirSync(OWN_FOLDER)
     .filter((name) => name.endsWith('.js'))
     .sort()
     .map((name) => {
-      const { mtimeMs, size } = statSync(join(here, name));
+      const { mtimeMs, size } = statSync(join(OWN_FOLDER, name));
       return `${name} ${mtimeMs} ${size}`;
     });
-  const dependencies = ['@babel/parser', '@babel/traverse', 'magic-string', 'source-map'].map((name) => {
+  const dependencies = DEPENDENCIES.map((name) => `${name} ${findVersion(name)}`);
+  return [readVersion(), ...own, ...dependencies].join('\n');
+}
+
+/** The version of an installed package, as Node would find it from here; null where it is not in a `node_modules`. */
+function findVersion(name: string): string | null {
+  for (let folder = OWN_FOLDER; ; folder = dirname(folder)) {
     try {
-      return `${name} ${(JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')) as { version: string }).version}`;
+      const manifest = readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8');
+      return (JSON.parse(manifest) as { version: string }).version;
     } catch {
-      return name; // its `exports` may hide the file: the lock file of our own version decides then
+      if (dirname(folder) === folder) return null; // Plug'n'Play: our own version names a range
     }
-  });
-  return [...own, ...dependencies].join('\n');
+  }
 }

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import type { TargetFacts } from '../runtime/contract.js';
+import { openCache } from './cache.js';
 import { patchCommonJs } from './commonjs.js';
 import { isCompiledByRequire, readCircumstances } from './compiled-entry.js';
 import { type HooksThread, registerAsyncHooks } from './hooks-async.js';
@@ -7,7 +8,7 @@ import { registerSyncHooks } from './hooks-sync.js';
 import { createLedger, type Ledger, type LoadEvent } from './ledger.js';
 import { createModuleRewriter, type ModuleRewriter } from './module-rewriter.js';
 import { hasFeature, SOUND_SYNC_HOOKS } from './node-features.js';
-import { cacheOpener, isLoadingOwnModules } from './own-modules.js';
+import { isLoadingOwnModules } from './own-modules.js';
 import { parseTarget, type Target } from './target.js';
 
 export interface LoaderOptions {
@@ -108,7 +109,7 @@ export function installLoader(options: LoaderOptions): Loader {
       targets,
       cwd,
       entry,
-      openCache: options.cache ? cacheOpener(cwd) : null,
+      openCache: options.cache ? () => openCache(cwd) : null,
       composesMaps: areSourceMapsOn,
       onLoad,
       debug,

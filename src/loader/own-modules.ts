@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { ownWork } from '../runtime/contract.js';
-import type { ModuleCache, openCache } from './cache.js';
 import { packageType } from './package-type.js';
 import type { Rewriter } from './rewriter.js';
 
@@ -97,9 +96,4 @@ export async function importRewriter(): Promise<Rewriter> {
 /** What the parser loads only when it is used belongs to us as well. */
 function keepApart(loaded: Rewriter): Rewriter {
   return (source, options) => apart(() => loaded(source, options));
-}
-
-/** Opens the cache of rewritten modules when the first module needs it. */
-export function cacheOpener(cwd: string): () => ModuleCache | null {
-  return () => requireApart<{ openCache: typeof openCache }>('./cache.js').openCache(cwd);
 }

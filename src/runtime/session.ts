@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
 import type { ProcessRecording } from './contract.js';
 
 // Copies: a target may be one of these functions, and our own calls must not be measured.
@@ -88,6 +87,9 @@ export function openSession(folder: string): Session {
   }
 }
 
+/** Loaded when a recording is written or read: at the start of every program it would cost a millisecond. */
+const v8 = () => process.getBuiltinModule('node:v8');
+
 class SessionFolder implements Session {
   // Process ids are used again; a reading of the monotonic clock is not. (`node:crypto` would cost each start 3 ms.)
   readonly #name = `${process.pid}-${process.hrtime.bigint().toString(36)}`;
@@ -122,7 +124,7 @@ class SessionFolder implements Session {
     const path = join(this.folder, this.#name + RECORDING);
     const temporary = path + TEMPORARY;
     try {
-      writeFileSync(temporary, serialize(recording), { mode: 0o600 });
+      writeFileSync(temporary, v8().serialize(recording), { mode: 0o600 });
       renameSync(temporary, path);
       return true;
     } catch {
@@ -138,7 +140,7 @@ class SessionFolder implements Session {
   readRecordings(): ProcessRecording[] {
     return this.#list(RECORDING).flatMap((name) => {
       try {
-        return [deserialize(readFileSync(join(this.folder, name + RECORDING))) as ProcessRecording];
+        return [v8().deserialize(readFileSync(join(this.folder, name + RECORDING))) as ProcessRecording];
       } catch {
         return []; // cut short by a full disk: its process counts as lost
       }

@@ -1,5 +1,4 @@
 import { inspect, types } from 'node:util';
-import { promiseHooks } from 'node:v8';
 import { chargeFrame, type EndedCall, frameStartNs, recordCall, stretch } from './account.js';
 import { heap, heapWords } from './arena.js';
 import { nowNs } from './clock.js';
@@ -84,7 +83,9 @@ function wait(promise: object, entry: Waiting): void {
   waiting.set(promise, [entry]);
   collected.register(promise, null, promise);
   outstanding++;
-  stopListening ??= promiseHooks.onSettled(noteSettled) as unknown as () => void;
+  stopListening ??= process
+    .getBuiltinModule('node:v8')
+    .promiseHooks.onSettled(noteSettled) as unknown as () => void;
 }
 
 function noteSettled(promise: object): void {
