@@ -11,7 +11,17 @@ export interface ProcessEnd {
 const FATAL_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 // Captured: the program may replace it.
-const { setImmediate } = globalThis;
+const { setImmediate, setTimeout } = globalThis;
+
+/** A program that has called nothing measured by then is taken to have started. */
+const STARTED_MS = 1000;
+let start: (() => void) | null = null;
+
+/** The program itself runs now: Node turns the event loop while it loads the program, too. */
+export function noteProgramStart(): void {
+  start?.();
+  start = null;
+}
 const { nextTick } = process;
 const kill = process.kill.bind(process);
 const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
@@ -30,8 +40,9 @@ interface OpenProcess {
  * Calls back once when this process ends, after all of the app's own `exit` handlers, and before a fatal signal that
  * the app does not handle takes effect. The callback must be synchronous; what it throws is swallowed.
  *
- * Not called for SIGKILL and `process.abort()`, nor for signals in a program that never lets the event loop turn: a
- * handler would keep Ctrl-C from ending it.
+ * Not called for SIGKILL and `process.abort()`, nor for signals in a program that has not let the event loop turn: a
+ * handler would keep Ctrl-C from ending it. So it takes the first measured call and a turn (or a second and a turn)
+ * before signals are listened for.
  */
 export function onProcessEnd(callback: (end: ProcessEnd) => void): void {
   let called = false;
@@ -45,8 +56,15 @@ export function onProcessEnd(callback: (end: ProcessEnd) => void): void {
     }
   };
   wrapExit(callOnce);
-  // One turn of the event loop, as setImmediate's callbacks run at its end.
-  setImmediate(() => listenForSignals(callOnce)).unref();
+  let listening = false;
+  const listenOnce = (): void => {
+    if (listening) return;
+    listening = true;
+    listenForSignals(callOnce);
+  };
+  // Once the event loop turns: setImmediate's callbacks run at the end of a turn.
+  start = () => setImmediate(listenOnce).unref();
+  setTimeout(listenOnce, STARTED_MS).unref();
 }
 
 /** The signals that would end this process and that the program handles itself, now. */

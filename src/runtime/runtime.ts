@@ -12,6 +12,7 @@ import {
   type ThreadRecording,
 } from './contract.js';
 import { measureCpuStepNs } from './cpu-clock.js';
+import { noteProgramStart } from './exit.js';
 import { observeCollections } from './gc.js';
 import { createProbe, createSubjects } from './modes.js';
 import { NO_PROBE } from './no-probe.js';
@@ -73,6 +74,7 @@ export function startRuntime(options: RuntimeOptions): Runtime {
   const prepareOnce = () => {
     if (isPrepared) return;
     isPrepared = true;
+    noteProgramStart();
     readCost = prepare(options);
   };
 
