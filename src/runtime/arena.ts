@@ -111,22 +111,30 @@ export function readText(address: number, bytes: number): string {
   return Buffer.from(new Uint8Array(buffer, address * BYTES_PER_DOUBLE, bytes)).toString();
 }
 
-/** This thread's record in the arena, in the list of all threads. */
-export const thread = joinThreads();
+/** This thread's record in the arena. */
+export const thread = createThread();
+
+function createThread(): number {
+  const address = allocate(THREAD_DOUBLES);
+  heap[address + THREAD_ID] = threadId;
+  heap[address + THREAD_ORIGIN] = originNs;
+  return address;
+}
+
+let joined = false;
+
+/** Puts this thread into the list of those that record; Node's threads for loader hooks load this module as well. */
+export function joinThreads(): void {
+  if (joined) return;
+  joined = true;
+  let newest: number;
+  do {
+    newest = newestThread();
+    heap[thread + THREAD_NEXT] = newest;
+  } while (Atomics.compareExchange(heapWords, WORD_THREADS, newest, thread) !== newest);
+}
 
 /** @returns the address of the newest thread's record */
 export function newestThread(): number {
   return Atomics.load(heapWords, WORD_THREADS);
-}
-
-function joinThreads(): number {
-  const address = allocate(THREAD_DOUBLES);
-  heap[address + THREAD_ID] = threadId;
-  heap[address + THREAD_ORIGIN] = originNs;
-  let newest: number;
-  do {
-    newest = newestThread();
-    heap[address + THREAD_NEXT] = newest;
-  } while (Atomics.compareExchange(heapWords, WORD_THREADS, newest, address) !== newest);
-  return address;
 }

@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { thread } from './arena.js';
+import { joinThreads, thread } from './arena.js';
 import { type CallCost, createCalibrator } from './calibrate.js';
 import { measureClockNs, nowNs } from './clock.js';
 import { collectThread, collectThreads } from './collect.js';
@@ -70,10 +70,12 @@ export function startRuntime(options: RuntimeOptions): Runtime {
   const startedNs = nowNs();
   const collectOptions = { sampled: options.sample > 1, cpu: options.cpu };
   let isPrepared = false;
+  if (options.isMainThread) joinThreads();
   let readCost = (): CallCost => ({ innerNs: 0, outerNs: 0 });
   const prepareOnce = () => {
     if (isPrepared) return;
     isPrepared = true;
+    joinThreads();
     noteProgramStart();
     readCost = prepare(options);
   };

@@ -14,8 +14,8 @@ const FILES = {
   'terminates.mjs': `
     import { Worker } from 'node:worker_threads';
     import { f } from './lib.mjs';
-    const workers = [1, 2].map(() => new Worker(new URL('./busy-worker.mjs', import.meta.url)));
-    for (const worker of workers) {
+    for (let i = 0; i < 2; i++) {
+      const worker = new Worker(new URL('./busy-worker.mjs', import.meta.url));
       await new Promise((resolve) => worker.once('message', resolve));
       f();
       await worker.terminate();
@@ -41,7 +41,7 @@ const FILES = {
     import { spawn } from 'node:child_process';
     import { f } from './lib.mjs';
     const run = () => new Promise((resolve) => spawn(process.execPath, ['child.mjs']).once('exit', resolve));
-    for (let i = 0; i < 10; i++) await Promise.all([run(), run(), run(), run()]);
+    for (let i = 0; i < 5; i++) await Promise.all([run(), run(), run(), run()]);
     f();`,
   'child.mjs': `import { f } from './lib.mjs'; f(); f();`,
   'removes-session.mjs': `
@@ -99,7 +99,7 @@ describe('threads and processes', { concurrency: 3 }, () => {
 
   test('many short-lived children lose nothing', async () => {
     const { calls, report } = await measure('many.mjs');
-    assert.deepEqual([calls, report?.run.processes], [81, 41]);
+    assert.deepEqual([calls, report?.run.processes], [41, 21]);
   });
 
   test('a session folder that is removed midway takes the children’s recordings, nothing else', async () => {
@@ -151,7 +151,7 @@ describe('output', { concurrency: 3 }, () => {
 
   test('no session folder is left behind', async () => {
     project.write('tmp/.keep', '');
-    await measure('many.mjs', [], { TMPDIR: project.path('tmp') });
+    await measure('cluster.mjs', [], { TMPDIR: project.path('tmp') });
     assert.deepEqual(readdirSync(project.path('tmp')), ['.keep']);
   });
 });
