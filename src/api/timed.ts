@@ -1,4 +1,5 @@
 import { TtprofError } from '../errors.js';
+import { currentLoader } from '../loader/install.js';
 import { type ModuleProbe, type SiteDescription, TIMED_TARGET } from '../runtime/contract.js';
 import { type CallSite, findCallSite } from './call-site.js';
 import { kindOf } from './function-kind.js';
@@ -55,9 +56,11 @@ function decorate(target: unknown, context: Context, at: CallSite): unknown {
   if (kind !== 'method' && kind !== 'getter' && kind !== 'setter') throw cannotTime(name, `a ${kind}`);
   const gate: Gate = { probe: null, site: 0, isForeign: null };
   const standIn = createStandIn(target as AnyFunction, gate);
+  let isOpen = false;
   context.addInitializer(function open(this: unknown) {
-    if (gate.probe === null)
-      gate.probe = probeFor(target as AnyFunction, nameOf(classOf(this, standIn, name), name, kind), at);
+    if (isOpen) return;
+    isOpen = true;
+    gate.probe = probeFor(target as AnyFunction, nameOf(classOf(this, standIn, name), name, kind), at);
   });
   return standIn;
 }
@@ -88,7 +91,11 @@ function openGate(callee: AnyFunction, name: string, at: CallSite): { standIn: A
   return { standIn: createStandIn(callee, gate) };
 }
 
-function probeFor(callee: AnyFunction, name: string, { file, line, column }: CallSite): ModuleProbe {
+/** @returns null where the loader has had the function rewritten for a target, which measures it already */
+function probeFor(callee: AnyFunction, name: string, { file, line, column }: CallSite): ModuleProbe | null {
+  const rewritten = currentLoader()?.facts() ?? [];
+  if (rewritten.some(({ functions }) => functions?.some((one) => one.file === file && one.name === name)))
+    return null;
   const key = `${file}:${line}:${column}:${name}`;
   let probe = probes.get(key);
   if (probe === undefined) {
