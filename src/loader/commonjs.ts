@@ -25,9 +25,10 @@ export function patchCommonJs(
       ? null
       : rewriter.begin({ file: filename, source: content, format: formatOf(rest[0]) });
     const code = typeof begun === 'function' ? begun(loadRewriter) : begun;
-    const compile = () => Reflect.apply(original, this, [code ?? content, filename, ...rest]);
-    return rest[0] === 'module' && !hooksSeeRequiredEsm
-      ? withRequiredEsm(rewriter, isBusy, compile)
-      : compile();
+    const args = [code ?? content, filename, ...rest];
+    if (rest[0] === 'module' && !hooksSeeRequiredEsm)
+      return withRequiredEsm(rewriter, isBusy, () => Reflect.apply(original, this, args));
+    // from here, so that one frame of ours stands in the program's stack traces and not two
+    return Reflect.apply(original, this, args);
   };
 }

@@ -129,9 +129,10 @@ export function injectBody(
     }
     // minified code: `return[x]`, `return"x"`
     const gap = argument.start === start! + RETURN ? ' ' : '';
-    insertions.open(argument.start!, `${gap}${value}=${waits ? `${call}.pause(` : ''}(0,`);
+    const [opening, closing] = waits ? [`${value}=${call}.pause((0,`, '))'] : assignReturned(argument, value);
+    insertions.open(argument.start!, gap + opening);
     visit(argument);
-    insertions.close(argument.end!, waits ? '))' : ')');
+    insertions.close(argument.end!, closing);
   }
 
   /**
@@ -272,6 +273,17 @@ function canWait(node: Node): boolean {
 /** Whether an expression calls something, and so may take time before there is a value to wait for. */
 function canRun(node: Node): boolean {
   return contains(node, (inner) => isWaiting(inner) || /Call|New|Tagged/.test(inner.type));
+}
+
+/**
+ * What stands before and behind X where `return X` keeps its value. V8 names the anonymous functions in an expression
+ * after what it is assigned to, for stack traces (`at V`, though their `name` stays empty); not after a pattern.
+ */
+export function assignReturned(argument: Node, value: string): [opening: string, closing: string] {
+  const holdsFunction = contains(argument, ({ type }) =>
+    /^(?:Function|ArrowFunction|Class)Expression$/.test(type),
+  );
+  return holdsFunction ? [`{0:${value}}=[(0,`, `)],${value}`] : [`${value}=(0,`, ')'];
 }
 
 /** Whether a node of the function's own code answers to a question. */

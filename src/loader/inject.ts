@@ -1,6 +1,6 @@
 import type { BlockStatement, Node } from '@babel/types';
 import type { FoundFunction, FunctionNode } from './found-function.js';
-import { injectBody } from './inject-body.js';
+import { assignReturned, injectBody } from './inject-body.js';
 import { findObstacle } from './inject-obstacles.js';
 import type { InjectedNames } from './injected-names.js';
 import type { Insertions } from './insertions.js';
@@ -35,9 +35,10 @@ export function injectFunction(
   const closing = kind === 'sync' ? closeSync(names, site) : closePausing(names, kind === 'async');
   const { body } = node;
   if (body.type !== 'BlockStatement') {
-    insertions.open(findArrowEnd(node, source), `{${opening}return ${names.value}=(0,`);
+    const [assigning, assigned] = assignReturned(body, names.value);
+    insertions.open(findArrowEnd(node, source), `{${opening}return ${assigning}`);
     injectBody([body], kind, names, source, insertions);
-    insertions.close(node.end!, `)${closing}}`);
+    insertions.close(node.end!, `${assigned}${closing}}`);
     return null;
   }
   const start = bodyStart(body);

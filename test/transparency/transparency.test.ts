@@ -72,6 +72,7 @@ const fixtures: readonly Fixture[] = [
   { file: 'async-order.mjs', measured: 40 },
   { file: 'generators.mjs', measured: 35 },
   { file: 'messages.mjs', measured: 22 },
+  { file: 'returned-functions.cjs', measured: 21 },
   { file: 'hoisted-a.mjs', measured: 1 },
   { file: 'serialised.cjs', measured: 1 },
   { file: 'uncaught-sync.mjs', measured: 2, code: 1 },
