@@ -97,7 +97,7 @@ test('against a baseline the sides are its function and this one', () => {
   );
 });
 
-test('against a base its sides are called base and current; names that are equal or too long become before and now', () => {
+test('against a base its sides are called base and current, with -x by their names, unless these are equal', () => {
   const report = makeBaselineReport();
   const comparison = { ...report.comparison!, kind: 'base' as const, source: 'main' };
   const labels = (fn: FunctionStats, of: Report) => findSides(fn, of).map((side) => side.label);
