@@ -139,7 +139,10 @@ function listCounts(fn: FunctionStats): Fact[] {
     facts.push({
       name: 'warm-up',
       value: showCounted(fn.warmupSamples, 'call'),
-      words: 'at the start were slower than the rest',
+      words:
+        fn.series.length > 1
+          ? 'were slower than the rest, at the starts of all threads and runs together'
+          : 'at the start were slower than the rest',
     });
   }
   return facts;
