@@ -108,7 +108,7 @@ test('functions that a worker matched and never called are rows too', async () =
 
 test('a command in the command makes a report of its own', async () => {
   const inner = [
-    project.path('../node_modules/ttprof/dist/cli.js'),
+    project.path('../node_modules/ttprof/lib/cli.js'),
     '-t',
     'lib.cjs:work',
     '--json',
