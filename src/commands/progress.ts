@@ -38,7 +38,7 @@ export class Progress {
     const endsAtMs = done === 0 ? null : Date.now() + (elapsedMs / done) * (this.#runs - done);
     const describe = () => {
       const left =
-        endsAtMs === null ? '' : `, about ${formatDuration(Math.max(0, endsAtMs - Date.now()))} left`;
+        endsAtMs === null ? '' : `, about ${formatDuration(Math.max(TICK_MS, endsAtMs - Date.now()))} left`;
       return `ttprof: ${what}${left}`;
     };
     if (!hidden) {

@@ -4,7 +4,7 @@ import { nameAfterScript, OPTIONS, type Option } from './options.js';
 const USAGE = `Usage:
   ttprof -t T [options] app.js [app args]         run a script and measure the functions T
   ttprof -t T [options] -- command [args]         run any command: every Node process below it is measured
-  ttprof list FILE...                             the targets that could be named
+  ttprof list [--json] FILE...                    the targets that could be named
   ttprof report FILE.json... [options]            merge saved runs, print or export them again
   ttprof ab --base REV_OR_DIR -t T [options] app.js   two versions of the code, interleaved
 
@@ -16,6 +16,11 @@ T is [module:]function: src/lib.js:parse, parse (in the script itself), 'src/**/
 node:fs:readFileSync, src/lib.js:42 (a line).
 `;
 
+const NAMES = `Behind a script an option is called --ttprof-OPTION, in the environment TTPROF_OPTION: --ttprof-json=FILE,
+TTPROF_JSON=FILE, TTPROF_COMPARE=1, TTPROF_CACHE=0; targets are --ttprof=T and TTPROF='T T'. Not so: --runs, --verbose,
+--base, --install.
+`;
+
 const EXIT_CODES = `Exit codes: the app's own where it is not 0; else 3 (slower than --fail-if-slower allows), else 4 (a target matched
 nothing or, with --strict, was never called); 2 for wrong usage, before the app starts.
 `;
@@ -25,7 +30,7 @@ const FLAG_COLUMN = 26;
 
 export function renderHelp(version: string): string {
   const options = OPTIONS.map((option) => `  ${flags(option).padEnd(FLAG_COLUMN)} ${option.help}`).join('\n');
-  return `ttprof ${version}: measures the functions you name, in any Node program\n\n${USAGE}\nOptions:\n${options}\n\n${EXIT_CODES}`;
+  return `ttprof ${version}: measures the functions you name, in any Node program\n\n${USAGE}\nOptions:\n${options}\n\n${NAMES}\n${EXIT_CODES}`;
 }
 
 function flags(option: Option): string {
