@@ -1,6 +1,7 @@
 /**
  * Wrong usage or configuration, or an input that cannot be used: one line that names what, where and what to do.
  * The command line prints `message` alone and exits with 2; anything else that is thrown is a bug of ours.
+ * @hideconstructor
  */
 export class TtprofError extends Error {
   override readonly name = 'TtprofError';

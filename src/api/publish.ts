@@ -70,7 +70,7 @@ export function publish(
 }
 
 /** Plain arrays and objects, frozen all the way down. */
-function toPublic(stats: ReportedStats): FunctionStats {
+function toPublic({ baseline, ...stats }: ReportedStats): FunctionStats {
   return freezeDeep({
     ...stats,
     series: stats.series.map(({ stride, startNs, durationNs }) => ({
@@ -78,6 +78,7 @@ function toPublic(stats: ReportedStats): FunctionStats {
       startNs: Array.from(startNs),
       durationNs: Array.from(durationNs),
     })),
+    ...(baseline && { baseline: toPublic(baseline) }),
   });
 }
 

@@ -53,8 +53,11 @@ export interface SampleSeries {
 }
 
 /** Statistics of one function: the fields of the JSON report, with camelCase names. Frozen. */
-export interface FunctionStats extends Omit<ReportedStats, 'series'> {
+export interface FunctionStats extends Omit<ReportedStats, 'series' | 'baseline'> {
+  /** One for each thread that called it. */
   readonly series: readonly SampleSeries[];
+  /** The same function as the file at `baselinePath` has it; left out without one. */
+  readonly baseline?: FunctionStats;
 }
 
 /** A measurement that runs until it is disposed: `using run = tprof(…)`, or `run.end()`. */

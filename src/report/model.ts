@@ -94,42 +94,62 @@ export interface CallerStats {
 export interface FunctionStats {
   /** Canonical name: file from the root's working directory, or `package/sub/path.js`, then `:` and the qualified name. */
   readonly name: string;
+  /** Text of the target that named it. */
   readonly target: string;
   /** All targets that name it, in the order given; left out in files of other tools. */
   readonly targets?: readonly string[];
+  /** The canonical name's part before the function. */
   readonly file: string;
+  /** 1-based, of the original source where a map is known. */
   readonly line: number;
   readonly column: number;
+  /** What a call of it is, and when it ends. */
   readonly kind: FunctionKind;
+  /** Completed calls, those that threw included. */
   readonly calls: number;
+  /** Those that were not inside another call of the same function. */
   readonly outermostCalls: number;
+  /** Those with a duration: fewer under `sample`. */
   readonly timedCalls: number;
+  /** Calls that threw or rejected. */
   readonly errors: number;
+  /** Calls that had begun and not ended. */
   readonly unfinished: number;
+  /** Time of outermost calls; an estimate under `sample`. */
   readonly totalNs: number;
+  /** `totalNs` less the time in other measured functions. */
   readonly selfNs: number | null;
+  /** The part of `totalNs` in which its own code ran, and what it called. */
   readonly activeNs: number | null;
+  /** CPU time; null where it was not recorded. */
   readonly cpuNs: number | null;
+  /** Time of garbage collections during its calls; null where Node does not tell. */
   readonly gcNs: number | null;
+  /** Of the timed calls, as are the following; null without any. */
   readonly minNs: number | null;
   readonly maxNs: number | null;
   readonly meanNs: number | null;
   readonly medianNs: number | null;
+  /** Sample standard deviation; null with one call. */
   readonly stdevNs: number | null;
   readonly p75Ns: number | null;
   readonly p90Ns: number | null;
   readonly p99Ns: number | null;
   readonly p999Ns: number | null;
+  /** One for each run of the program. */
   readonly runs: readonly RunStats[];
+  /** Against the baseline or the first function; null where nothing was compared. */
   readonly delta: Delta | null;
   /**
    * The same function as a `--baseline` or the base of `ab` measured it, so that pictures can lay both over each
    * other; left out without one, and under `-x`, where `delta.against` names a row of this report.
    */
   readonly baseline?: FunctionStats;
+  /** Durations in 256 buckets per power of two. */
   readonly histogram: Histogram;
   /** One per thread that called it; starts are ns since the run's first sample. */
   readonly series: readonly ThreadSeries[];
+  /** Who called it: other measured functions, or the program. */
   readonly callers: readonly CallerStats[];
   /** Tukey's far-out values among the kept samples: counted, never removed. */
   readonly outliers: number;
