@@ -13,6 +13,7 @@ import {
   INNER,
   LOST,
   NESTED,
+  NESTED_TOTAL,
   OPEN,
   OUTER,
   OUTERMOST,
@@ -96,13 +97,15 @@ export interface EndedCall {
 export function recordCall(site: number, call: EndedCall, sample: number): void {
   if (call.caller !== heap[site + CALLER]!) changeCaller(site, call.caller);
   heap[site + OPEN]!--;
-  if (call.nested) heap[site + NESTED]!++;
-  else {
+  if (call.nested) {
+    heap[site + NESTED]!++;
+    heap[site + NESTED_TOTAL]! += call.ns;
+  } else {
     heap[site + OUTERMOST]!++;
     heap[site + TOTAL]! += call.ns;
     heap[site + ACTIVE]! += call.activeNs;
   }
-  heap[site + SELF]! += call.selfNs;
+  heap[site + SELF]! += call.selfNs - call.ns;
   if (sample > 1) {
     heap[site + SAMPLED]!++;
     if (!call.nested) heap[site + SAMPLED_OUTERMOST]!++;

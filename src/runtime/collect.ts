@@ -36,6 +36,7 @@ import {
   MODULE_SITES,
   MOST_PAGES,
   NESTED,
+  NESTED_TOTAL,
   OPEN,
   OUTERMOST,
   PAGE_BUCKETS,
@@ -157,6 +158,7 @@ function collectFunction(
   const callsPerTimed = sampled ? ratio(calls - heap[site + DEEP]!, heap[site + SAMPLED]!) : 1;
   const outermostPerTimed = sampled ? ratio(outermostCalls, heap[site + SAMPLED_OUTERMOST]!) : 1;
   const totalNs = heap[site + TOTAL]! * outermostPerTimed;
+  const selfNs = heap[site + TOTAL]! + heap[site + NESTED_TOTAL]! + heap[site + SELF]!;
   const sync = description.kind === 'sync';
   return {
     ...description,
@@ -166,7 +168,7 @@ function collectFunction(
     errors: heap[site + ERRORS]!,
     unfinished: sync ? heap[site + DEPTH]! + heap[site + OPEN]! : heap[site + OPEN]!,
     totalNs,
-    selfNs: Math.max(0, heap[site + SELF]! * callsPerTimed),
+    selfNs: Math.max(0, selfNs * callsPerTimed),
     // A sync function's own code ran all the time, unless --settle counts the waiting for its promise.
     activeNs: sync && heap[site + ACTIVE] === 0 ? totalNs : heap[site + ACTIVE]! * outermostPerTimed,
     cpuNs: cpu ? heap[site + CPU]! * outermostPerTimed : null,

@@ -35,29 +35,29 @@ export class CpuProbe extends Probe {
     return new CpuCall(this.sites + (index << SITE_SHIFT), 1);
   }
 
-  protected override afterSettling(site: number, frame: number): void {
+  override afterSettling(site: number, frame: number): void {
     chargeCpu(site, frame);
   }
 }
 
 /** The probe under `--cpu --sample`. */
 export class SampledCpuProbe extends SampledProbe {
-  protected override enterTimed(site: number, frame: number): void {
+  override enterTimed(site: number, frame: number): void {
     const startNs = cpuNs();
     super.enterTimed(site, frame);
     heap[frame + FRAME_CPU] = startNs;
   }
 
-  protected override exitTimed(index: number, frame: number, value: unknown): void {
+  override exitTimed(index: number, frame: number, value: unknown): void {
     super.exitTimed(index, frame, value);
     chargeCpu(this.sites + (index << SITE_SHIFT), frame);
   }
 
-  protected override startTimed(site: number): CallProbe {
+  override startTimed(site: number): CallProbe {
     return new CpuCall(site, this.sample);
   }
 
-  protected override afterSettling(site: number, frame: number): void {
+  override afterSettling(site: number, frame: number): void {
     chargeCpu(site, frame);
   }
 }

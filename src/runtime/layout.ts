@@ -68,6 +68,7 @@ export const DEPTH = 2;
 export const OPEN = 3;
 /** Of timed outermost calls. */
 export const TOTAL = 4;
+/** What has to be added to {@link TOTAL} and {@link NESTED_TOTAL} for the own time: less what callees took. */
 export const SELF = 5;
 export const MIN = 6;
 export const MAX = 7;
@@ -99,6 +100,8 @@ export const SERIES_STRIDE = 25;
 export const UNBUCKETED = 26;
 /** Calls too deep for the shadow stack: counted only. */
 export const DEEP = 27;
+/** Of timed calls inside another call of the same function. */
+export const NESTED_TOTAL = 31;
 /** How many first calls the statistics leave out, until they have been made. */
 export const WARMUP = 30;
 /** Whether its calls can pause, and how they end: an index into `KINDS` in site.ts. */

@@ -60,6 +60,7 @@ import {
   INNER,
   LOST,
   NESTED,
+  NESTED_TOTAL,
   OUTER,
   OUTERMOST,
   PROMISES,
@@ -74,99 +75,108 @@ import { limit as framesLimit, topWord as ownTopWord, unwind } from './shadow-st
 import { changeCaller } from './site.js';
 
 const { isPromise } = types;
-// V8 takes a module's own constants for constants, not what it imports.
-const heap = arenaHeap;
-const heapWords = arenaWords;
-const heapReadings = arenaReadings;
-const readClock = readBigint;
-const thread = ownThread;
-const topWord = ownTopWord;
-const limit = framesLimit;
-const highWord = HIGH_WORD;
-const lowWord = LOW_WORD;
-/** Where the end's reading is put to be read as two words. */
-const reading = thread + READING;
-const readingHigh = 2 * reading + HIGH_WORD;
-const readingLow = 2 * reading + LOW_WORD;
 
 /** The token of calls for which the shadow stack has no room. No frame lies there. */
 export const TOO_DEEP = 0;
 
-/** The probe of a module when every call is timed. */
-export class Probe implements ModuleProbe {
-  /** Address of the record of the module's first function; the others follow. */
-  sites: number;
-
-  constructor(sites: number) {
-    this.sites = sites;
-  }
-
-  enter(index: number): number {
-    const site = this.sites + (index << SITE_SHIFT);
-    const frame = heapWords[topWord]!;
-    if (frame >= limit) return TOO_DEEP;
-    heap[site + DEPTH]!++;
-    heapWords[topWord] = frame + FRAME_DOUBLES;
-    heap[frame + FRAME_SITE] = site;
-    heap[frame + FRAME_CALL] = 0;
-    heap[frame + FRAME_LOST] = heap[thread + LOST]!;
-    heap[frame + FRAME_SPENT] = heap[thread + SPENT]!;
-    heapReadings[frame + FRAME_START] = readClock();
-    return frame;
-  }
-
-  exit(index: number, frame: number, value: unknown): void {
-    heapReadings[reading] = readClock();
-    const site = this.sites + (index << SITE_SHIFT);
-    if (frame === TOO_DEEP) {
-      exitDeep(site, value === this);
-      return;
-    }
-    if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
-    heapWords[topWord] = frame;
-    const start = 2 * (frame + FRAME_START);
-    const elapsedNs =
-      (heapWords[readingHigh]! - heapWords[start + highWord]!) * WORD_NS +
-      ((heapWords[readingLow]! >>> 0) - (heapWords[start + lowWord]! >>> 0));
-    const spentNs = heap[frame + FRAME_SPENT]!;
-    const calleesNs = heap[thread + SPENT]! - spentNs;
-    const lostNs = heap[thread + LOST]!;
-    let ns = elapsedNs - heap[thread + INNER]! - (lostNs - heap[frame + FRAME_LOST]!);
-    // Correction must not make a call shorter than what it called.
-    if (!(ns > calleesNs)) ns = calleesNs;
-    heap[thread + SPENT] = spentNs + ns;
-    heap[thread + LOST] = lostNs + heap[thread + OUTER]!;
-
-    const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
-    if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
-    const depth = heap[site + DEPTH]! - 1;
-    heap[site + DEPTH] = depth;
-    if (depth === 0) {
-      heap[site + OUTERMOST]!++;
-      heap[site + TOTAL]! += ns;
-    } else heap[site + NESTED]!++;
-    heap[site + SELF]! += ns - calleesNs;
-    addSample(site, start, ns);
-    if (typeof value === 'object' && value !== null) countObject(this, site, value);
-  }
-
-  /** What a mode has to do where a call was left open until its promise settles. */
-  protected afterSettling(_site: number, _frame: number): void {}
-
-  start(index: number): CallProbe {
-    return new Call(this.sites + (index << SITE_SHIFT), 1);
-  }
-}
-
 /** What a call returned tells whether it threw. */
 export function countObject(probe: ModuleProbe, site: number, value: object): void {
-  if (value === probe) heap[site + ERRORS]!++;
-  else if (isPromise(value)) heap[site + PROMISES]!++;
+  if (value === probe) arenaHeap[site + ERRORS]!++;
+  else if (isPromise(value)) arenaHeap[site + PROMISES]!++;
 }
 
 /** Deeper than the shadow stack reaches. */
 export function exitDeep(site: number, threw: boolean): void {
-  heap[site + NESTED]!++;
-  heap[site + DEEP]!++;
-  if (threw) heap[site + ERRORS]!++;
+  arenaHeap[site + NESTED]!++;
+  arenaHeap[site + DEEP]!++;
+  if (threw) arenaHeap[site + ERRORS]!++;
+}
+
+/** The probe of a module when every call is timed. */
+export const Probe = createProbeClass();
+export type Probe = InstanceType<typeof Probe>;
+
+/** See sample.ts for why the class is made in a function. */
+function createProbeClass() {
+  const heap = arenaHeap;
+  const heapWords = arenaWords;
+  const heapReadings = arenaReadings;
+  const readClock = readBigint;
+  const thread = ownThread;
+  const topWord = ownTopWord;
+  const limit = framesLimit;
+  const highWord = HIGH_WORD;
+  const lowWord = LOW_WORD;
+  /** Where the end's reading is put to be read as two words. */
+  const reading = thread + READING;
+  const readingHigh = 2 * reading + HIGH_WORD;
+  const readingLow = 2 * reading + LOW_WORD;
+
+  return class Probe implements ModuleProbe {
+    /** Address of the record of the module's first function; the others follow. */
+    sites: number;
+
+    constructor(sites: number) {
+      this.sites = sites;
+    }
+
+    enter(index: number): number {
+      const site = this.sites + (index << SITE_SHIFT);
+      const frame = heapWords[topWord]!;
+      if (frame >= limit) return TOO_DEEP;
+      heap[site + DEPTH]!++;
+      heapWords[topWord] = frame + FRAME_DOUBLES;
+      heap[frame + FRAME_SITE] = site;
+      heap[frame + FRAME_CALL] = 0;
+      heap[frame + FRAME_LOST] = heap[thread + LOST]!;
+      heap[frame + FRAME_SPENT] = heap[thread + SPENT]!;
+      heapReadings[frame + FRAME_START] = readClock();
+      return frame;
+    }
+
+    exit(index: number, frame: number, value: unknown): void {
+      heapReadings[reading] = readClock();
+      const site = this.sites + (index << SITE_SHIFT);
+      if (frame === TOO_DEEP) {
+        exitDeep(site, value === this);
+        return;
+      }
+      if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
+      heapWords[topWord] = frame;
+      const start = 2 * (frame + FRAME_START);
+      const elapsedNs =
+        (heapWords[readingHigh]! - heapWords[start + highWord]!) * WORD_NS +
+        ((heapWords[readingLow]! >>> 0) - (heapWords[start + lowWord]! >>> 0));
+      const spentNs = heap[frame + FRAME_SPENT]!;
+      const calleesNs = heap[thread + SPENT]! - spentNs;
+      const lostNs = heap[thread + LOST]!;
+      let ns = elapsedNs - heap[thread + INNER]! - (lostNs - heap[frame + FRAME_LOST]!);
+      // Correction must not make a call shorter than what it called.
+      if (!(ns > calleesNs)) ns = calleesNs;
+      heap[thread + SPENT] = spentNs + ns;
+      heap[thread + LOST] = lostNs + heap[thread + OUTER]!;
+
+      const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
+      if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
+      const depth = heap[site + DEPTH]! - 1;
+      heap[site + DEPTH] = depth;
+      if (depth === 0) {
+        heap[site + OUTERMOST]!++;
+        heap[site + TOTAL]! += ns;
+      } else {
+        heap[site + NESTED]!++;
+        heap[site + NESTED_TOTAL]! += ns;
+      }
+      if (calleesNs !== 0) heap[site + SELF]! -= calleesNs;
+      addSample(site, start, ns);
+      if (typeof value === 'object' && value !== null) countObject(this, site, value);
+    }
+
+    /** What a mode has to do where a call was left open until its promise settles. */
+    afterSettling(_site: number, _frame: number): void {}
+
+    start(index: number): CallProbe {
+      return new Call(this.sites + (index << SITE_SHIFT), 1);
+    }
+  };
 }

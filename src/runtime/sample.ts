@@ -4,10 +4,6 @@ import { MAX, MIN, PAGES, SHIFT, SHIFTED_SQUARES, SHIFTED_SUM, UNTIL_KEPT } from
 import { keepSample } from './series.js';
 import { countInNewPage } from './site.js';
 
-// V8 takes a module's own constants for constants, not what it imports.
-const heap = arenaHeap;
-const heapWords = arenaWords;
-
 /** Bucket of durations of 2 ** 31 ns and more; see `bucketIndex` in contract.ts. */
 function wideBucket(ns: number): number {
   const clamped = Math.min(ns, 2 ** 53);
@@ -16,35 +12,45 @@ function wideBucket(ns: number): number {
   return octave * 256 + Math.floor(clamped / 2 ** octave);
 }
 
+function startNs(start: number): number {
+  return toNs(arenaWords[start + HIGH_WORD]! >>> 0, arenaWords[start + LOW_WORD]! >>> 0);
+}
+
+/*
+ * The hot path lives in functions that are called once, here and in recorder.ts: V8 takes what is constant there for a
+ * constant, and neither what a module imports nor, in a bundle, what was one in a module.
+ */
 /**
  * Adds a sample to a function's statistics.
  * @param start where the clock's reading at the call's start lies, in 32-bit words
  */
-export function addSample(site: number, start: number, ns: number): void {
-  if (ns < heap[site + MIN]!) {
-    if (heap[site + MIN] === Number.POSITIVE_INFINITY) heap[site + SHIFT] = ns; // the first one
-    heap[site + MIN] = ns;
-  }
-  if (ns > heap[site + MAX]!) heap[site + MAX] = ns;
-  const difference = ns - heap[site + SHIFT]!;
-  heap[site + SHIFTED_SUM]! += difference;
-  heap[site + SHIFTED_SQUARES]! += difference * difference;
+export const addSample = createAddSample();
 
-  let bucket: number;
-  if (ns < 2 ** 31) {
-    const whole = ns | 0;
-    // The leading nine bits, and how many follow them.
-    const octave = 23 - Math.clz32(whole | 256);
-    bucket = (octave << 8) + (whole >> octave);
-  } else bucket = wideBucket(ns);
-  const page = heapWords[2 * (site + PAGES) + (bucket >> 6)]!;
-  if (page === 0) countInNewPage(site, bucket);
-  else heap[page + (bucket & 63)]!++;
+function createAddSample(): (site: number, start: number, ns: number) => void {
+  const heap = arenaHeap;
+  const heapWords = arenaWords;
+  return function addSample(site: number, start: number, ns: number): void {
+    if (ns < heap[site + MIN]!) {
+      if (heap[site + MIN] === Number.POSITIVE_INFINITY) heap[site + SHIFT] = ns; // the first one
+      heap[site + MIN] = ns;
+    }
+    if (ns > heap[site + MAX]!) heap[site + MAX] = ns;
+    const difference = ns - heap[site + SHIFT]!;
+    heap[site + SHIFTED_SUM]! += difference;
+    heap[site + SHIFTED_SQUARES]! += difference * difference;
 
-  const untilKept = heap[site + UNTIL_KEPT]! - 1;
-  heap[site + UNTIL_KEPT] = untilKept === 0 ? keepSample(site, startNs(start), ns) : untilKept;
-}
+    let bucket: number;
+    if (ns < 2 ** 31) {
+      const whole = ns | 0;
+      // The leading nine bits, and how many follow them.
+      const octave = 23 - Math.clz32(whole | 256);
+      bucket = (octave << 8) + (whole >> octave);
+    } else bucket = wideBucket(ns);
+    const page = heapWords[2 * (site + PAGES) + (bucket >> 6)]!;
+    if (page === 0) countInNewPage(site, bucket);
+    else heap[page + (bucket & 63)]!++;
 
-function startNs(start: number): number {
-  return toNs(heapWords[start + HIGH_WORD]! >>> 0, heapWords[start + LOW_WORD]! >>> 0);
+    const untilKept = heap[site + UNTIL_KEPT]! - 1;
+    heap[site + UNTIL_KEPT] = untilKept === 0 ? keepSample(site, startNs(start), ns) : untilKept;
+  };
 }

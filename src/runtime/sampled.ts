@@ -12,6 +12,7 @@ import {
   FRAME_SITE,
   FRAME_START,
   NESTED,
+  NESTED_TOTAL,
   OUTERMOST,
   SAMPLED,
   SAMPLED_OUTERMOST,
@@ -25,12 +26,6 @@ import { countObject, exitDeep, TOO_DEEP } from './recorder.js';
 import { addSample } from './sample.js';
 import { limit as framesLimit, topWord as ownTopWord, unwind } from './shadow-stack.js';
 import { changeCaller } from './site.js';
-
-// V8 takes a module's own constants for constants, not what it imports.
-const heap = arenaHeap;
-const heapWords = arenaWords;
-const topWord = ownTopWord;
-const limit = framesLimit;
 
 // A generator of our own: the program may have replaced Math.random, or count on its sequence (--random-seed).
 let state = Number(process.hrtime.bigint() & 0x7fff_ffffn) | 1;
@@ -47,95 +42,109 @@ export function drawGap(mean: number): number {
 }
 
 /** The probe of a module under `--sample`: every call is counted, one in `sample` timed. */
-export class SampledProbe implements ModuleProbe {
-  sites: number;
-  protected readonly sample: number;
+export const SampledProbe = createSampledProbeClass();
+export type SampledProbe = InstanceType<typeof SampledProbe>;
 
-  constructor(sites: number, sample: number) {
-    this.sites = sites;
-    this.sample = sample;
-  }
+/** See sample.ts for why the class is made in a function. */
+function createSampledProbeClass() {
+  const heap = arenaHeap;
+  const heapWords = arenaWords;
+  const topWord = ownTopWord;
+  const limit = framesLimit;
 
-  enter(index: number): number {
-    const site = this.sites + (index << SITE_SHIFT);
-    const frame = heapWords[topWord]!;
-    if (frame >= limit) return TOO_DEEP;
-    heap[site + DEPTH]!++;
-    const untilTimed = heap[site + UNTIL_TIMED]! - 1;
-    if (untilTimed > 0) {
-      heap[site + UNTIL_TIMED] = untilTimed;
-      heapWords[topWord] = frame + FRAME_DOUBLES;
-      heap[frame + FRAME_SITE] = site;
-      heap[frame + FRAME_CALL] = UNTIMED;
-      return -frame;
+  return class SampledProbe implements ModuleProbe {
+    sites: number;
+    readonly sample: number;
+
+    constructor(sites: number, sample: number) {
+      this.sites = sites;
+      this.sample = sample;
     }
-    heap[site + UNTIL_TIMED] = drawGap(this.sample);
-    this.enterTimed(site, frame);
-    return frame;
-  }
 
-  protected enterTimed(site: number, frame: number): void {
-    openFrame(frame, site, 0, this.sample);
-  }
-
-  exit(index: number, token: number, value: unknown): void {
-    if (token > 0) {
-      this.exitTimed(index, token, value);
-      return;
+    enter(index: number): number {
+      const site = this.sites + (index << SITE_SHIFT);
+      const frame = heapWords[topWord]!;
+      if (frame >= limit) return TOO_DEEP;
+      heap[site + DEPTH]!++;
+      const untilTimed = heap[site + UNTIL_TIMED]! - 1;
+      if (untilTimed > 0) {
+        heap[site + UNTIL_TIMED] = untilTimed;
+        heapWords[topWord] = frame + FRAME_DOUBLES;
+        heap[frame + FRAME_SITE] = site;
+        heap[frame + FRAME_CALL] = UNTIMED;
+        return -frame;
+      }
+      heap[site + UNTIL_TIMED] = drawGap(this.sample);
+      this.enterTimed(site, frame);
+      return frame;
     }
-    const site = this.sites + (index << SITE_SHIFT);
-    if (token === TOO_DEEP) {
-      exitDeep(site, value === this);
-      return;
+
+    enterTimed(site: number, frame: number): void {
+      openFrame(frame, site, 0, this.sample);
     }
-    const frame = -token;
-    if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
-    heapWords[topWord] = frame;
-    const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
-    if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
-    const depth = heap[site + DEPTH]! - 1;
-    heap[site + DEPTH] = depth;
-    heap[site + (depth === 0 ? OUTERMOST : NESTED)]!++;
-    if (typeof value === 'object' && value !== null) countObject(this, site, value);
-  }
 
-  protected exitTimed(index: number, frame: number, value: unknown): void {
-    const endNs = nowNs();
-    const site = this.sites + (index << SITE_SHIFT);
-    if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
-    heapWords[topWord] = frame;
-    chargeFrame(frame, endNs, this.sample);
-    const { ns, selfNs } = stretch;
-    const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
-    if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
-    const depth = heap[site + DEPTH]! - 1;
-    heap[site + DEPTH] = depth;
-    heap[site + SAMPLED]!++;
-    if (depth === 0) {
-      heap[site + OUTERMOST]!++;
-      heap[site + SAMPLED_OUTERMOST]!++;
-      heap[site + TOTAL]! += ns;
-    } else heap[site + NESTED]!++;
-    heap[site + SELF]! += selfNs;
-    addSample(site, 2 * (frame + FRAME_START), ns);
-    if (typeof value === 'object' && value !== null) countObject(this, site, value);
-  }
-
-  start(index: number): CallProbe {
-    const site = this.sites + (index << SITE_SHIFT);
-    const untilTimed = heap[site + UNTIL_TIMED]! - 1;
-    if (untilTimed > 0) {
-      heap[site + UNTIL_TIMED] = untilTimed;
-      return new CountedCall(site);
+    exit(index: number, token: number, value: unknown): void {
+      if (token > 0) {
+        this.exitTimed(index, token, value);
+        return;
+      }
+      const site = this.sites + (index << SITE_SHIFT);
+      if (token === TOO_DEEP) {
+        exitDeep(site, value === this);
+        return;
+      }
+      const frame = -token;
+      if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
+      heapWords[topWord] = frame;
+      const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
+      if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
+      const depth = heap[site + DEPTH]! - 1;
+      heap[site + DEPTH] = depth;
+      heap[site + (depth === 0 ? OUTERMOST : NESTED)]!++;
+      if (typeof value === 'object' && value !== null) countObject(this, site, value);
     }
-    heap[site + UNTIL_TIMED] = drawGap(this.sample);
-    return this.startTimed(site);
-  }
 
-  /** As in recorder.ts. */
-  protected afterSettling(_site: number, _frame: number): void {}
+    exitTimed(index: number, frame: number, value: unknown): void {
+      const endNs = nowNs();
+      const site = this.sites + (index << SITE_SHIFT);
+      if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
+      heapWords[topWord] = frame;
+      chargeFrame(frame, endNs, this.sample);
+      const { ns, selfNs } = stretch;
+      const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
+      if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
+      const depth = heap[site + DEPTH]! - 1;
+      heap[site + DEPTH] = depth;
+      heap[site + SAMPLED]!++;
+      if (depth === 0) {
+        heap[site + OUTERMOST]!++;
+        heap[site + SAMPLED_OUTERMOST]!++;
+        heap[site + TOTAL]! += ns;
+      } else {
+        heap[site + NESTED]!++;
+        heap[site + NESTED_TOTAL]! += ns;
+      }
+      heap[site + SELF]! += selfNs - ns;
+      addSample(site, 2 * (frame + FRAME_START), ns);
+      if (typeof value === 'object' && value !== null) countObject(this, site, value);
+    }
 
-  protected startTimed(site: number): CallProbe {
-    return new Call(site, this.sample);
-  }
+    start(index: number): CallProbe {
+      const site = this.sites + (index << SITE_SHIFT);
+      const untilTimed = heap[site + UNTIL_TIMED]! - 1;
+      if (untilTimed > 0) {
+        heap[site + UNTIL_TIMED] = untilTimed;
+        return new CountedCall(site);
+      }
+      heap[site + UNTIL_TIMED] = drawGap(this.sample);
+      return this.startTimed(site);
+    }
+
+    /** As in recorder.ts. */
+    afterSettling(_site: number, _frame: number): void {}
+
+    startTimed(site: number): CallProbe {
+      return new Call(site, this.sample);
+    }
+  };
 }

@@ -128,7 +128,7 @@ export function settling(Base: typeof Probe): typeof Probe {
 /** The same with `--sample`. */
 export function settlingSampled(Base: typeof SampledProbe): typeof SampledProbe {
   return class extends Base {
-    protected override exitTimed(index: number, frame: number, value: unknown): void {
+    override exitTimed(index: number, frame: number, value: unknown): void {
       const site = this.sites + (index << SITE_SHIFT);
       if (leaveOpen(site, frame, value, this.sample)) this.afterSettling(site, frame);
       else super.exitTimed(index, frame, value);

@@ -1,0 +1,98 @@
+// What a measured call costs over an uninstrumented one, as ratios to two bare readings of `performance.now()` in the
+// same process, the variants in turns.
+//
+//   node bench/per-call.mjs [--rounds 60]
+import { execFileSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { printTable, saveResults } from './comparisons/table.mjs';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const FOLDER = join(ROOT, 'bench/per-call');
+
+/** Kinds of functions, and modes of ttprof: each is a process of its own. */
+const RUNS = [
+  { kind: 'sync', mode: 'ttprof', env: {} },
+  { kind: 'sync', mode: 'ttprof --sample 64', env: { TTPROF_SAMPLE: '64' } },
+  { kind: 'sync', mode: 'ttprof --cpu', env: { TTPROF_CPU: '1' } },
+  { kind: 'recursive', mode: 'ttprof', env: {} },
+  { kind: 'async', mode: 'ttprof', env: {} },
+  { kind: 'generator', mode: 'ttprof', env: {} },
+];
+
+/** @returns the median of values, and an interval that holds the true one in 95 % of cases (order statistics) */
+function describe(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = 0.98 * Math.sqrt(sorted.length);
+  const at = (index) => sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(index)))];
+  const middle = (sorted.length - 1) / 2;
+  return { median: at(middle), low: at(middle - half), high: at(middle + half) };
+}
+
+/** @returns rows of a table, and the figures in ns: what each variant adds to a call */
+export function measurePerCall({ node = process.execPath, rounds = 60 } = {}) {
+  const data = RUNS.map(({ kind, mode, env }) => {
+    const output = execFileSync(
+      node,
+      [
+        '--import',
+        pathToFileURL(join(ROOT, 'lib/register.js')).href,
+        join(FOLDER, 'child.mjs'),
+        kind,
+        String(rounds),
+      ],
+      {
+        encoding: 'utf8',
+        cwd: FOLDER,
+        env: { ...process.env, TTPROF: './functions.mjs:measured*', TTPROF_QUIET: '1', ...env },
+      },
+    );
+    const samples = JSON.parse(output);
+    // The machine's speed drifts: differences and ratios are taken within a round.
+    const perRound = (pick) => samples.plain.map((_, round) => pick((name) => samples[name][round]));
+    const variants = Object.keys(samples).map((name) => ({
+      name: name === 'ttprof' ? mode : name,
+      addedNs: describe(perRound((of) => of(name) - of('plain'))),
+      ofBare: describe(perRound((of) => (of(name) - of('plain')) / (of('bare') - of('plain')))),
+      ofPlain: describe(perRound((of) => of(name) / of('plain'))),
+    }));
+    return { kind, mode, plainNs: describe(samples.plain), variants };
+  });
+  return { title: 'Cost of a measured call', rows: toRows(data), data };
+}
+
+function toRows(data) {
+  const header = [
+    'function',
+    'variant',
+    'added to a call',
+    'of two bare readings',
+    '95 % interval',
+    'of plain',
+  ];
+  const rows = data.flatMap(({ kind, mode, variants }) =>
+    variants
+      .filter(({ name }) => name !== 'plain' && (mode === 'ttprof' || name === mode))
+      .map(({ name, addedNs, ofBare, ofPlain }) => [
+        kind,
+        name === 'same module'
+          ? 'not a target, in the same module'
+          : name === 'bare'
+            ? 'two bare readings'
+            : name,
+        `${addedNs.median.toFixed(1)} ns`,
+        ofBare.median.toFixed(2),
+        `${ofBare.low.toFixed(2)} … ${ofBare.high.toFixed(2)}`,
+        `${ofPlain.median.toFixed(2)} ×`,
+      ]),
+  );
+  return [header, ...rows];
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({ options: { rounds: { type: 'string', default: '60' } } });
+  const { rows, data } = measurePerCall({ rounds: Number(values.rounds) });
+  printTable(rows);
+  saveResults('per-call', { runs: data });
+}

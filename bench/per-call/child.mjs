@@ -1,0 +1,123 @@
+// Times the variants of one kind of function in turns and prints ns per call of each round as JSON.
+// Run by per-call.mjs, with ttprof's preload.
+import { tracingChannel } from 'node:diagnostics_channel';
+import { createHistogram, performance } from 'node:perf_hooks';
+import * as measured from './functions.mjs';
+import * as plain from './plain.mjs';
+
+const [kind, rounds] = [process.argv[2], Number(process.argv[3])];
+const WARM_UP_ROUNDS = 15;
+const DEPTH = 10;
+const now = performance.now.bind(performance);
+
+/** What one writes by hand: every duration into an array, for a median later. */
+function wrapByHand(fn) {
+  const durations = [];
+  return function wrapped(...args) {
+    const start = process.hrtime.bigint();
+    try {
+      return fn.apply(this, args);
+    } finally {
+      durations.push(Number(process.hrtime.bigint() - start));
+      if (durations.length === 1e5) durations.length = 0;
+    }
+  };
+}
+
+function wrapAsyncByHand(fn) {
+  const durations = [];
+  return async function wrapped(...args) {
+    const start = process.hrtime.bigint();
+    try {
+      return await fn.apply(this, args);
+    } finally {
+      durations.push(Number(process.hrtime.bigint() - start));
+      if (durations.length === 1e5) durations.length = 0;
+    }
+  };
+}
+
+const timerify = (fn) => performance.timerify(fn, { histogram: createHistogram() });
+
+/** What @apm-js-collab/code-transformer makes of a function, with a subscriber that times it. */
+function traced(fn, method) {
+  const channel = tracingChannel(`bench:${method}:${fn.name}`);
+  const end = (context) => {
+    plain.sink[0] += now() - context.start;
+  };
+  channel.subscribe({
+    start: (context) => {
+      context.start = now();
+    },
+    [method === 'traceSync' ? 'end' : 'asyncEnd']: end,
+  });
+  return function wrapped(...args) {
+    return channel[method](fn, {}, this, ...args);
+  };
+}
+
+// A recursive function calls itself through the binding that a wrapper replaces.
+function recursiveThrough(wrap) {
+  let self = (depth) => (depth === 0 ? 1 : self(depth - 1) + 1);
+  self = wrap(self);
+  return self;
+}
+
+const VARIANTS = {
+  sync: {
+    plain: plain.plainSync,
+    'same module': measured.neighbour,
+    bare: plain.bareSync,
+    ttprof: measured.measuredSync,
+    'by hand': wrapByHand((i) => plain.plainSync(i)),
+    timerify: timerify((i) => plain.plainSync(i)),
+    'tracing channel': traced((i) => plain.plainSync(i), 'traceSync'),
+  },
+  recursive: {
+    plain: plain.plainRecursive,
+    bare: plain.bareRecursive,
+    ttprof: measured.measuredRecursive,
+    'by hand': recursiveThrough(wrapByHand),
+    timerify: recursiveThrough(timerify),
+    'tracing channel': recursiveThrough((fn) => traced(fn, 'traceSync')),
+  },
+  async: {
+    plain: plain.plainAsync,
+    bare: plain.bareAsync,
+    ttprof: measured.measuredAsync,
+    'by hand': wrapAsyncByHand(plain.plainAsync),
+    timerify: timerify(plain.plainAsync),
+    'tracing channel': traced(plain.plainAsync, 'tracePromise'),
+  },
+  generator: {
+    plain: plain.plainGenerator,
+    bare: plain.bareGenerator,
+    ttprof: measured.measuredGenerator,
+  },
+};
+
+/** Loops of their own, so that each has type feedback of its own; each makes `calls` calls and returns a number. */
+const LOOPS = {
+  sync: 'for (let i = 0; i < calls; i++) sum = (sum + fn(i)) | 0; return sum',
+  recursive: `for (let i = 0; i < calls; i += ${DEPTH}) sum = (sum + fn(${DEPTH - 1})) | 0; return sum`,
+  async: 'for (let i = 0; i < calls; i++) sum = (sum + (await fn(i))) | 0; return sum',
+  generator: 'for (let i = 0; i < calls; i++) for (const x of fn(i)) sum = (sum + x) | 0; return sum',
+};
+const CALLS = { sync: 20_000, recursive: 20_000, async: 5_000, generator: 10_000 };
+
+const loops = Object.entries(VARIANTS[kind]).map(([name, fn]) => {
+  const asynchronous = kind === 'async' ? 'async ' : '';
+  const loop = new Function(
+    `return ${asynchronous}function loop(fn, calls) { let sum = 0; ${LOOPS[kind]} }`,
+  )();
+  return { name, run: () => loop(fn, CALLS[kind]), samples: [] };
+});
+for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+  for (const { run, samples } of loops) {
+    const start = now();
+    await run();
+    const ns = ((now() - start) * 1e6) / CALLS[kind];
+    if (round >= 0) samples.push(ns);
+  }
+}
+console.log(JSON.stringify(Object.fromEntries(loops.map(({ name, samples }) => [name, samples]))));

@@ -1,0 +1,54 @@
+// The same functions in a module that holds no target, and with two bare readings of the clock.
+const { performance } = globalThis;
+/** Where readings go, so that V8 keeps them. */
+export const sink = new Float64Array(1);
+
+export function plainSync(i) {
+  let x = i | 0;
+  x = Math.imul(x ^ (x >>> 3), 0x9e3779b1);
+  return Math.imul(x ^ (x >>> 5), 0x85ebca6b);
+}
+
+export function bareSync(i) {
+  const start = performance.now();
+  let x = i | 0;
+  x = Math.imul(x ^ (x >>> 3), 0x9e3779b1);
+  x = Math.imul(x ^ (x >>> 5), 0x85ebca6b);
+  sink[0] += performance.now() - start;
+  return x;
+}
+
+export function plainRecursive(depth) {
+  return depth === 0 ? 1 : plainRecursive(depth - 1) + 1;
+}
+
+export function bareRecursive(depth) {
+  const start = performance.now();
+  const result = depth === 0 ? 1 : bareRecursive(depth - 1) + 1;
+  sink[0] += performance.now() - start;
+  return result;
+}
+
+export async function plainAsync(i) {
+  await null;
+  return i;
+}
+
+export async function bareAsync(i) {
+  const start = performance.now();
+  await null;
+  sink[0] += performance.now() - start;
+  return i;
+}
+
+export function* plainGenerator(i) {
+  yield i;
+  return i + 1;
+}
+
+export function* bareGenerator(i) {
+  const start = performance.now();
+  yield i;
+  sink[0] += performance.now() - start;
+  return i + 1;
+}
