@@ -161,6 +161,14 @@ test('Ctrl-C midway leaves nothing behind', async () => {
   checkNothingLeft();
 });
 
+test('where the program removes its own folder, no record of it stays', async () => {
+  const code =
+    "if (process.cwd().includes('ttprof-ab-')) require('node:fs').rmSync(require('node:path').resolve('../..'), { recursive: true })";
+  const { code: exitCode, stderr } = await ab(['--base', 'old', '--runs', '1', '--', 'node', '-e', code]);
+  assert.equal(exitCode, 0, stderr);
+  checkNothingLeft();
+});
+
 test('a lock file that differs is said, and --install runs the package manager', async () => {
   project.write('package-lock.json', '{ "lockfileVersion": 3, "changed": true }\n');
   const refused = await ab(['--base', 'old', 'main.cjs']);

@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { TtprofError } from '../../errors.js';
@@ -52,10 +52,9 @@ function checkOut(revision: string, commit: string, top: string, cwd: string): S
   const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'ttprof-ab-')));
   const root = join(temporary, basename(top));
   const remove = () => {
-    tryGit(top, 'worktree', 'remove', '--force', '--force', root);
+    const { ok } = tryGit(top, 'worktree', 'remove', '--force', '--force', root);
     rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
-    // where git could not remove the folder, its record of it goes now
-    tryGit(top, 'worktree', 'prune');
+    if (!ok) removeRecord(top, root);
   };
   try {
     git(top, 'worktree', 'add', '--detach', '--quiet', root, commit);
@@ -69,4 +68,22 @@ function checkOut(revision: string, commit: string, top: string, cwd: string): S
     remove();
     throw error;
   }
+}
+
+/**
+ * Removes what git remembers of a worktree whose folder is gone. `git worktree prune` would do that for all of them,
+ * those of the user on a disk that is not there now too.
+ */
+function removeRecord(top: string, root: string): void {
+  const records = join(resolve(top, git(top, 'rev-parse', '--git-common-dir')), 'worktrees');
+  for (const name of listFolder(records)) {
+    const place = join(records, name, 'gitdir');
+    if (existsSync(place) && readFileSync(place, 'utf8').trim() === join(root, '.git')) {
+      rmSync(join(records, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function listFolder(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
 }
