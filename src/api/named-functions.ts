@@ -5,6 +5,7 @@ import { apart, requireApart } from '../loader/own-modules.js';
 import type { TargetOutcome } from '../report/model.js';
 import { ownWork, RUNTIME_KEY, type TargetFacts } from '../runtime/contract.js';
 import { subtractRecording } from '../runtime/difference.js';
+import type { PeriodOptions } from '../runtime/period.js';
 import { currentRuntime } from '../runtime/runtime.js';
 import { say } from '../say.js';
 import { installBuiltins, releaseBuiltins } from './builtins.js';
@@ -21,7 +22,7 @@ import {
 } from './named-target.js';
 import type { Measured, Source } from './run.js';
 import type { RunSettings } from './settings.js';
-import { ensureRuntime } from './thread-runtime.js';
+import { ensureRuntime, pickPeriodOptions } from './thread-runtime.js';
 
 /** What the loader saw of each target that any measurement of this thread ever had. */
 const views = new Map<string, LoaderView>();
@@ -40,7 +41,8 @@ export function measureNamed(texts: readonly unknown[], settings: RunSettings): 
     throw new TtprofError(
       'tprof: the preload of another copy of ttprof runs in this process: install ttprof once, in one version',
     );
-  const runtime = ensureRuntime();
+  const runtime = ensureRuntime(settings);
+  const mode = pickPeriodOptions(runtime.options);
   const isInFile = createFileTest(targets, settings);
   ownWork.depth++;
   let builtins: TargetFacts[];
@@ -103,11 +105,21 @@ export function measureNamed(texts: readonly unknown[], settings: RunSettings): 
       threads: [thread],
       facts,
       outcomes: included.map((target, index) => explain(target, facts[index]!, settings)),
-      notes: [...new Set(notes)],
+      notes: [...new Set([...notes, ...explainMode(mode, settings)])],
     };
   }
 
-  return { targets: included.map(({ text }) => text), close };
+  return { targets: included.map(({ text }) => text), mode, close };
+}
+
+/** Rewritten modules record as this thread's recording was started, by the preload or the first run by name. */
+function explainMode(mode: PeriodOptions, settings: RunSettings): string[] {
+  const names = (['sample', 'cpu', 'raw'] as const).filter((name) => mode[name] !== settings[name]);
+  if (names.length === 0) return [];
+  const values = names.map((name) => `${name}: ${mode[name]}`).join(', ');
+  return [
+    `functions by name were measured with ${values}, as the preload or the first run of this thread set it; give the same to all runs`,
+  ];
 }
 
 function explain({ text, resolved }: NamedTarget, facts: TargetFacts, { cwd }: RunSettings): TargetOutcome {

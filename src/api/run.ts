@@ -1,5 +1,6 @@
 import type { TargetOutcome } from '../report/model.js';
 import type { TargetFacts, ThreadRecording } from '../runtime/contract.js';
+import type { PeriodOptions } from '../runtime/period.js';
 import { publish } from './publish.js';
 import type { RunSettings } from './settings.js';
 import type { FunctionStats, TimedFunctions, TprofRun } from './types.js';
@@ -14,6 +15,8 @@ export interface Measured {
 
 /** Something that has been measured since it was made. */
 export interface Source {
+  /** How it is measured, where that is not as the settings say. */
+  readonly mode?: PeriodOptions;
   /** In the order of the rows. */
   readonly targets: readonly string[];
   /** Ends the measurement; called once. */
@@ -50,7 +53,7 @@ export class Run<T extends TimedFunctions> implements TprofRun<T> {
     this.#hasEnded = true;
     const durationNs = Number(process.hrtime.bigint() - this.#startedNs);
     const measured = this.#source.close();
-    const functions = publish(this.#settings, this.#source.targets, measured, {
+    const functions = publish({ ...this.#settings, ...this.#source.mode }, this.#source.targets, measured, {
       startedAtMs: this.#startedAtMs,
       durationNs,
       notes,

@@ -37,6 +37,8 @@ export interface RuntimeOptions {
 export type Collected = Omit<ProcessRecording, 'targets' | 'notes' | 'entry' | 'complete'>;
 
 export interface Runtime {
+  /** Those that it was started with. */
+  readonly options: RuntimeOptions;
   readonly handle: RuntimeHandle;
   /**
    * What all threads of this process have recorded so far, those that have ended included. To be called in the main
@@ -114,6 +116,7 @@ export function startRuntime(options: RuntimeOptions): Runtime {
     cpuStepNs: options.cpu ? (cpuStepNs ??= measureCpuStepNs()) : null,
   });
   current = {
+    options,
     handle,
     collect: () =>
       asOwnWork(() => {

@@ -138,6 +138,24 @@ describe('tprof() with names', () => {
     assert.match(stderr, /globalThis:JSON\.pares matched nothing: .*JSON\.parse/);
   });
 
+  it('takes `sample` from the first run, and says so to a later one', () => {
+    const program = makeProgram({
+      'lib.mjs': LIB,
+      'app.mjs': `
+        import { tprof } from 'ttprof';
+        const first = tprof(['./lib.mjs:maths'], { sample: 10, quiet: true });
+        const { maths } = await import('./lib.mjs');
+        for (let i = 0; i < 500; i++) maths(1);
+        const [row] = first.end();
+        console.log(JSON.stringify([row.calls, row.timedCalls < 200]));
+        tprof(['./lib.mjs:maths'], {}, () => maths(1));
+      `,
+    });
+    const { stdout, stderr } = program.node('app.mjs');
+    assert.deepEqual(lines(stdout), [[500, true]]);
+    assert.match(stderr, /note: functions by name were measured with sample: 10/);
+  });
+
   it('measures in a worker what that worker runs', () => {
     const program = makeProgram({
       'lib.mjs': LIB,

@@ -125,6 +125,15 @@ describe('tprof() with functions', () => {
     assert.equal(typeof results[1]!.delta!.percent, 'number');
   });
 
+  it('counts calls under `sample`, and times one in so many', () => {
+    const { results } = tprof({ add }, { sample: 10, ...quiet }, ({ add }) => {
+      for (let i = 0; i < 1000; i++) add(i, i);
+    });
+    assert.equal(results[0]!.calls, 1000);
+    assert.ok(results[0]!.timedCalls < 1000);
+    assert.ok(results[0]!.timedCalls > 0);
+  });
+
   it('records CPU time where it is asked to', () => {
     const { results } = tprof({ add }, { cpu: true, ...quiet }, ({ add }) => add(1, 2));
     assert.equal(typeof results[0]!.cpuNs, 'number');
