@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.js';
+import { requireApart } from '../loader/own-modules.js';
 import { wantsColor } from './color.js';
 import { withFileLock } from './file-lock.js';
 import {
@@ -10,7 +11,7 @@ import {
   writeAllSync,
   writeFileWhole,
 } from './files.js';
-import { renderHtml } from './html/render-html.js';
+import type * as Html from './html/render-html.js';
 import { toJson } from './json.js';
 import { toMarkdown } from './markdown.js';
 import { mergeRoots } from './merge-reports.js';
@@ -96,7 +97,7 @@ function writeFiles(report: Report, { json, html }: PrintConfig, cwd: string, at
   const write = () => {
     if (jsonPath !== null) attempt(`--json ${json}`, jsonPath, () => writeFileWhole(jsonPath, toJson(whole)));
     if (html !== null) {
-      attempt(`--html ${html}`, html, () => writeFileWhole(resolve(cwd, html), renderHtml(whole)));
+      attempt(`--html ${html}`, html, () => writeFileWhole(resolve(cwd, html), loadHtml().renderHtml(whole)));
     }
   };
   // under the `ttprof` command, and when saved runs are printed again, this process is no root of a run
@@ -140,4 +141,9 @@ function complain(streams: Streams, text: string): void {
   } catch {
     // nobody is left to tell
   }
+}
+
+/** Most runs write no page, and its parts take ten milliseconds to load. */
+function loadHtml(): typeof Html {
+  return requireApart<typeof Html>('../report/html/render-html.js');
 }
