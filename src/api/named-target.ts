@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { TtprofError } from '../errors.js';
 import { createModuleMatcher, findFiles } from '../loader/match-module.js';
@@ -20,7 +20,7 @@ export type Place = { readonly file: string; readonly name: string; readonly lin
 export function readTarget(text: unknown, settings: RunSettings): NamedTarget {
   if (typeof text !== 'string')
     throw new TtprofError(`tprof: a target must be a text such as './lib.js:maths', not ${describe(text)}`);
-  const parsed = parseTarget(text, { cwd: settings.targetFolder });
+  const parsed = parseTarget(text, { cwd: settings.targetFolder, exists: existsSync });
   return { text, parsed, resolved: resolveTarget(parsed, settings) };
 }
 

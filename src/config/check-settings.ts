@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { TtprofError } from '../errors.js';
 import { parseTarget } from '../loader/target.js';
 import type { Config, Settings } from './config.js';
@@ -10,7 +11,7 @@ import type { Config, Settings } from './config.js';
 export function checkTargets(targets: readonly string[], name: string, cwd: string): void {
   for (const target of targets) {
     try {
-      parseTarget(target, { cwd });
+      parseTarget(target, { cwd, exists: existsSync });
     } catch (error) {
       throw error instanceof TtprofError ? new TtprofError(`${name}: ${error.message}`) : error;
     }

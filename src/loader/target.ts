@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TtprofError } from '../errors.js';
@@ -35,7 +34,7 @@ export interface Target {
 export interface ParseTargetOptions {
   /** Absolute path of the root process's working directory. */
   readonly cwd: string;
-  /** Does a path exist? Only asked for targets without a function, to suggest what was meant. */
+  /** Does a path exist? Only asked for targets without a function, to suggest what was meant; none does by default. */
   readonly exists?: (path: string) => boolean;
 }
 
@@ -49,7 +48,7 @@ const CERTAIN_PATH = /^(?:\.{1,2}(?:[\\/]|$)|[\\/]|[A-Za-z]:[\\/]|file:)/;
  * @throws {TtprofError} where it names no function, or nothing that could be one
  */
 export function parseTarget(text: string, options: ParseTargetOptions): Target {
-  const exists = options.exists ?? existsSync;
+  const exists = options.exists ?? (() => false);
   const exclude = text.startsWith('!');
   const body = exclude ? text.slice(1) : text;
   if (body.trim() === '') throw wrong(text, 'is empty: write [module:]function');
