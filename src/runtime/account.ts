@@ -22,6 +22,7 @@ import {
   SELF,
   SPENT,
   START,
+  TIMED,
   TOTAL,
 } from './layout.js';
 import { addSample } from './sample.js';
@@ -71,12 +72,14 @@ export function chargeFrame(frame: number, endNs: number, sample: number): void 
   if (sample > 1) {
     if (!(ns > 0)) ns = 0;
     const caller = frame - FRAME_DOUBLES;
-    if (heap[caller + FRAME_CALL]! >= 0) heap[caller + FRAME_SPENT]! += ns * sample;
+    const mark = heap[caller + FRAME_CALL]!;
+    if (mark === TIMED || mark > 0) heap[caller + FRAME_SPENT]! += ns * sample;
   } else {
     if (!(ns > calleesNs)) ns = calleesNs;
     heap[thread + SPENT] = spentNs + ns;
   }
   heap[thread + LOST]! += heap[thread + OUTER]!;
+  heap[frame + FRAME_CALL] = 0;
   stretch.ns = ns;
   stretch.selfNs = ns - calleesNs;
   stretch.lostNs = lostNs;

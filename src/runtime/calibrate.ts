@@ -49,10 +49,12 @@ type Loop = (shape: Shape, calls: number) => number;
 
 // As rewritten code has it (see loader/inject.ts), and the same without us. Compiled from text, so that each has type
 // feedback of its own.
-const MEASURED =
-  'return function(i){const h=p,t=h?h.enter(0):0;let v=h;try{return v=(0,i);v=void 0}finally{if(h)h.exit(0,t,v)}}';
-const PLAIN = 'return function(i){return i}';
-const LOOP = 'return function(f,n){let s=0;for(let i=0;i<n;i++)s+=f(i);return s}';
+const measuredText = (id: number): string =>
+  `return function measured${id}(i){const h=p,t=h?h.enter(0):0;let v=h;` +
+  'try{return v=(0,i);v=void 0}finally{if(h)h.exit(0,t,v)}}';
+// Texts differ by the name: V8 compiles equal texts once, and then treats the second function worse than the first.
+const loopText = (name: string): string =>
+  `return function ${name}(f,n){let s=0;for(let i=0;i<n;i++)s+=f(i);return s}`;
 
 interface Shapes {
   readonly measured: Shape;
@@ -61,13 +63,16 @@ interface Shapes {
   readonly loopPlain: Loop;
 }
 
+let shapesCreated = 0;
+
 function createShapes(probe: ModuleProbe): Shapes {
+  const id = ++shapesCreated;
   try {
     return {
-      measured: new Function('p', MEASURED)(probe),
-      plain: new Function(PLAIN)(),
-      loopMeasured: new Function(LOOP)(),
-      loopPlain: new Function(LOOP)(),
+      measured: new Function('p', measuredText(id))(probe),
+      plain: new Function(`return function plain${id}(i){return i}`)(),
+      loopMeasured: new Function(loopText(`measured${id}`))(),
+      loopPlain: new Function(loopText(`plain${id}`))(),
     };
   } catch {
     return createShapesWithoutText(probe); // --disallow-code-generation-from-strings

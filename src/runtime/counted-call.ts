@@ -45,6 +45,7 @@ export class CountedCall implements CallProbe {
     if (heap[frame + FRAME_SITE] !== this.#site || heap[frame + FRAME_CALL] !== UNTIMED_PAUSING) return value;
     if (top !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
     heapWords[topWord] = frame;
+    heap[frame + FRAME_CALL] = 0;
     heap[this.#site + DEPTH]!--;
     return value;
   }

@@ -38,12 +38,14 @@ export const FRAME_LOST = 1;
 export const FRAME_SPENT = 2;
 /** Address of the site's record; 0 in the frame at the bottom. */
 export const FRAME_SITE = 3;
-/** 0 for a sync call, the number of one that can pause; or that it is counted, not timed. */
+/** Whose frame it is: 0 for a sync call, a {@link TIMED}, the number of a call that can pause. Cleared when it ends. */
 export const FRAME_CALL = 4;
 /** CPU time at the start, under `--cpu`. */
 export const FRAME_CPU = 5;
 export const FRAME_DOUBLES = 6;
-export const UNTIMED = -1;
+/** A sync call that is timed, under `--sample`; others are counted. */
+export const TIMED = -1;
+/** A call that can pause and is counted. */
 export const UNTIMED_PAUSING = -2;
 
 export const GC_CAPACITY = 4096;

@@ -51,7 +51,6 @@ import {
   DEEP,
   DEPTH,
   ERRORS,
-  FRAME_CALL,
   FRAME_DOUBLES,
   FRAME_LOST,
   FRAME_SITE,
@@ -112,6 +111,12 @@ function createProbeClass() {
   const readingHigh = 2 * reading + HIGH_WORD;
   const readingLow = 2 * reading + LOW_WORD;
 
+  function longNs(start: number): number {
+    const high = heapWords[readingHigh]! - heapWords[start + highWord]!;
+    const low = (heapWords[readingLow]! >>> 0) - (heapWords[start + lowWord]! >>> 0);
+    return high * WORD_NS + low;
+  }
+
   return class Probe implements ModuleProbe {
     /** Address of the record of the module's first function; the others follow. */
     sites: number;
@@ -127,7 +132,6 @@ function createProbeClass() {
       heap[site + DEPTH]!++;
       heapWords[topWord] = frame + FRAME_DOUBLES;
       heap[frame + FRAME_SITE] = site;
-      heap[frame + FRAME_CALL] = 0;
       heap[frame + FRAME_LOST] = heap[thread + LOST]!;
       heap[frame + FRAME_SPENT] = heap[thread + SPENT]!;
       heapReadings[frame + FRAME_START] = readClock();
@@ -144,13 +148,13 @@ function createProbeClass() {
       if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
       heapWords[topWord] = frame;
       const start = 2 * (frame + FRAME_START);
-      const elapsedNs =
-        (heapWords[readingHigh]! - heapWords[start + highWord]!) * WORD_NS +
-        ((heapWords[readingLow]! >>> 0) - (heapWords[start + lowWord]! >>> 0));
+      const high = heapWords[readingHigh]! - heapWords[start + highWord]!;
+      let ns = (heapWords[readingLow]! - heapWords[start + lowWord]!) >>> 0;
+      if (high !== 0) ns = longNs(start); // the lower word has run over, which it does every four seconds
       const spentNs = heap[frame + FRAME_SPENT]!;
       const calleesNs = heap[thread + SPENT]! - spentNs;
       const lostNs = heap[thread + LOST]!;
-      let ns = elapsedNs - heap[thread + INNER]! - (lostNs - heap[frame + FRAME_LOST]!);
+      ns -= heap[thread + INNER]! + (lostNs - heap[frame + FRAME_LOST]!);
       // Correction must not make a call shorter than what it called.
       if (!(ns > calleesNs)) ns = calleesNs;
       heap[thread + SPENT] = spentNs + ns;

@@ -7,7 +7,6 @@ import { CountedCall } from './counted-call.js';
 import {
   CALLER,
   DEPTH,
-  FRAME_CALL,
   FRAME_DOUBLES,
   FRAME_SITE,
   FRAME_START,
@@ -18,9 +17,9 @@ import {
   SAMPLED_OUTERMOST,
   SELF,
   SITE_SHIFT,
+  TIMED,
   TOTAL,
   UNTIL_TIMED,
-  UNTIMED,
 } from './layout.js';
 import { countObject, exitDeep, TOO_DEEP } from './recorder.js';
 import { addSample } from './sample.js';
@@ -71,7 +70,6 @@ function createSampledProbeClass() {
         heap[site + UNTIL_TIMED] = untilTimed;
         heapWords[topWord] = frame + FRAME_DOUBLES;
         heap[frame + FRAME_SITE] = site;
-        heap[frame + FRAME_CALL] = UNTIMED;
         return -frame;
       }
       heap[site + UNTIL_TIMED] = drawGap(this.sample);
@@ -80,7 +78,7 @@ function createSampledProbeClass() {
     }
 
     enterTimed(site: number, frame: number): void {
-      openFrame(frame, site, 0, this.sample);
+      openFrame(frame, site, TIMED, this.sample);
     }
 
     exit(index: number, token: number, value: unknown): void {

@@ -50,6 +50,7 @@ export function unwind(top: number): void {
     heap[site + DEPTH] = depth;
     // A call that can pause goes on later; its object knows that it is not running.
     const mark = heap[frame + FRAME_CALL]!;
+    heap[frame + FRAME_CALL] = 0;
     if (mark > 0 || mark === UNTIMED_PAUSING) continue;
     heap[site + (depth === 0 ? OUTERMOST : NESTED)]!++;
     heap[site + ERRORS]!++;
