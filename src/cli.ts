@@ -13,6 +13,11 @@ const SUBCOMMANDS: readonly Command[] = ['list', 'report', 'ab'];
 /** For wrong usage and configuration. */
 const WRONG_USAGE = 2;
 
+// `ttprof --help | head` has seen enough
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {

@@ -5,6 +5,7 @@ import { printSoFar } from '../conclude.js';
 import type { Config } from '../config/config.js';
 import { SESSION_VARIABLE } from '../config/environment.js';
 import { extendNodeOptions, NODE_OPTIONS } from '../config/pass-on.js';
+import { TtprofError } from '../errors.js';
 import type { RunRecording } from '../runtime/contract.js';
 import { createSession, type Session } from '../runtime/session.js';
 import { endStuck } from './end-stuck.js';
@@ -44,11 +45,11 @@ export interface MeasuredRun {
 
 /**
  * Runs a program once; every Node process below it leaves its recording in a session of this run's own.
- * @throws TtprofError where the program cannot be started
+ * @throws TtprofError where the program cannot be started, or there is no place for recordings
  */
 export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> {
   const { settings, rest, cwd, hidden } = options;
-  const session = createSession(settings, cwd);
+  const session = openFolder(settings, cwd);
   const stopReporting = reportSoFar(settings, cwd, session);
   const output = hidden ? openSync(join(session.folder, OUTPUT_FILE), 'a+', 0o600) : null;
   const stdio: StdioOptions = output === null ? 'inherit' : ['ignore', output, output];
@@ -82,6 +83,14 @@ function readEnd(file: number): string {
   const buffer = Buffer.alloc(Math.min(size, SHOWN_OUTPUT_BYTES));
   const bytes = readSync(file, buffer, 0, buffer.length, size - buffer.length);
   return buffer.toString('utf8', 0, bytes);
+}
+
+function openFolder(settings: Config, cwd: string): Session {
+  try {
+    return createSession(settings, cwd);
+  } catch (error) {
+    throw new TtprofError((error as Error).message);
+  }
 }
 
 /** Prints a report of all processes at an interval, and at SIGUSR2. @returns ends that */

@@ -89,6 +89,16 @@ test('without a target the app runs, and one line for the tree of processes says
   assert.match(stderr, /^ttprof: nothing is measured: [^\n]*--ttprof=[^\n]*\n$/);
 });
 
+test('without a place for recordings the command says so, and the preload measures what it can', async () => {
+  const env = { TMPDIR: project.path('no-such-folder'), TEMP: project.path('no-such-folder') };
+  rmSync(project.path('started'), { force: true });
+  refuses(await project.ttprof(['-t', 'f', 'app.cjs'], { env }), /cannot make a folder/, /no-such-folder/);
+  const { code, stderr } = await run(['app.cjs', '--ttprof=f'], { env });
+  assert.equal(code, 0);
+  assert.match(stderr, /^ttprof: only this process is measured: [^\n]*no-such-folder/);
+  assert.match(stderr, /app\.cjs:f\(\) +1 /);
+});
+
 test('an unknown TTPROF_* name gets one warning for the tree of processes', async () => {
   const env = { TTPROF: 'f', TTPROF_QUIET: '1', TTPROF_SAMPEL: '3' };
   const { code, stderr } = await run(['app.cjs', 'child'], { env });

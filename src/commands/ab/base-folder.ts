@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSyn
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { TtprofError } from '../../errors.js';
+import { say } from '../../say.js';
 import { git, tryGit } from './git.js';
 
 /** Two copies of one project: the one in which the user works, and the one to compare with. Absolute paths. */
@@ -58,6 +59,11 @@ function checkOut(revision: string, commit: string, top: string, cwd: string): S
   };
   try {
     git(top, 'worktree', 'add', '--detach', '--quiet', root, commit);
+    if (existsSync(join(root, '.gitmodules'))) {
+      say(
+        `the submodules of ${revision} are not checked out: where they are needed, name a folder with --base`,
+      );
+    }
     const baseCwd = join(root, prefix);
     if (statSync(baseCwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
       throw new TtprofError(`--base ${JSON.stringify(revision)} has no folder ${prefix}`);
