@@ -97,21 +97,32 @@ function matchName(functions: readonly FoundFunction[], pattern: string): FoundF
         (!found.isAnonymous || pattern.endsWith('*')) &&
         (regexp.test(found.name) ||
           regexp.test(found.baseName) ||
-          found.aliases.some((one) => regexp.test(one))),
+          found.aliases.some((one) => regexp.test(one) && !isOwnName(found, one))),
     );
   }
-  const exact = functions.filter(
+  const named = functions.filter(
     (found) =>
       found.name === pattern ||
       (!found.isAnonymous && (found.baseName === pattern || found.aliases.includes(pattern))) ||
       pattern === `${found.baseName}#1`,
   );
+  // `Parser.prototype.parse = function parse() {}` is `parse` too, but not beside a function that has no other name
+  const isDirect = (found: FoundFunction) => found.name === pattern || found.baseName === pattern;
+  const exact = named.some(isDirect)
+    ? named.filter((found) => isDirect(found) || !isOwnName(found, pattern))
+    : named;
   // `f#1` is the first `f` alone
   if (exact.length > 0)
     return /#1$/.test(pattern)
       ? exact.filter(({ name, baseName }) => name === baseName || name === pattern)
       : exact;
   return functions.filter((found) => !found.isAnonymous && found.shortNames.includes(pattern));
+}
+
+/** Is it the name that a function expression gives itself, beside the one that it is known by? */
+function isOwnName({ node, baseName }: FoundFunction, name: string): boolean {
+  if (node.type !== 'FunctionExpression' || !node.id || name === baseName) return false;
+  return name === node.id.name || name.endsWith(`.${node.id.name}`);
 }
 
 function matchLine(

@@ -24,6 +24,20 @@ function match(source: string, ...texts: string[]): string[] {
   ).map(({ found: { name } }) => name);
 }
 
+describe('the own name of a function expression', () => {
+  const source = 'var P = function(){}; P.prototype.parse = function parse(){}; P.run = function run(){};';
+
+  it('finds it where nothing else has that name', () => {
+    assert.deepEqual(match(source, 'parse'), ['P.parse']);
+  });
+  it('gives way to a function that is known by it', () => {
+    assert.deepEqual(match(`${source} function parse(){}`, 'parse'), ['parse']);
+  });
+  it('is no part of what a wildcard finds', () => {
+    assert.deepEqual(match(`${source} function parseAll(){}`, 'parse*'), ['parseAll']);
+  });
+});
+
 describe('a name', () => {
   const source = `
     function f(){} function outer(){ function inner(){} function f(){} class K { m(){} } }
