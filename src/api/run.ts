@@ -39,9 +39,8 @@ export class Run<T extends TimedFunctions> implements TprofRun<T> {
     this.#settings = settings;
   }
 
-  end(): readonly FunctionStats[] {
-    return this.finish([]);
-  }
+  /** A property of its own, so that it can be taken apart: `const { fn, end } = tprof(…)`. */
+  readonly end = (): readonly FunctionStats[] => this.finish([]);
 
   [Symbol.dispose](): void {
     this.finish([]);

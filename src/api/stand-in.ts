@@ -1,6 +1,6 @@
 import type { CallProbe, ModuleProbe } from '../runtime/contract.js';
 import { isConstructor, kindOf } from './function-kind.js';
-import { finishAsyncStep, finishStep, timeGenerator } from './timed-generator.js';
+import { createGeneratorTimer } from './timed-generator.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever can be called
 export type AnyFunction = (this: any, ...args: any[]) => any;
@@ -147,23 +147,22 @@ async function follow(promise: Promise<unknown>, call: CallProbe): Promise<unkno
 }
 
 function generatorShape(original: AnyFunction, gate: Gate): AnyFunction {
-  return {
-    standIn(this: unknown): unknown {
-      // biome-ignore lint/complexity/noArguments: see above
-      const generator = apply(original, this, arguments);
-      if (gate.probe === null || gate.isForeign?.()) return generator;
-      return timeGenerator(generator, gate.probe, gate, finishStep);
-    },
-  }.standIn;
+  return stepsShape(original, gate, false);
 }
 
 function asyncGeneratorShape(original: AnyFunction, gate: Gate): AnyFunction {
+  return stepsShape(original, gate, true);
+}
+
+function stepsShape(original: AnyFunction, gate: Gate, isAsync: boolean): AnyFunction {
+  const time = createGeneratorTimer(isAsync);
   return {
     standIn(this: unknown): unknown {
       // biome-ignore lint/complexity/noArguments: see above
-      const generator = apply(original, this, arguments);
-      if (gate.probe === null || gate.isForeign?.()) return generator;
-      return timeGenerator(generator, gate.probe, gate, finishAsyncStep);
+      const generator = apply(original, this, arguments) as object;
+      const { probe } = gate;
+      if (probe !== null && !gate.isForeign?.()) time(generator, gate, probe);
+      return generator;
     },
   }.standIn;
 }

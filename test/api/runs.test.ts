@@ -42,6 +42,13 @@ describe('tprof() with functions', () => {
     assert.ok(results[0]!.totalNs >= 0);
   });
 
+  it('can be taken apart', () => {
+    const { fn, end, results } = tprof({ add }, quiet);
+    fn.add(1, 2);
+    assert.equal(end(), results);
+    assert.equal(results[0]!.calls, 1);
+  });
+
   it('freezes the results all the way down and holds no typed arrays', () => {
     const run = tprof({ add }, quiet);
     run.fn.add(1, 2);

@@ -1,0 +1,53 @@
+// What a call through a stand-in of the module API costs, as a ratio to a call of a rewritten function, both measured in
+// the same process in turns; medians with the interval that holds the true one in 95 % of cases.
+//
+//   node bench/stand-in.mjs [--rounds 40] [--calls 20000]
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { printTable, saveResults } from './comparisons/table.mjs';
+
+const FOLDER = fileURLToPath(new URL('./stand-in/', import.meta.url));
+const PRELOAD = pathToFileURL(fileURLToPath(new URL('../lib/register.js', import.meta.url))).href;
+
+/** @returns per kind of function, the cost of both in ns, and their ratio */
+export function measureStandIns({ node = process.execPath, rounds = 40, calls = 20_000 } = {}) {
+  const output = execFileSync(node, ['--import', PRELOAD, 'child.mjs', String(rounds), String(calls)], {
+    cwd: FOLDER,
+    encoding: 'utf8',
+    env: { ...process.env, TTPROF: './functions.mjs:rewritten*', TTPROF_QUIET: '1' },
+  });
+  return Object.entries(JSON.parse(output)).map(([kind, { rewritten, 'stand-in': standIn }]) => ({
+    kind: kind.replace(/(?<=.)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).toLowerCase(),
+    rewrittenNs: describe(rewritten),
+    standInNs: describe(standIn),
+    // the machine's speed drifts: ratios are taken within a round
+    ratio: describe(standIn.map((ns, round) => ns / rewritten[round])),
+  }));
+}
+
+function describe(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  const half = 0.98 * Math.sqrt(sorted.length);
+  const at = (index) => sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(index)))];
+  return { median: at(middle), low: at(middle - half), high: at(middle + half) };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({ options: { rounds: { type: 'string' }, calls: { type: 'string' } } });
+  const options = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
+  const rows = measureStandIns(options);
+  saveResults('stand-in', { node: process.version, rows });
+  const show = ({ median, low, high }, digits) =>
+    `${median.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
+  printTable([
+    ['function', 'rewritten, ns', 'stand-in, ns', 'ratio'],
+    ...rows.map(({ kind, rewrittenNs, standInNs, ratio }) => [
+      kind,
+      show(rewrittenNs, 0),
+      show(standInNs, 0),
+      show(ratio, 2),
+    ]),
+  ]);
+}
