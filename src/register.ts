@@ -56,7 +56,7 @@ function measure(): void {
     isMainThread,
   });
   const builtins = installStandIns(role, runtime);
-  arrangeEnd(role, runtime, [loader, builtins], script);
+  arrangeEnd(role, runtime, [loader, builtins], script, () => loader.finish());
 }
 
 /** The script of this process or worker, links resolved; null where there is none. */

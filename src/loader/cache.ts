@@ -13,6 +13,8 @@ export interface CachedModule {
   /** Those of them that are measured, so that the ones that are never called are known too. */
   readonly functions: readonly MatchedFunction[];
   readonly notes: readonly string[];
+  /** Where in the source something was inserted, and how many characters, in order. */
+  readonly edits: readonly (readonly [offset: number, length: number])[];
 }
 
 /** What the rewritten code depends on beside the versions of ttprof and its parser. */
@@ -36,7 +38,7 @@ export interface ModuleCache {
 const OWN_FOLDER = dirname(fileURLToPath(import.meta.url));
 
 /** Raised when the layout of an entry changes. */
-const LAYOUT = 2;
+const LAYOUT = 3;
 
 /**
  * Rewritten modules, reused across processes. One file per module and set of targets, in
@@ -85,9 +87,13 @@ function encodeEntry(source: string, module: CachedModule | null): string {
   const header = {
     source: hashText(source),
     code: hashText(code),
-    module: module && { matched: module.matched, functions: module.functions, notes: module.notes },
+    module: module && omitCode(module),
   };
   return `${JSON.stringify(header)}\n${code}`;
+}
+
+function omitCode({ code: _, ...rest }: CachedModule): Omit<CachedModule, 'code'> {
+  return rest;
 }
 
 function decodeEntry(entry: string, source: string): CachedModule | null | undefined {

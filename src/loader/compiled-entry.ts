@@ -26,7 +26,8 @@ export function isCompiledByRequire(circumstances: EntryCircumstances): boolean 
   if (handler === undefined || extension === '.mjs' || extension === '.mts') return false;
   // Node's own: without a name for `.js`, and of these names for TypeScript on 24.0
   if (handler === '' ? extension === '.js' : /^load(?:TS|CTS|MTS|ESMFromCJS)$/.test(handler)) return false;
-  if (hasOtherLoaders(circumstances)) return false;
+  const { execArgv, nodeOptions, isOwnPreload } = circumstances;
+  if (hasOtherLoaders(execArgv, isOwnPreload, { NODE_OPTIONS: nodeOptions })) return false;
   return extension === '.cjs' || extension === '.cts' || packageType(entry) !== 'module';
 }
 
@@ -48,7 +49,12 @@ export function readCircumstances(
   };
 }
 
-function hasOtherLoaders({ execArgv, nodeOptions, isOwnPreload }: EntryCircumstances): boolean {
+/** Are there loaders beside ours that could compile what we rewrote? */
+export function hasOtherLoaders(
+  execArgv: readonly string[],
+  isOwnPreload: (value: string) => boolean,
+  { NODE_OPTIONS: nodeOptions = '' } = process.env,
+): boolean {
   const flags = [...execArgv, ...nodeOptions.split(/\s+/)];
   return flags.some((flag, at) => {
     const [, name, value] = /^--(import|loader|experimental-loader)(?:=(.*))?$/.exec(flag) ?? [];

@@ -12,6 +12,8 @@ export interface HooksThreadData {
   readonly cache: boolean;
   /** Are source maps on from the start? Modules that arrive with an inline map get a composed one in any case. */
   readonly composesMaps: boolean;
+  readonly collectsCoverage: boolean;
+  readonly hasOtherLoaders: boolean;
   readonly debug: boolean;
   readonly port: MessagePort;
 }

@@ -25,7 +25,7 @@ export function initialize(data: HooksThreadData): void {
 }
 
 function serve(
-  { cwd, entry, cache, debug, port, composesMaps }: HooksThreadData,
+  { cwd, entry, cache, debug, port, composesMaps, collectsCoverage, hasOtherLoaders }: HooksThreadData,
   targets: readonly string[],
 ): void {
   rewriter = createModuleRewriter({
@@ -34,6 +34,8 @@ function serve(
     entry,
     openCache: cache ? () => openCache(cwd) : null,
     composesMaps: (source) => composesMaps || hasInlineMap(source),
+    collectsCoverage,
+    hasOtherLoaders,
     onLoad: (event) => port.postMessage(event),
     debug: debug ? (line) => writeSync(2, `ttprof: ${line}\n`) : null,
   });

@@ -2,13 +2,13 @@ import { realpathSync } from 'node:fs';
 import type { TargetFacts } from '../runtime/contract.js';
 import { openCache } from './cache.js';
 import { patchCommonJs } from './commonjs.js';
-import { isCompiledByRequire, readCircumstances } from './compiled-entry.js';
+import { hasOtherLoaders, isCompiledByRequire, readCircumstances } from './compiled-entry.js';
 import { type HooksThread, registerAsyncHooks } from './hooks-async.js';
 import { registerSyncHooks } from './hooks-sync.js';
-import { createLedger, type Ledger, type LoadEvent } from './ledger.js';
+import { createLedger, type EditedSource, type Ledger, type LoadEvent } from './ledger.js';
 import { createModuleRewriter, type ModuleRewriter } from './module-rewriter.js';
 import { hasFeature, SOUND_SYNC_HOOKS } from './node-features.js';
-import { isLoadingOwnModules } from './own-modules.js';
+import { isLoadingOwnModules, requireApart } from './own-modules.js';
 import { parseTarget, type Target } from './target.js';
 
 export interface LoaderOptions {
@@ -44,6 +44,11 @@ export interface Loader extends LoaderView {
    * @throws {TtprofError} where one cannot be parsed
    */
   add(targets: readonly string[]): LoaderView;
+  /**
+   * For the end of this thread, after all that its coverage should contain: where coverage is collected, it is written
+   * now, in terms of the modules as they were before they were rewritten.
+   */
+  finish(): void;
 }
 
 let current: Loader | null = null;
@@ -64,10 +69,16 @@ export function installLoader(options: LoaderOptions): Loader {
   const ledgers: Ledger[] = [];
   let rewriter: ModuleRewriter | null = null;
   let hooksThread: HooksThread | null = null;
+  const { NODE_V8_COVERAGE: coverageFolder } = process.env;
+  const collectsCoverage = Boolean(coverageFolder);
+  const edited = new Map<string, EditedSource>();
+  const isOwnPreload = isPreload(options.preload ?? OWN_PRELOAD);
+  const others = hasOtherLoaders(process.execArgv, isOwnPreload);
 
   const onLoad = (event: LoadEvent) => {
     for (const ledger of ledgers) ledger.add(event);
     if (event.warning !== null) warn(event.warning);
+    if (event.edited !== null) edited.set(event.file, event.edited);
   };
   // Hooks cannot be taken back and are run in a chain, so they are installed once, and ask the latest rewriter.
   const latest: ModuleRewriter = {
@@ -76,7 +87,7 @@ export function installLoader(options: LoaderOptions): Loader {
   const installHooks = () => {
     const hooks = options.hooks ?? (hasFeature(SOUND_SYNC_HOOKS) ? 'sync' : 'async');
     patchCommonJs(latest, isLoadingOwnModules, hooks === 'sync');
-    const compiledEntry = findCompiledEntry(entry, options.preload ?? OWN_PRELOAD);
+    const compiledEntry = findCompiledEntry(entry, isOwnPreload);
     try {
       if (hooks === 'sync') registerSyncHooks(latest, compiledEntry, isLoadingOwnModules);
       else
@@ -87,6 +98,8 @@ export function installLoader(options: LoaderOptions): Loader {
           compiledEntry,
           cache: options.cache,
           composesMaps: areSourceMapsOn(),
+          collectsCoverage,
+          hasOtherLoaders: others,
           debug: debug !== null,
         });
     } catch (error) {
@@ -111,28 +124,42 @@ export function installLoader(options: LoaderOptions): Loader {
       entry,
       openCache: options.cache ? () => openCache(cwd) : null,
       composesMaps: areSourceMapsOn,
+      collectsCoverage,
+      hasOtherLoaders: others,
       onLoad,
       debug,
     });
     if (isFirst) installHooks();
     else hooksThread?.setTargets(targets.map(({ text }) => text));
     const withEvents = <T>(read: () => T): T => {
-      for (const event of hooksThread?.readEvents() ?? []) onLoad(event);
+      readEvents();
       return read();
     };
     return { facts: () => withEvents(ledger.facts), notes: () => withEvents(ledger.notes) };
   }
 
-  current = { ...add(options.targets), add };
+  const readEvents = () => {
+    for (const event of hooksThread?.readEvents() ?? []) onLoad(event);
+  };
+  function finish(): void {
+    readEvents();
+    if (!coverageFolder || edited.size === 0) return;
+    requireApart<typeof import('./coverage.js')>('./coverage.js').writeCoverage(coverageFolder, edited);
+  }
+
+  current = { ...add(options.targets), add, finish };
   return current;
 }
 
 const OWN_PRELOAD = new URL('../register.js', import.meta.url).href;
 
+function isPreload(preload: string): (value: string) => boolean {
+  return (value) => value === 'ttprof/register' || value === preload;
+}
+
 /** The real path of the entry where a compiler in `require.extensions` is to have it, else null. */
-function findCompiledEntry(entry: string | null, preload: string): string | null {
+function findCompiledEntry(entry: string | null, isOwnPreload: (value: string) => boolean): string | null {
   if (entry === null) return null;
-  const isOwnPreload = (value: string) => value === 'ttprof/register' || value === preload;
   try {
     const file = realpathSync(entry);
     return isCompiledByRequire(readCircumstances(file, isOwnPreload)) ? file : null;

@@ -16,6 +16,16 @@ export interface LoadEvent {
   readonly notes: readonly string[];
   /** One line for stderr: the module runs as written, and why. */
   readonly warning: string | null;
+  /** Only where coverage is collected, which is to be given in terms of it. */
+  readonly edited: EditedSource | null;
+}
+
+/** A module as it was before it was rewritten. */
+export interface EditedSource {
+  readonly source: string;
+  /** Where in it something was inserted, and how many characters, in order. */
+  readonly edits: readonly (readonly [offset: number, length: number])[];
+  readonly rewrittenLength: number;
 }
 
 /** What the loader saw in one thread: the facts behind "matched nothing, because …". */

@@ -3,7 +3,7 @@ import { ownWork } from '../runtime/contract.js';
 import type { CachedModule, ModuleCache } from './cache.js';
 import type { LoadEvent } from './ledger.js';
 import { createModuleMatcher, type FileMatch } from './match-module.js';
-import { hasSourceMap, readOriginals } from './original-sources.js';
+import { hasInlineMap, hasSourceMap, readOriginals } from './original-sources.js';
 import type { RewriteFormat, Rewriter } from './rewriter.js';
 import type { Target } from './target.js';
 
@@ -15,6 +15,10 @@ export interface ModuleRewriterOptions {
   readonly openCache: (() => ModuleCache | null) | null;
   /** Are source maps on for this module? Asked late: the program may turn them on. */
   readonly composesMaps: (source: string) => boolean;
+  /** Is coverage collected? Then the sources of rewritten modules are told. */
+  readonly collectsCoverage: boolean;
+  /** May a loader that compiles get what we rewrote? */
+  readonly hasOtherLoaders: boolean;
   readonly onLoad: (event: LoadEvent) => void;
   readonly debug: ((line: string) => void) | null;
 }
@@ -57,7 +61,15 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
       text = decode(source);
       matches = matcher.matchCompiled(file, readOriginals(file, text));
     }
-    const event = { file, searched: null, matched: {}, functions: [], notes: [], warning: null };
+    const event = {
+      file,
+      searched: null,
+      matched: {},
+      functions: [],
+      notes: [],
+      warning: null,
+      edited: null,
+    };
     if (matches.length === 0) {
       options.onLoad(event);
       debug?.(`loaded ${file}: no target names it`);
@@ -76,13 +88,17 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
     }
 
     const code = text;
-    const maps = options.composesMaps(code) ? 'compose' : 'none';
+    const maps = composesMaps(options, file, code) ? 'compose' : 'none';
     const targets = JSON.stringify(matches.map(({ target, originals }) => [target, originals]));
     const key = { file, format, maps, cwd, targets };
     cache ??= options.openCache?.() ?? null;
     const tell = (module: CachedModule | null, how: string) => {
       const { matched = {}, functions = [], notes = [] } = module ?? {};
-      options.onLoad({ ...event, searched, matched, functions, notes });
+      const edited =
+        module !== null && options.collectsCoverage
+          ? { source: code, edits: module.edits, rewrittenLength: module.code.length }
+          : null;
+      options.onLoad({ ...event, searched, matched, functions, notes, edited });
       debug?.(`${how} ${file}: ${countFunctions(module)}`);
       return module === null ? null : module.code;
     };
@@ -121,6 +137,16 @@ function doOwnWork<T>(work: () => T): T {
   } finally {
     ownWork.depth--;
   }
+}
+
+/**
+ * Coverage is given in terms of the code before it was rewritten, so it needs no map; except where a compiler may still
+ * come after us, whose own map must lead to the source as it was.
+ */
+function composesMaps(options: ModuleRewriterOptions, file: string, code: string): boolean {
+  if (options.collectsCoverage)
+    return options.hasOtherLoaders && /\.[cm]?tsx?$/.test(file) && !hasInlineMap(code);
+  return options.composesMaps(code);
 }
 
 function isExcludedWhole(matches: readonly FileMatch[]): boolean {

@@ -12,5 +12,6 @@ export const rewriteMatched: Rewriter = (source, { file, format, matches, maps }
     for (const target of targets) matched[target] = (matched[target] ?? 0) + 1;
   const code = result.map === null ? result.code : attachMap(result.code, result.map);
   const functions = result.sites.map((site) => ({ file, ...site }));
-  return { code, matched, functions, notes: result.notes };
+  const edits = result.insertions.map(({ offset, text }) => [offset, text.length] as const);
+  return { code, matched, functions, edits, notes: result.notes };
 };

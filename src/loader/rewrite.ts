@@ -27,6 +27,8 @@ export interface RewriteResult {
   readonly sites: readonly SiteDescription[];
   /** Those that matched but cannot be measured without changing what they do. */
   readonly unmeasured: readonly SiteDescription[];
+  /** What was inserted into the source, in order. */
+  readonly insertions: readonly Insertion[];
   /** One line for each of them. */
   readonly notes: readonly string[];
 }
@@ -62,7 +64,7 @@ export function rewrite(source: string, options: RewriteOptions): RewriteResult 
       notes.push(`${file}:${site.line} ${site.name} is not measured: ${obstacle}`);
     }
   }
-  if (sites.length === 0) return { code: source, map: null, sites, unmeasured, notes };
+  if (sites.length === 0) return { code: source, map: null, sites, unmeasured, insertions: [], notes };
 
   const description: ModuleDescription = { file, sites };
   const texts = [
@@ -76,6 +78,7 @@ export function rewrite(source: string, options: RewriteOptions): RewriteResult 
     map: options.maps === 'compose' ? composeMap(edited, texts, file, own) : null,
     sites,
     unmeasured,
+    insertions: texts,
     notes,
   };
 }

@@ -26,6 +26,7 @@ export function arrangeEnd(
   runtime: Runtime,
   sources: readonly LoaderView[],
   script: string | null,
+  finish: () => void,
 ): void {
   const see = (): Seen => ({
     targets: sources.flatMap((source) => source.facts()),
@@ -33,7 +34,10 @@ export function arrangeEnd(
   });
   if (role.kind === 'worker') {
     const { sessionFolder } = role;
-    if (sessionFolder !== null) process.once('exit', () => leaveSeen(sessionFolder, see()));
+    process.once('exit', () => {
+      if (sessionFolder !== null) leaveSeen(sessionFolder, see());
+      finish();
+    });
     return;
   }
   const { config, cwd, session } = role;
@@ -52,6 +56,10 @@ export function arrangeEnd(
       notes: [...new Set(seen.flatMap(({ notes }) => notes))],
     };
   };
+  // Node writes no coverage of what a signal ended
+  onProcessEnd(({ signal }) => {
+    if (signal === null) finish();
+  });
   if (role.kind === 'child') {
     const own = role.session;
     own.announce();

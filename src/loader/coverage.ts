@@ -1,0 +1,182 @@
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { takeCoverage } from 'node:v8';
+import { fileOfUrl } from './file-of-url.js';
+import type { EditedSource } from './ledger.js';
+import { findMapUrl } from './source-map.js';
+
+/** What Node writes into the folder that NODE_V8_COVERAGE names, as far as it concerns us. */
+export interface CoverageFile {
+  result: ScriptCoverage[];
+  'source-map-cache'?: Record<string, { lineLengths: number[]; data: unknown; url: string | null }>;
+}
+interface ScriptCoverage {
+  readonly url: string;
+  functions: FunctionCoverage[];
+}
+interface FunctionCoverage {
+  readonly functionName: string;
+  readonly isBlockCoverage: boolean;
+  ranges: Range[];
+}
+interface Range {
+  startOffset: number;
+  endOffset: number;
+  readonly count: number;
+}
+
+/** In the place of the time in the name of a file, milliseconds in 13 digits: later than all that Node writes. */
+const LAST = 9999999999999;
+/** The end of a line in the lengths that Node gives. */
+const LINE = /[\n\u2028\u2029]/;
+/** What may stand between the last statement of a function and its end. */
+const BLANK = /^(?:[\s;]|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*$/;
+
+/**
+ * Writes this thread's coverage now, in terms of the modules as they were before they were rewritten: tools that read
+ * it know only those. For the end of a thread: V8 counts from 0 again, and what Node writes when it is gone holds next
+ * to nothing of the program.
+ * @param folder NODE_V8_COVERAGE
+ * @param sources by absolute path, the modules that were rewritten in this thread
+ */
+export function writeCoverage(folder: string, sources: ReadonlyMap<string, EditedSource>): void {
+  const before = new Set(listFiles(folder));
+  takeCoverage();
+  for (const name of listFiles(folder)) {
+    if (before.has(name)) continue;
+    const path = join(folder, name);
+    const coverage = JSON.parse(readFileSync(path, 'utf8')) as CoverageFile;
+    translateCoverage(coverage, sources);
+    writeFileSync(path, JSON.stringify(coverage));
+    // c8 takes the source maps of the file that it reads last, in the order of their names
+    renameSync(path, join(folder, name.replace(/-\d+(-\d+\.json)$/, `-${LAST}$1`)));
+  }
+}
+
+/** Only this process's: others write into the same folder. */
+function listFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => name.startsWith(`coverage-${process.pid}-`));
+  } catch {
+    return []; // it is made by the first that writes
+  }
+}
+
+/** Changes the coverage of rewritten modules into that of their sources. */
+export function translateCoverage(coverage: CoverageFile, sources: ReadonlyMap<string, EditedSource>): void {
+  const maps = coverage['source-map-cache'];
+  for (const script of coverage.result) {
+    const file = fileOfUrl(script.url) ?? script.url;
+    const edited = sources.get(file);
+    if (edited === undefined || !isOurCode(script, edited)) continue;
+    const toOriginal = createTranslation(edited);
+    script.functions = script.functions.flatMap((each) => translateFunction(each, toOriginal, edited.source));
+    if (maps === undefined) continue;
+    const own = readOwnMap(edited.source, file);
+    // where we gave it a map, Node writes one at the end, too
+    const data = own ?? (script.url in maps ? mapToItself(edited.source, script.url) : null);
+    const lineLengths = edited.source.split(LINE).map(({ length }) => length);
+    if (data !== null) maps[script.url] = { lineLengths, data, url: null };
+  }
+}
+
+/** False where a compiler after us made other code of it, whose map leads through ours. */
+function isOurCode({ url, functions }: ScriptCoverage, { rewrittenLength }: EditedSource): boolean {
+  const length = functions[0]?.ranges[0]?.endOffset ?? 0;
+  // Node names its TypeScript for debuggers
+  return length === rewrittenLength || length === rewrittenLength + `\n\n//# sourceURL=${url}`.length;
+}
+
+/** Where an offset in the rewritten code comes from, and whether it lies inside what was inserted there. */
+type Translation = (offset: number) => { offset: number; isInserted: boolean };
+
+function createTranslation({ source, edits }: EditedSource): Translation {
+  // of each insertion: where it begins in the rewritten code
+  const starts: number[] = [];
+  let inserted = 0;
+  const insertedBefore = edits.map(([offset, length]) => {
+    starts.push(offset + inserted);
+    inserted += length;
+    return inserted - length;
+  });
+  return (offset) => {
+    let low = 0;
+    let high = starts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (starts[middle]! < offset) low = middle + 1;
+      else high = middle;
+    }
+    const last = low - 1; // the last insertion that begins before the offset
+    if (last < 0) return { offset, isInserted: false };
+    const [at, length] = edits[last]!;
+    const isInserted = offset < starts[last]! + length;
+    const original = isInserted ? at : offset - insertedBefore[last]! - length;
+    return { offset: Math.min(original, source.length), isInserted };
+  };
+}
+
+/** None where the function was inserted itself. */
+function translateFunction(
+  { ranges, ...rest }: FunctionCoverage,
+  toOriginal: Translation,
+  source: string,
+): FunctionCoverage[] {
+  const translated = ranges.flatMap(({ startOffset, endOffset, count }, index) => {
+    const start = toOriginal(startOffset);
+    const end = toOriginal(endOffset);
+    if (start.offset >= end.offset && (index > 0 || endOffset > startOffset)) return [];
+    // behind a last statement that leaves, the body that was put into a block seems to go on
+    const goesOn = index > 0 && end.isInserted && BLANK.test(source.slice(start.offset, end.offset));
+    return goesOn ? [] : [{ startOffset: start.offset, endOffset: end.offset, count }];
+  });
+  const isInserted = translated.length === 0 || toOriginal(ranges[0]!.startOffset).isInserted;
+  return isInserted ? [] : [{ ...rest, ranges: translated }];
+}
+
+/** A module's own map as Node keeps it: with absolute sources. Null where there is none that can be read. */
+function readOwnMap(source: string, file: string): unknown {
+  const url = findMapUrl(source);
+  if (url === null) return null;
+  try {
+    const data = /^data:application\/json[^,]*?(;base64)?,/.exec(url);
+    const base = data ? pathToFileURL(file) : pathToFileURL(resolve(dirname(file), decodeURIComponent(url)));
+    const content = data ? url.slice(data[0].length) : readFileSync(fileURLToPath(base), 'utf8');
+    const text = data
+      ? data[1]
+        ? Buffer.from(content, 'base64').toString()
+        : decodeURIComponent(content)
+      : content;
+    const map = JSON.parse(text) as { sources: string[]; sourceRoot?: string };
+    const root = map.sourceRoot ? `${map.sourceRoot.replace(/\/$/, '')}/` : '';
+    return { ...map, sources: map.sources.map((one) => new URL(root + one, base).href), sourceRoot: '' };
+  } catch {
+    return null;
+  }
+}
+
+/** A map that leads from each character to itself. */
+function mapToItself(source: string, url: string): unknown {
+  // in VLQ: one column on and the same place there; the first of a line begins again, one line further down
+  const lines = source.split(LINE);
+  const mappings = lines.map(({ length }, index) => {
+    const first = index === 0 ? 'AAAA' : `AAC${encodeVlq(-lines[index - 1]!.length)}`;
+    return first + ',CAAC'.repeat(length);
+  });
+  return { version: 3, sources: [url], sourcesContent: [source], names: [], mappings: mappings.join(';') };
+}
+
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** A number as source maps write it: base 64, five bits a digit, the sign in the lowest bit. */
+function encodeVlq(value: number): string {
+  let rest = value < 0 ? (-value << 1) | 1 : value << 1;
+  let text = '';
+  do {
+    const digit = rest & 31;
+    rest >>>= 5;
+    text += DIGITS[rest > 0 ? digit | 32 : digit];
+  } while (rest > 0);
+  return text;
+}
