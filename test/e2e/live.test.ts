@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Project, type RunOptions } from './project.js';
+
+const FILES = {
+  'lib.cjs': 'exports.f = function f() { return 1 };\n',
+  // two processes that go on until they are told to end
+  'server.cjs': `
+    const { f } = require('./lib.cjs');
+    const child = require('node:child_process').fork(__dirname + '/child.cjs');
+    for (let i = 0; i < 3; i++) f();
+    child.on('message', () => setImmediate(() => console.log('ready')));
+    process.on('SIGTERM', () => { child.kill('SIGKILL'); process.exit(0) });
+    setInterval(() => {}, 1000);
+  `,
+  'child.cjs': `
+    const { f } = require('./lib.cjs');
+    for (let i = 0; i < 4; i++) f();
+    setTimeout(() => process.send('flushed'), 1600);
+    setInterval(() => {}, 1000);
+  `,
+};
+
+let project: Project;
+before(async () => {
+  project = await Project.create(FILES);
+});
+after(() => project.remove());
+
+/** Ends the program when so many reports have been printed. */
+function endAfter(reports: number, onReady?: (send: (signal: NodeJS.Signals) => void) => void): RunOptions {
+  return {
+    onStart: (child) => {
+      child.stdout?.once('data', () => onReady?.((signal) => child.kill(signal)));
+      let stderr = '';
+      const read = (text: string) => {
+        stderr += text;
+        if (stderr.split('ttprof results').length - 1 < reports) return;
+        child.stderr?.off('data', read);
+        child.kill('SIGTERM');
+      };
+      child.stderr?.on('data', read);
+    },
+  };
+}
+
+test('SIGUSR2 to the command prints one report of all its processes, and the program goes on', async () => {
+  const { code, stderr } = await project.ttprof(
+    ['-t', 'lib.cjs:f', '-t', 'nope', '--json', 'end.json', 'server.cjs'],
+    endAfter(1, (send) => send('SIGUSR2')),
+  );
+  assert.equal(code, 0, stderr);
+  const [, live, end] = stderr.split('🎯');
+  assert.match(live, /lib\.cjs:f\(\) +7 /);
+  assert.match(live, /nope matched nothing: no such function was loaded so far/);
+  assert.doesNotMatch(live, /killed/);
+  assert.match(end, /lib\.cjs:f\(\) +7 /);
+  assert.deepEqual(project.readCalls('end.json'), { 'lib.cjs:f': 7 });
+});
+
+test('--interval prints cumulative reports, with the command and with the preload', async () => {
+  const flags = ['--ttprof=lib.cjs:f', '--ttprof-interval=0.5'];
+  const both = await Promise.all([
+    project.ttprof(['-t', 'lib.cjs:f', '--interval', '0.5', 'server.cjs'], endAfter(5)),
+    project.node(['--import', 'ttprof/register', 'server.cjs', ...flags], endAfter(5)),
+  ]);
+  for (const { code, stderr } of both) {
+    assert.equal(code, 0, stderr);
+    const reports = stderr.split('🎯').slice(1);
+    assert.ok(reports.length >= 6, stderr);
+    for (const report of reports) assert.match(report, /lib\.cjs:f\(\) +[347] /);
+    assert.match(reports.at(-1) ?? '', /lib\.cjs:f\(\) +7 /);
+  }
+});
