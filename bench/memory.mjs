@@ -1,0 +1,70 @@
+// Resident memory against the number of calls, and against the number of measured functions, with and without ttprof.
+//
+//   node bench/memory.mjs [--most-calls 100000000]
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { printTable, saveResults } from './comparisons/table.mjs';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const FOLDER = join(ROOT, 'bench/memory');
+const CALLS = [1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
+const FUNCTIONS = [1, 100, 1000, 5000];
+
+/** @returns rows of a table, and the figures in MB */
+export function measureMemory({ node = process.execPath, mostCalls = 1e8 } = {}) {
+  const counts = CALLS.filter((count) => count <= mostCalls);
+  const target = `${join(FOLDER, 'calls.mjs')}:measured`;
+  const [plain, measured] = [null, target].map((t) => run(node, t, ['calls', ...counts]));
+  const calls = counts.map((count, i) => ({ count, plainMb: plain[i], measuredMb: measured[i] }));
+  const folder = mkdtempSync(join(tmpdir(), 'ttprof-bench-'));
+  try {
+    const functions = FUNCTIONS.map((count) => {
+      const file = join(folder, `functions-${count}.mjs`);
+      const texts = Array.from({ length: count }, (_, i) => `function f${i}(x) { return x + ${i} }`);
+      const names = texts.map((_, i) => `f${i}`);
+      writeFileSync(file, `${texts.join('\n')}\nexport const functions = [${names}];\n`);
+      const [plainMb, measuredMb] = [null, `${file}:*`].map((t) => run(node, t, ['functions', file])[0]);
+      return { count, plainMb, measuredMb };
+    });
+    return { title: 'Memory', rows: toRows(calls, functions), data: { calls, functions } };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function run(node, target, args) {
+  const preload = ['--import', pathToFileURL(join(ROOT, 'lib/register.js')).href];
+  const output = execFileSync(
+    node,
+    ['--expose-gc', ...(target === null ? [] : preload), join(FOLDER, 'child.mjs'), ...args.map(String)],
+    { encoding: 'utf8', env: { ...process.env, TTPROF: target ?? '', TTPROF_QUIET: '1' } },
+  );
+  return JSON.parse(output).results;
+}
+
+function toRows(calls, functions) {
+  const row = (what, { plainMb, measuredMb }) => [
+    what,
+    `${plainMb.toFixed(1)} MB`,
+    `${measuredMb.toFixed(1)} MB`,
+    `${(measuredMb - plainMb).toFixed(1)} MB`,
+  ];
+  return [
+    ['program', 'without ttprof', 'with ttprof', 'added'],
+    ...calls.map((entry) => row(`${entry.count.toLocaleString('en')} calls of one function`, entry)),
+    ...functions.map((entry) =>
+      row(`1,000 calls of each of ${entry.count.toLocaleString('en')} functions`, entry),
+    ),
+  ];
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({ options: { 'most-calls': { type: 'string', default: '100000000' } } });
+  const { rows, data } = measureMemory({ mostCalls: Number(values['most-calls']) });
+  printTable(rows);
+  saveResults('memory', data);
+}
