@@ -1,9 +1,10 @@
 import module, { createRequire } from 'node:module';
 import { parseTarget, type Target } from '../loader/target.js';
-import type { ModuleProbe, SiteDescription, TargetFacts } from '../runtime/contract.js';
+import { type ModuleProbe, ownWork, type SiteDescription, type TargetFacts } from '../runtime/contract.js';
 import { findProperties, type Property } from './builtin-properties.js';
 import { isForeignCaller, isOwnWork } from './foreign-calls.js';
 import { kindOf } from './function-kind.js';
+import { GuardedProbe } from './guarded-probe.js';
 import { createStandIn, type Gate } from './stand-in.js';
 
 export interface BuiltinOptions {
@@ -34,6 +35,15 @@ const replaced = new Map<string, Replaced>();
  * @throws {TtprofError} where a target cannot be parsed
  */
 export function installBuiltins(targets: readonly string[], options: BuiltinOptions): TargetFacts[] {
+  ownWork.depth++;
+  try {
+    return install(targets, options);
+  } finally {
+    ownWork.depth--;
+  }
+}
+
+function install(targets: readonly string[], options: BuiltinOptions): TargetFacts[] {
   const parsed = targets.map((text) => parseTarget(text, { cwd: options.cwd })).filter(isBuiltin);
   const excluded = new Set(
     parsed.filter(({ exclude }) => exclude).flatMap((target) => findIn(target).found.map((one) => one.key)),
@@ -116,7 +126,9 @@ function replace(property: Found['found'][number], target: string, { load }: Bui
     isForeign: file === 'globalThis' ? isOwnWork : () => isForeignCaller(standIn),
   };
   const standIn = createStandIn(original, gate);
-  const one: Replaced = { file, site, gate, probe: load(JSON.stringify({ file, sites: [site] })), users: 1 };
+  const loaded = load(JSON.stringify({ file, sites: [site] }));
+  const probe = file === 'globalThis' ? new GuardedProbe(loaded) : loaded;
+  const one: Replaced = { file, site, gate, probe, users: 1 };
   gate.probe = one.probe;
   Object.defineProperty(
     holder,

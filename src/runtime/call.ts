@@ -109,6 +109,7 @@ export class Call implements CallProbe {
     this.ended = true;
     const { site } = this;
     const activeNs = this.#activeNs;
+    const lastedNs = endNs - this.#startNs - this.#lostNs;
     recordCall(
       site,
       {
@@ -116,10 +117,7 @@ export class Call implements CallProbe {
         nested: this.nested,
         startNs: this.#startNs,
         // A generator's time is that in its body, an async function's lasts until it settles.
-        ns:
-          heap[site + KIND] === KIND_ASYNC
-            ? Math.max(activeNs, endNs - this.#startNs - this.#lostNs)
-            : activeNs,
+        ns: heap[site + KIND] === KIND_ASYNC && lastedNs > activeNs ? lastedNs : activeNs,
         activeNs,
         selfNs: this.#selfNs,
         threw,

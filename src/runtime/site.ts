@@ -1,5 +1,5 @@
 import { allocate, heap, heapWords, thread, writeText } from './arena.js';
-import type { FunctionKind, ModuleDescription } from './contract.js';
+import { type FunctionKind, type ModuleDescription, ownWork } from './contract.js';
 import {
   CALLER,
   CALLER_CALLS,
@@ -140,13 +140,18 @@ function give(address: number, doubles: number): void {
 
 /** The first sample of a page of the histogram: makes the page. */
 export function countInNewPage(site: number, bucket: number): void {
-  const page = take(PAGE_BUCKETS);
-  if (page === 0) {
-    heap[site + UNBUCKETED]!++;
-    return;
+  ownWork.depth++;
+  try {
+    const page = take(PAGE_BUCKETS);
+    if (page === 0) {
+      heap[site + UNBUCKETED]!++;
+      return;
+    }
+    heap[page + (bucket % PAGE_BUCKETS)] = 1;
+    heapWords[2 * (site + PAGES) + Math.floor(bucket / PAGE_BUCKETS)] = page;
+  } finally {
+    ownWork.depth--;
   }
-  heap[page + (bucket % PAGE_BUCKETS)] = 1;
-  heapWords[2 * (site + PAGES) + Math.floor(bucket / PAGE_BUCKETS)] = page;
 }
 
 /**
@@ -178,11 +183,19 @@ function findEdge(site: number, caller: number): number {
     if (heap[edge + EDGE_CALLER] === caller) return edge;
     edge = heap[edge + EDGE_NEXT]!;
   }
-  if (edge === 0) return addEdge(site, caller);
+  ownWork.depth++;
+  try {
+    return edge === 0 ? addEdge(site, caller) : findEdgeInMap(site, caller);
+  } finally {
+    ownWork.depth--;
+  }
+}
+
+function findEdgeInMap(site: number, caller: number): number {
   let byCaller = edgesOf.get(site);
   if (byCaller === undefined) {
     byCaller = new Map();
-    for (edge = heap[site + EDGES]!; edge !== 0; edge = heap[edge + EDGE_NEXT]!)
+    for (let edge = heap[site + EDGES]!; edge !== 0; edge = heap[edge + EDGE_NEXT]!)
       byCaller.set(heap[edge + EDGE_CALLER]!, edge);
     edgesOf.set(site, byCaller);
   }

@@ -167,3 +167,24 @@ describe('built-in modules as targets', () => {
     assert.equal(rowsOf(stdout)['node:path:basename']!.calls, 2);
   });
 });
+
+describe('globals that recording itself needs', () => {
+  it('can be targets all at once, and the program notices nothing', () => {
+    const program = makeProgram({
+      'app.mjs': `
+        const map = new Map([[1, 2]]);
+        const list = [];
+        for (let i = 0; i < 1000; i++) list.push(map.get(1) + Math.max(i, 1));
+        console.log(list.length, JSON.stringify(structuredClone({ a: 1 })), [3, 1, 2].sort().join());
+      `,
+    });
+    const plain = program.node('app.mjs');
+    const all = program.ttprof('-t', 'globalThis:*', '--quiet', '--json', 'out.json', 'app.mjs');
+    assert.equal(all.stdout, plain.stdout);
+    assert.equal(all.stderr, '');
+    const some = program.ttprof('-t', 'globalThis:Map.get', '--quiet', '--json', '-', 'app.mjs');
+    const { calls } = rowsOf(some.stdout.slice(plain.stdout.length))['globalThis:Map.get']!;
+    // what Node itself calls by the prototype's methods cannot be told apart
+    assert.ok(calls >= 1000 && calls < 1050, `${calls} calls`);
+  });
+});

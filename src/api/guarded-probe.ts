@@ -1,0 +1,41 @@
+import { type CallProbe, type ModuleProbe, ownWork } from '../runtime/contract.js';
+
+/**
+ * A probe for functions that recording itself may call, such as `Map.prototype.get` or `Math.max`: what it calls while
+ * it records is ttprof's own work, or a stand-in would record its own recording, without end.
+ */
+export class GuardedProbe implements ModuleProbe {
+  readonly #probe: ModuleProbe;
+
+  constructor(probe: ModuleProbe) {
+    this.#probe = probe;
+  }
+
+  enter(site: number): number {
+    ownWork.depth++;
+    try {
+      return this.#probe.enter(site);
+    } finally {
+      ownWork.depth--;
+    }
+  }
+
+  exit(site: number, token: number, value: unknown): void {
+    ownWork.depth++;
+    try {
+      // only the probe itself says that a call threw
+      this.#probe.exit(site, token, value === this ? this.#probe : value);
+    } finally {
+      ownWork.depth--;
+    }
+  }
+
+  start(site: number): CallProbe {
+    ownWork.depth++;
+    try {
+      return this.#probe.start(site);
+    } finally {
+      ownWork.depth--;
+    }
+  }
+}
