@@ -9,6 +9,8 @@ import { build } from 'esbuild';
 
 const PUBLIC_ENTRIES = ['register.js', 'index.js', 'instrument.js', 'cli.js'];
 const NAMED_FILE = /(?:requireApart|register|new URL)\(\s*['"](\.\.?\/[^'"]+\.js)['"]/g;
+/** As esbuild writes it: `* as all`, `single`, `{ named, list }` or the last two. */
+const BUILTIN_IMPORT = /^import (?:\* as (\w+)|(\w+)?(?:, )?(?:\{([^}]*)\})?) from "(node:[\w/]+)";\n/gm;
 /** A module that imports all that the preload imports: with it in every entry, those modules become one chunk. */
 const PRELOAD_CLOSURE = 'preload-closure';
 
@@ -23,8 +25,9 @@ export async function bundle(dist, lib) {
   );
   const preload = findStaticClosure(join(dist, 'register.js'), await inspect([join(dist, 'register.js')]));
   rmSync(lib, { recursive: true, force: true });
-  await build({
+  const { outputFiles } = await build({
     ...OPTIONS,
+    write: false,
     entryPoints: Object.fromEntries(entries.map((path) => [flatName(dist, path), path])),
     outdir: lib,
     splitting: true,
@@ -32,9 +35,26 @@ export async function bundle(dist, lib) {
     logLevel: 'warning',
     plugins: [placeInOneFolder(dist, entries, preload)],
   });
+  mkdirSync(lib);
+  for (const { path, text } of outputFiles) writeFileSync(path, takeBuiltinsDirectly(text));
   for (const path of entries) writeStub(dist, lib, path);
   for (const path of findDeclarations(dist)) copy(dist, lib, path);
   for (const path of listFiles(dist)) if (isAsset(path)) copy(dist, lib, path);
+}
+
+/**
+ * Built-in modules by `process.getBuiltinModule` instead of `import`, for which Node makes a module of all their
+ * exports: that costs three milliseconds, a fifth of what the preload adds to a start.
+ */
+function takeBuiltinsDirectly(text) {
+  const taken = [];
+  const rest = text.replace(BUILTIN_IMPORT, (_, all, single, named, name) => {
+    const module = `process.getBuiltinModule(${JSON.stringify(name)})`;
+    if (all ?? single) taken.push(`const ${all ?? single} = ${module};`);
+    if (named) taken.push(`const {${named.replace(/(\w+) as (\w+)/g, '$1: $2')}} = ${module};`);
+    return '';
+  });
+  return rest.replace(/^(#!.*\n)?/, (hashbang) => hashbang + taken.map((line) => `${line}\n`).join(''));
 }
 
 /** What is read at run time: no output of tsc. */

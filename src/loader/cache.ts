@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MatchedFunction } from '../runtime/contract.js';
+import { uniqueName } from '../unique-name.js';
 import { readVersion } from '../version.js';
 import { hashText } from './hash-text.js';
 
@@ -65,7 +66,7 @@ export function openCache(cwd: string): ModuleCache | null {
     },
     write(key, source, module) {
       const path = pathOf(key);
-      const temporary = `${path}.${process.pid}-${process.hrtime.bigint().toString(36)}.tmp`;
+      const temporary = `${path}.${uniqueName()}.tmp`;
       try {
         mkdirSync(folder, { recursive: true });
         writeFileSync(temporary, encodeEntry(source, module), { flag: 'wx' });

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { uniqueName } from '../unique-name.js';
 import type { ModuleRewriter } from './module-rewriter.js';
 import { loadRewriter } from './own-modules.js';
 
@@ -52,7 +52,7 @@ function rewrite(rewriter: ModuleRewriter, file: string): string | null {
 
 /** A file descriptor that a text can be read from; its file is gone as soon as it is closed. */
 function openText(text: string): number {
-  const file = join(tmpdir(), `ttprof-${process.pid}-${randomBytes(8).toString('hex')}`);
+  const file = join(tmpdir(), `ttprof-${uniqueName()}`);
   const written = openSync(file, 'wx', 0o600);
   try {
     writeFileSync(written, text);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   appendFileSync,
   chmodSync,
@@ -14,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { TtprofError } from '../errors.js';
+import { uniqueName } from '../unique-name.js';
 import { fromJson } from './json.js';
 import type { Report } from './model.js';
 
@@ -108,7 +108,7 @@ export function describeFileError(error: unknown, action: 'read' | 'write'): str
 }
 
 function replaceFile(path: string, text: string, mode: number | null): void {
-  const temporary = join(dirname(path), `.ttprof-${randomUUID()}.tmp`);
+  const temporary = join(dirname(path), `.ttprof-${uniqueName()}.tmp`);
   try {
     const fd = openSync(temporary, 'wx');
     try {
