@@ -46,7 +46,7 @@ export class Call implements CallProbe {
     this.#sample = sample;
     this.#number = ++lastNumber;
     this.#caller = heap[heapWords[topWord]! - FRAME_DOUBLES + FRAME_SITE]!;
-    this.nested = heap[site + DEPTH]! > 0;
+    this.nested = heapWords[2 * (site + DEPTH)]! > 0;
     heap[site + OPEN]!++;
     this.run();
     this.#startNs = this.#frame === NOT_RUNNING ? nowNs() : frameStartNs(this.#frame);
@@ -82,7 +82,7 @@ export class Call implements CallProbe {
   protected run(): void {
     const frame = heapWords[topWord]!;
     if (frame >= limit) return; // this stretch counts as waiting
-    heap[this.site + DEPTH]!++;
+    heapWords[2 * (this.site + DEPTH)]!++;
     this.#frame = frame;
     openFrame(frame, this.site, this.#number, this.#sample);
   }
@@ -96,7 +96,7 @@ export class Call implements CallProbe {
     if (frame >= top || heap[frame + FRAME_CALL] !== this.#number) return;
     if (top !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
     heapWords[topWord] = frame;
-    heap[this.site + DEPTH]!--;
+    heapWords[2 * (this.site + DEPTH)]!--;
     chargeFrame(frame, endNs, this.#sample);
     this.#activeNs += stretch.ns;
     this.#selfNs += stretch.selfNs;

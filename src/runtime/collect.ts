@@ -166,7 +166,7 @@ function collectFunction(
     outermostCalls,
     timedCalls,
     errors: heap[site + ERRORS]!,
-    unfinished: sync ? heap[site + DEPTH]! + heap[site + OPEN]! : heap[site + OPEN]!,
+    unfinished: sync ? heapWords[2 * (site + DEPTH)]! + heap[site + OPEN]! : heap[site + OPEN]!,
     totalNs,
     selfNs: Math.max(0, selfNs * callsPerTimed),
     // A sync function's own code ran all the time, unless --settle counts the waiting for its promise.

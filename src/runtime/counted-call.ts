@@ -31,7 +31,7 @@ export class CountedCall implements CallProbe {
   constructor(site: number) {
     this.#site = site;
     this.#caller = heap[heapWords[topWord]! - FRAME_DOUBLES + FRAME_SITE]!;
-    this.#nested = heap[site + DEPTH]! > 0;
+    this.#nested = heapWords[2 * (site + DEPTH)]! > 0;
     heap[site + OPEN]!++;
     this.resume();
   }
@@ -46,7 +46,7 @@ export class CountedCall implements CallProbe {
     if (top !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
     heapWords[topWord] = frame;
     heap[frame + FRAME_CALL] = 0;
-    heap[this.#site + DEPTH]!--;
+    heapWords[2 * (this.#site + DEPTH)]!--;
     return value;
   }
 
@@ -54,7 +54,7 @@ export class CountedCall implements CallProbe {
     const frame = heapWords[topWord]!;
     if (this.#frame === NOT_RUNNING && !this.#ended && frame < limit) {
       this.#frame = frame;
-      heap[this.#site + DEPTH]!++;
+      heapWords[2 * (this.#site + DEPTH)]!++;
       heapWords[topWord] = frame + FRAME_DOUBLES;
       heap[frame + FRAME_SITE] = this.#site;
       heap[frame + FRAME_CALL] = UNTIMED_PAUSING;

@@ -1,4 +1,4 @@
-import { heap, thread } from './arena.js';
+import { heap, heapWords, thread } from './arena.js';
 import { Call } from './call.js';
 import type { CallProbe } from './contract.js';
 import { cpuNs } from './cpu-clock.js';
@@ -10,7 +10,7 @@ import { SampledProbe } from './sampled.js';
 
 /** Adds the CPU time of a sync call whose end has been recorded; nested calls' is contained in their outermost call's. */
 function chargeCpu(site: number, frame: number): void {
-  if (heap[site + DEPTH] !== 0) return;
+  if (heapWords[2 * (site + DEPTH)] !== 0) return;
   // What the calls inside added went on the CPU as well.
   const lostNs = heap[thread + LOST]! - heap[thread + OUTER]! - heap[frame + FRAME_LOST]!;
   const ns = cpuNs() - heap[frame + FRAME_CPU]! - heap[thread + CPU_INNER]! - lostNs;

@@ -64,7 +64,7 @@ export const MODULE_DOUBLES = 8;
 export const OUTERMOST = 0;
 /** Completed calls inside another call of the same function on the stack. */
 export const NESTED = 1;
-/** How many calls are on the stack now. */
+/** How many calls are on the stack now; in the lower 32-bit word, because sums of integers are quicker. */
 export const DEPTH = 2;
 /** Calls that can pause: how many have begun and not ended, on the stack or not. */
 export const OPEN = 3;

@@ -129,7 +129,7 @@ function createProbeClass() {
       const site = this.sites + (index << SITE_SHIFT);
       const frame = heapWords[topWord]!;
       if (frame >= limit) return TOO_DEEP;
-      heap[site + DEPTH]!++;
+      heapWords[2 * (site + DEPTH)]!++;
       heapWords[topWord] = frame + FRAME_DOUBLES;
       heap[frame + FRAME_SITE] = site;
       heap[frame + FRAME_LOST] = heap[thread + LOST]!;
@@ -162,8 +162,8 @@ function createProbeClass() {
 
       const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
       if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
-      const depth = heap[site + DEPTH]! - 1;
-      heap[site + DEPTH] = depth;
+      const depth = heapWords[2 * (site + DEPTH)]! - 1;
+      heapWords[2 * (site + DEPTH)] = depth;
       if (depth === 0) {
         heap[site + OUTERMOST]!++;
         heap[site + TOTAL]! += ns;

@@ -64,7 +64,7 @@ function createSampledProbeClass() {
       const site = this.sites + (index << SITE_SHIFT);
       const frame = heapWords[topWord]!;
       if (frame >= limit) return TOO_DEEP;
-      heap[site + DEPTH]!++;
+      heapWords[2 * (site + DEPTH)]!++;
       const untilTimed = heap[site + UNTIL_TIMED]! - 1;
       if (untilTimed > 0) {
         heap[site + UNTIL_TIMED] = untilTimed;
@@ -96,8 +96,8 @@ function createSampledProbeClass() {
       heapWords[topWord] = frame;
       const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
       if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
-      const depth = heap[site + DEPTH]! - 1;
-      heap[site + DEPTH] = depth;
+      const depth = heapWords[2 * (site + DEPTH)]! - 1;
+      heapWords[2 * (site + DEPTH)] = depth;
       heap[site + (depth === 0 ? OUTERMOST : NESTED)]!++;
       if (typeof value === 'object' && value !== null) countObject(this, site, value);
     }
@@ -111,8 +111,8 @@ function createSampledProbeClass() {
       const { ns, selfNs } = stretch;
       const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
       if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
-      const depth = heap[site + DEPTH]! - 1;
-      heap[site + DEPTH] = depth;
+      const depth = heapWords[2 * (site + DEPTH)]! - 1;
+      heapWords[2 * (site + DEPTH)] = depth;
       heap[site + SAMPLED]!++;
       if (depth === 0) {
         heap[site + OUTERMOST]!++;

@@ -60,8 +60,8 @@ function leaveOpen(site: number, frame: number, value: unknown, sample: number):
   if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
   heapWords[topWord] = frame;
   chargeFrame(frame, endNs, sample);
-  const depth = heap[site + DEPTH]! - 1;
-  heap[site + DEPTH] = depth;
+  const depth = heapWords[2 * (site + DEPTH)]! - 1;
+  heapWords[2 * (site + DEPTH)] = depth;
   heap[site + OPEN]!++;
   const call = {
     caller: heap[frame - FRAME_DOUBLES + FRAME_SITE]!,

@@ -46,8 +46,8 @@ function frameCount(): number {
 export function unwind(top: number): void {
   for (let frame = heapWords[topWord]! - FRAME_DOUBLES; frame >= top; frame -= FRAME_DOUBLES) {
     const site = heap[frame + FRAME_SITE]!;
-    const depth = Math.max(0, heap[site + DEPTH]! - 1);
-    heap[site + DEPTH] = depth;
+    const depth = Math.max(0, heapWords[2 * (site + DEPTH)]! - 1);
+    heapWords[2 * (site + DEPTH)] = depth;
     // A call that can pause goes on later; its object knows that it is not running.
     const mark = heap[frame + FRAME_CALL]!;
     heap[frame + FRAME_CALL] = 0;

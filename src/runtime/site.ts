@@ -109,7 +109,7 @@ export function clearStatistics(site: number): void {
 export function removeSites(first: number, count: number): boolean {
   const end = first + count * SITE_DOUBLES;
   for (let site = first; site < end; site += SITE_DOUBLES)
-    if (heap[site + DEPTH] !== 0 || heap[site + OPEN] !== 0) return false;
+    if (heapWords[2 * (site + DEPTH)] !== 0 || heap[site + OPEN] !== 0) return false;
   for (let site = first; site < end; site += SITE_DOUBLES) {
     for (let number = 0; number < MOST_PAGES; number++)
       give(heapWords[2 * (site + PAGES) + number]!, PAGE_BUCKETS);
