@@ -1,6 +1,13 @@
 import { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from 'node:worker_threads';
 import { originNs } from './clock.js';
-import { THREAD_DOUBLES, THREAD_ID, THREAD_NEXT, THREAD_ORIGIN } from './layout.js';
+import {
+  ADDRESS_LIMIT,
+  BEYOND_LIMIT,
+  THREAD_DOUBLES,
+  THREAD_ID,
+  THREAD_NEXT,
+  THREAD_ORIGIN,
+} from './layout.js';
 
 /*
  * The memory in which all threads of a process record: one SharedArrayBuffer, made by the main thread and handed to
@@ -15,7 +22,7 @@ import { THREAD_DOUBLES, THREAD_ID, THREAD_NEXT, THREAD_ORIGIN } from './layout.
 const KEY = 'ttprof.arena';
 const MAGIC = 0x7470_7266;
 /** Halved until the system grants it. */
-const RESERVED_BYTES = 2 ** 28;
+const RESERVED_BYTES = 8 * ADDRESS_LIMIT;
 const LEAST_RESERVED_BYTES = 2 ** 20;
 /** One budget for the samples that are kept in time order, all threads and functions together. */
 const SERIES_BUDGET_BYTES = 64 * 2 ** 20;
@@ -57,7 +64,7 @@ function open(): SharedArrayBuffer {
 function reserve(): SharedArrayBuffer {
   for (let bytes = RESERVED_BYTES; ; bytes /= 2) {
     try {
-      return new SharedArrayBuffer(bytes);
+      return new SharedArrayBuffer(bytes + 8 * BEYOND_LIMIT);
     } catch (error) {
       if (bytes <= LEAST_RESERVED_BYTES) throw error;
     }
@@ -86,7 +93,7 @@ export function allocate(doubles: number): number {
 
 function allocateShared(doubles: number): number {
   const address = Atomics.add(heapWords, WORD_FREE, doubles);
-  if (address + doubles <= heap.length) return address;
+  if (address + doubles <= heap.length - BEYOND_LIMIT) return address;
   Atomics.sub(heapWords, WORD_FREE, doubles);
   return 0;
 }

@@ -3,6 +3,14 @@
  * Lists are chained by addresses; 0 ends them. All times are in ns.
  */
 
+/**
+ * All addresses lie below this power of two, and the arena goes on a little: an address that is masked so plus one of
+ * the offsets here is within the arena beyond doubt, and V8 leaves out its check.
+ */
+export const ADDRESS_LIMIT = 2 ** 25;
+export const ADDRESS_MASK = 2 ** 25 - 1;
+export const BEYOND_LIMIT = 4096;
+
 // A thread's record.
 export const THREAD_NEXT = 0;
 export const THREAD_ID = 1;

@@ -47,6 +47,7 @@ import { Call } from './call.js';
 import { HIGH_WORD, LOW_WORD, readClock as readBigint, WORD_NS } from './clock.js';
 import type { CallProbe, ModuleProbe } from './contract.js';
 import {
+  ADDRESS_MASK,
   CALLER,
   DEEP,
   DEPTH,
@@ -126,8 +127,8 @@ function createProbeClass() {
     }
 
     enter(index: number): number {
-      const site = this.sites + (index << SITE_SHIFT);
-      const frame = heapWords[topWord]!;
+      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
+      const frame = heapWords[topWord]! & ADDRESS_MASK;
       if (frame >= limit) return TOO_DEEP;
       heapWords[2 * (site + DEPTH)]!++;
       heapWords[topWord] = frame + FRAME_DOUBLES;
@@ -138,9 +139,10 @@ function createProbeClass() {
       return frame;
     }
 
-    exit(index: number, frame: number, value: unknown): void {
+    exit(index: number, token: number, value: unknown): void {
       heapReadings[reading] = readClock();
-      const site = this.sites + (index << SITE_SHIFT);
+      const frame = token & ADDRESS_MASK;
+      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
       if (frame === TOO_DEEP) {
         exitDeep(site, value === this);
         return;

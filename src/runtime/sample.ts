@@ -1,6 +1,6 @@
 import { heap as arenaHeap, heapWords as arenaWords } from './arena.js';
 import { HIGH_WORD, LOW_WORD, toNs } from './clock.js';
-import { MAX, MIN, PAGES, SHIFT, SHIFTED_SQUARES, SHIFTED_SUM, UNTIL_KEPT } from './layout.js';
+import { ADDRESS_MASK, MAX, MIN, PAGES, SHIFT, SHIFTED_SQUARES, SHIFTED_SUM, UNTIL_KEPT } from './layout.js';
 import { keepSample } from './series.js';
 import { countInNewPage } from './site.js';
 
@@ -29,7 +29,8 @@ export const addSample = createAddSample();
 function createAddSample(): (site: number, start: number, ns: number) => void {
   const heap = arenaHeap;
   const heapWords = arenaWords;
-  return function addSample(site: number, start: number, ns: number): void {
+  return function addSample(address: number, start: number, ns: number): void {
+    const site = address & ADDRESS_MASK;
     if (ns < heap[site + MIN]!) {
       if (heap[site + MIN] === Number.POSITIVE_INFINITY) heap[site + SHIFT] = ns; // the first one
       heap[site + MIN] = ns;
@@ -46,7 +47,7 @@ function createAddSample(): (site: number, start: number, ns: number) => void {
       const octave = 23 - Math.clz32(whole | 256);
       bucket = (octave << 8) + (whole >> octave);
     } else bucket = wideBucket(ns);
-    const page = heapWords[2 * (site + PAGES) + (bucket >> 6)]!;
+    const page = heapWords[2 * (site + PAGES) + ((bucket >> 6) & 255)]! & ADDRESS_MASK;
     if (page === 0) countInNewPage(site, bucket);
     else heap[page + (bucket & 63)]!++;
 

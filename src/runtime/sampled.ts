@@ -5,6 +5,7 @@ import { nowNs } from './clock.js';
 import type { CallProbe, ModuleProbe } from './contract.js';
 import { CountedCall } from './counted-call.js';
 import {
+  ADDRESS_MASK,
   CALLER,
   DEPTH,
   FRAME_DOUBLES,
@@ -61,8 +62,8 @@ function createSampledProbeClass() {
     }
 
     enter(index: number): number {
-      const site = this.sites + (index << SITE_SHIFT);
-      const frame = heapWords[topWord]!;
+      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
+      const frame = heapWords[topWord]! & ADDRESS_MASK;
       if (frame >= limit) return TOO_DEEP;
       heapWords[2 * (site + DEPTH)]!++;
       const untilTimed = heap[site + UNTIL_TIMED]! - 1;
@@ -86,12 +87,12 @@ function createSampledProbeClass() {
         this.exitTimed(index, token, value);
         return;
       }
-      const site = this.sites + (index << SITE_SHIFT);
+      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
       if (token === TOO_DEEP) {
         exitDeep(site, value === this);
         return;
       }
-      const frame = -token;
+      const frame = -token & ADDRESS_MASK;
       if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
       heapWords[topWord] = frame;
       const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
@@ -104,7 +105,7 @@ function createSampledProbeClass() {
 
     exitTimed(index: number, frame: number, value: unknown): void {
       const endNs = nowNs();
-      const site = this.sites + (index << SITE_SHIFT);
+      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
       if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
       heapWords[topWord] = frame;
       chargeFrame(frame, endNs, this.sample);
@@ -128,7 +129,7 @@ function createSampledProbeClass() {
     }
 
     start(index: number): CallProbe {
-      const site = this.sites + (index << SITE_SHIFT);
+      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
       const untilTimed = heap[site + UNTIL_TIMED]! - 1;
       if (untilTimed > 0) {
         heap[site + UNTIL_TIMED] = untilTimed;
