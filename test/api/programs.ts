@@ -32,7 +32,10 @@ export function makeProgram(files: Readonly<Record<string, string>>): Program {
     writeFileSync(join(folder, name), text.replaceAll("'ttprof'", JSON.stringify(API_URL)));
   }
   const run = (args: string[]): Ended => {
-    const { TTPROF: _, NODE_OPTIONS: __, ...env } = process.env;
+    // what configures the process that tests must not reach those that it starts
+    const env = Object.fromEntries(
+      Object.entries(process.env).filter(([key]) => !/^(?:NODE_OPTIONS|TTPROF)/.test(key)),
+    );
     const { stdout, stderr, status } = spawnSync(process.execPath, args, {
       cwd: folder,
       encoding: 'utf8',
