@@ -15,6 +15,8 @@ import type { RunRecording } from './runtime/contract.js';
 import { say } from './say.js';
 import { readVersion } from './version.js';
 
+export { readResult } from './session-result.js';
+
 /** What runs are compared with, other than among themselves. */
 export type Baseline = NonNullable<ReportOptions['baseline']>;
 

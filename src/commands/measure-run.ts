@@ -8,6 +8,7 @@ import { extendNodeOptions, NODE_OPTIONS } from '../config/pass-on.js';
 import { TtprofError } from '../errors.js';
 import type { RunRecording } from '../runtime/contract.js';
 import { createSession, type Session } from '../runtime/session.js';
+import { readResult } from '../session-result.js';
 import { endStuck } from './end-stuck.js';
 import { launch } from './launch.js';
 import { resolveProgram } from './resolve-program.js';
@@ -66,9 +67,10 @@ export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> 
     const program = resolveProgram(rest, cwd);
     const { exitCode, signal } = await launch(program, { cwd, env, stdio, onPatienceLost });
     const durationNs = Number(process.hrtime.bigint() - startedNs);
+    const { processes, lostProcesses } = readResult(session, true);
     return {
-      run: { processes: session.readRecordings(), exitCode, signal, startedAtMs, durationNs },
-      lostProcesses: session.countLost(),
+      run: { processes, exitCode, signal, startedAtMs, durationNs },
+      lostProcesses,
       output: output === null ? '' : readEnd(output),
     };
   } finally {

@@ -82,10 +82,13 @@ export function arrangeEnd(
   }
   const { baseline } = role;
   onProcessEnd(({ exitCode, signal }) => {
-    const run = toRun([record(true), ...(session?.readRecordings() ?? [])], exitCode, signal);
-    const lostProcesses = session?.countLost() ?? 0;
+    const own = record(true);
+    const { conclude, readResult } = requireApart<typeof Conclude>('../conclude.js');
+    // a signal from the terminal reaches all processes at once
+    const { processes, lostProcesses } =
+      session === null ? { processes: [], lostProcesses: 0 } : readResult(session, signal !== null);
     session?.remove();
-    const { conclude } = requireApart<typeof Conclude>('../conclude.js');
+    const run = toRun([own, ...processes], exitCode, signal);
     const code = apart(() => conclude({ config, cwd, runs: [run], baseline, lostProcesses, notes: [] }));
     if (code !== 0 && exitCode === 0) process.exitCode = code;
   });

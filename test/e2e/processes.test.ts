@@ -32,6 +32,24 @@ const FILES = {
   'only-worker.cjs': `
     new (require('node:worker_threads').Worker)(__dirname + '/worker.mjs', { argv: ['0'] });
   `,
+  // leaves a daemon and a child that ends a moment later
+  'leaver.cjs': `
+    const { spawn } = require('node:child_process');
+    const options = { stdio: 'ignore', detached: true };
+    const late = spawn(process.execPath, [__dirname + '/late.cjs'], { ...options, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    const daemon = spawn(process.execPath, [__dirname + '/daemon.cjs'], options);
+    require('node:fs').writeFileSync(__dirname + '/daemon.pid', String(daemon.pid));
+    late.on('message', () => process.exit());
+  `,
+  'late.cjs': `
+    const { work } = require('./lib.cjs');
+    process.on('disconnect', () => {});
+    process.send('started', () => {
+      for (let i = 0; i < 3; i++) work();
+      setTimeout(() => process.exit(), 100);
+    });
+  `,
+  'daemon.cjs': 'setInterval(() => {}, 1000);\n',
   'elsewhere/keep': '',
 };
 
@@ -92,6 +110,21 @@ for (const [form, run] of forms) {
     assert.equal(stderr.match(/ttprof results/g)?.length, 1, stderr);
   });
 }
+
+test('what still runs when the program has ended is neither killed nor lost', async () => {
+  const { code, stderr } = await project.ttprof([
+    '-t',
+    'lib.cjs:work',
+    '--json',
+    'daemon.json',
+    'leaver.cjs',
+  ]);
+  assert.equal(code, 0, stderr);
+  // the one that ends by itself a moment later is waited for
+  assert.deepEqual(project.readCalls('daemon.json'), { 'lib.cjs:work': 3 });
+  assert.doesNotMatch(stderr, /killed|lost/);
+  process.kill(Number(project.read('daemon.pid')), 'SIGKILL');
+});
 
 test('NODE_OPTIONS is extended, never overwritten', async () => {
   const env = { NODE_OPTIONS: '--title=kept' };
