@@ -43,6 +43,14 @@ async function observe(code: string, prepare: (context: object) => void = () => 
       // the text of functions is the one thing that may differ
       return typeof value === 'function' ? 'a function' : value;
     },
+    /** The functions on the stack, as traces call them. */
+    trace: () => {
+      const lines = String(new Error().stack).split('\n');
+      const own = lines.filter((line) => line.includes('evalmachine'));
+      const names = own.map((line) => line.replace(/\(?evalmachine.*/, '').trim());
+      log.push(names.join());
+      return names.length;
+    },
     drain: (iterator: Iterator<unknown> & AsyncIterator<unknown>) => {
       const isAsync = Symbol.asyncIterator in iterator;
       const results: unknown[] = [];

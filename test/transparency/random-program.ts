@@ -15,7 +15,7 @@ interface Place {
 const TOP: Place = { isAsync: false, isGenerator: false, isStatic: false, loops: [], depth: 0 };
 const MAX_DEPTH = 4;
 
-/** The program's text; it calls `log(value)` and `drain(iterator)`, which its host provides. */
+/** The program's text; it calls `log(value)`, `drain(iterator)` and `trace()`, which its host provides. */
 export function buildProgram(choices: readonly number[]): string {
   let at = 0;
   let names = 0;
@@ -43,6 +43,7 @@ export function buildProgram(choices: readonly number[]): string {
       () => call(inner),
       () => `log((${functionForm(inner)}))`,
       () => `(/re${pick(3)}/g.source)`,
+      () => 'trace()',
     ];
     if (place.isAsync)
       makers.push(
