@@ -21,10 +21,11 @@
  *
  *   DEPTH   of a site is how often it is on the stack: only calls that leave it at 0 add to the total.
  *
- * Everything lies in one array of doubles, the arena, which a thread sees as a constant: V8 turns an access into one
- * instruction or two. The frames of running calls lie there too, innermost last. The token of a call is the place of
- * its frame, which makes the stack repair itself: whatever lies above an ending call's frame has ended without our
- * noticing (a stack overflow inside `exit`) and is unwound.
+ * Everything lies in one array of doubles, the arena (arena.ts, layout.ts), which all threads of the process share. V8
+ * knows its place and length as constants, so that a field of a record is one instruction away. The frames of running
+ * calls lie there too, innermost last. The token of a call is the place of its frame, which makes the stack repair
+ * itself: whatever lies above an ending call's frame has ended without our noticing (a stack overflow inside `exit`) and
+ * is unwound. Beyond 65,536 measured frames calls are counted and not timed.
  *
  * Each sample goes into a bucket by its leading bits (256 per power of two, so 0.2 % at most), into sums of differences
  * from the first sample, and, each first, then every second, every fourth, … into the series. Who called is not
@@ -35,6 +36,10 @@
  * without it. An async function's duration is that from start to settling, a generator's the time in its body.
  *
  * Modes (--sample, --cpu, --settle) are other classes with the same methods, chosen once at start, never branches.
+ *
+ * What was tried, and what it added to a call of 60 to 75 ns (Node 20 to 26, two readings of `performance.now` took
+ * as long): a view per function instead of one array, 2 ns; `performance.now` for the clock, 13; names instead of numbers
+ * for the layout's fields, which makes `exit` too large for V8 to inline, 15; variables of a bundle's top level, 12.
  */
 import { types } from 'node:util';
 import {
