@@ -6,7 +6,7 @@ import { cleanEnvironment, Project, type RunOptions } from './project.js';
 
 /** A monorepo: a package that uses another one through a link in node_modules, and a dependency from outside. */
 const FILES = {
-  '.gitignore': 'node_modules\ntmp\norder\n*.json.out\n',
+  '.gitignore': '.temporary\nnode_modules\ntmp\norder\n*.json.out\n',
   'package.json': '{ "private": true, "workspaces": ["packages/*"] }\n',
   'package-lock.json': '{ "lockfileVersion": 3 }\n',
   'node_modules/outside/index.js': 'exports.outside = () => 1;\n',

@@ -63,7 +63,13 @@ export class Project {
     const installed = realpathSync(await installPackage());
     const project = new Project(mkdtempSync(join(installed, 'project-')));
     for (const [path, text] of Object.entries(files)) project.write(path, text);
+    mkdirSync(project.temporary);
     return project;
+  }
+
+  /** What programs that are killed leave there goes with the project. */
+  private get temporary(): string {
+    return this.path('.temporary');
   }
 
   path(name: string): string {
@@ -109,7 +115,7 @@ export class Project {
   run(command: string, args: readonly string[], options: RunOptions): Promise<Finished> {
     const child = spawn(command, args, {
       cwd: join(this.folder, options.cwd ?? ''),
-      env: { ...cleanEnvironment(), ...options.env },
+      env: { ...cleanEnvironment(), TMPDIR: this.temporary, TEMP: this.temporary, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const texts = { stdout: '', stderr: '' };
