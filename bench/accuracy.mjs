@@ -15,6 +15,8 @@ const FOLDER = join(ROOT, 'bench/accuracy');
 const DURATIONS_NS = [20, 50, 100, 200, 500, 1e3, 1e4, 1e5, 1e6, 1e7];
 const MOST_CALLS = 300_000;
 const SPENT_NS = 5e8;
+/** Calls of a short loop, after which V8 has optimised the function. */
+const WARMUP = '3000';
 /** Steps of the child's loop, which take 1 to 2 ns each. */
 const CHILD_STEPS = [50, 200, 1000];
 const CHILD_CALLS = 1_000_000;
@@ -50,6 +52,7 @@ function run(node, args, ...targets) {
         ...process.env,
         TTPROF: targets.map((target) => `${join(FOLDER, 'functions.mjs')}:${target}`).join(' '),
         TTPROF_QUIET: '1',
+        ...(args[0] === 'work' ? { TTPROF_WARMUP: WARMUP } : {}),
         TTPROF_JSON: json,
       },
     });
