@@ -1,5 +1,5 @@
 import { heap, heapReadings, heapWords, thread } from './arena.js';
-import { HIGH_WORD, LOW_WORD, readClock, toNs, toReading } from './clock.js';
+import { HIGH_WORD, LOW_WORD, readClock, toNs, writeReading } from './clock.js';
 import {
   ACTIVE,
   CALLER,
@@ -114,6 +114,6 @@ export function recordCall(site: number, call: EndedCall, sample: number): void 
     if (!call.nested) heap[site + SAMPLED_OUTERMOST]!++;
   }
   if (call.threw) heap[site + ERRORS]!++;
-  heapReadings[thread + START] = toReading(call.startNs);
+  writeReading(heapWords, 2 * (thread + START), call.startNs);
   addSample(site, 2 * (thread + START), call.ns);
 }

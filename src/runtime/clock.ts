@@ -38,9 +38,12 @@ export function toNs(high: number, low: number): number {
   return high * WORD_NS + low - zeroNs;
 }
 
-/** The inverse of {@link toNs}, for the few places where a time has to look like a reading. */
-export function toReading(ns: number): bigint {
-  return BigInt(Math.round(ns + zeroNs));
+/** The inverse of {@link toNs}: writes a time as a reading, into two words from `at` on. */
+export function writeReading(target: Int32Array, at: number, ns: number): void {
+  const whole = Math.round(ns + zeroNs);
+  const high = Math.floor(whole / WORD_NS);
+  target[at + HIGH_WORD] = high;
+  target[at + LOW_WORD] = whole - high * WORD_NS;
 }
 
 /** When this thread's clock read 0, in ns since the Unix epoch. */
