@@ -117,7 +117,7 @@ function findFolder(cwd: string): string | null {
   }
 }
 
-const DEPENDENCIES = ['@babel/parser', '@babel/traverse', 'magic-string', 'source-map'];
+const DEPENDENCIES = ['@babel/parser', 'magic-string', 'source-map'];
 
 /**
  * The versions of what makes the rewritten code; our own files count by time and size too, for who develops them.
