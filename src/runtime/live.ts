@@ -30,7 +30,9 @@ export function reportWhileRunning({ intervalSeconds }: LiveOptions, callback: (
   };
   try {
     process.on(SIGNAL, report);
-    process.on('newListener', leave);
+    // Before Node's own listener: the last handler takes Node's watch of the signal with it, and theirs, not yet among
+    // the handlers, needs a new one. Behind Node's, the signal would end the program in spite of its handler.
+    (process as NodeJS.EventEmitter).prependListener('newListener', leave);
   } catch {
     // A platform without this signal.
   }

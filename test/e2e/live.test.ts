@@ -19,6 +19,25 @@ const FILES = {
     setTimeout(() => process.send('flushed'), 1600);
     setInterval(() => {}, 1000);
   `,
+  // as command-line programs with subcommands do; whoever is not told ends with another code
+  'forward.cjs': `
+    const { f } = require('./lib.cjs');
+    f();
+    const child = require('node:child_process').spawn(process.execPath, [__dirname + '/handle.cjs'], { stdio: 'inherit' });
+    process.on('SIGUSR2', () => child.kill('SIGUSR2'));
+    console.log('parent handlers ' + process.listenerCount('SIGUSR2'));
+    child.on('close', (code) => process.exit(code ?? 1));
+  `,
+  'handle.cjs': `
+    const { f } = require('./lib.cjs');
+    f();
+    process.once('SIGUSR2', () => {
+      console.log('told, handlers ' + process.listenerCount('SIGUSR2'));
+      process.exit(7);
+    });
+    console.log('listening');
+    setTimeout(() => process.exit(9), 5000);
+  `,
 };
 
 let project: Project;
@@ -71,4 +90,24 @@ test('--interval prints cumulative reports, with the command and with the preloa
     for (const report of reports) assert.match(report, /lib\.cjs:f\(\) +[347] /);
     assert.match(reports.at(-1) ?? '', /lib\.cjs:f\(\) +7 /);
   }
+});
+
+test("SIGUSR2 is the program's alone once it handles it, in a process and in its child", async () => {
+  const onStart: RunOptions['onStart'] = (child) => {
+    let stdout = '';
+    const read = (text: string) => {
+      stdout += text;
+      if (!stdout.includes('listening') || !stdout.includes('parent handlers')) return;
+      child.stdout?.off('data', read);
+      child.kill('SIGUSR2');
+    };
+    child.stdout?.on('data', read);
+  };
+  const args = ['--import', 'ttprof/register', 'forward.cjs', '--ttprof=lib.cjs:f'];
+  const { code, signal, stdout, stderr } = await project.node(args, { onStart });
+  assert.deepEqual({ code, signal }, { code: 7, signal: null }, stderr);
+  assert.match(stdout, /^parent handlers 1$/m);
+  assert.match(stdout, /^told, handlers 0$/m);
+  assert.equal(stderr.split('🎯').length - 1, 1, stderr);
+  assert.match(stderr, /lib\.cjs:f\(\) +2 /);
 });
