@@ -6,7 +6,8 @@ import type { TargetOutcome } from '../report/model.js';
 import type { TargetFacts } from '../runtime/contract.js';
 import { followImports } from './follow-imports.js';
 import { findFiles } from './match-module.js';
-import { findNearFunctions, type NearFunction, readFunctions } from './near-functions.js';
+import { isInside, isInstalled, mayBeMeant } from './may-be-meant.js';
+import { findNearFunctions, isHeldBy, type NearFunction, readFunctions } from './near-functions.js';
 import { isNearName, stem } from './resemblance.js';
 import { parseTarget, type Target } from './target.js';
 
@@ -44,7 +45,9 @@ function explain(text: string, facts: readonly TargetFacts[], cwd: string): Expl
   const native = explainNative(target);
   if (native !== null) return native;
   const searched = [...new Set(facts.flatMap((one) => one.searched))];
-  const resembling = [...new Set(facts.flatMap((one) => one.resembling))];
+  const resembling = [...new Set(facts.flatMap((one) => one.resembling))].filter((file) =>
+    mayBeMeant(target.module, file, cwd),
+  );
   return searched.length > 0
     ? explainFunction(target, searched, resembling, cwd)
     : explainModule(target, resembling, cwd);
@@ -68,7 +71,9 @@ function explainFunction(
   cwd: string,
 ): Explanation {
   const { module, function: part } = target;
-  const files = searched.slice(0, MOST_SUGGESTIONS).map((file) => canonicalFile(file, cwd));
+  const own = pickOwn(target, searched, cwd);
+  const shown = [...own, ...searched.filter((file) => !own.includes(file))];
+  const files = shown.slice(0, MOST_SUGGESTIONS).map((file) => canonicalFile(file, cwd));
   const where = `${files.join(', ')}${searched.length > files.length ? ', …' : ''}`;
   // what the user typed finds the function as well, unless it is a glob
   const isTyped = module.kind !== 'entry' && !/[*?{]/.test(moduleText(target));
@@ -78,7 +83,7 @@ function explainFunction(
     return `${isTyped ? moduleText(target) : canonicalFile(file, cwd)}:${name}`;
   };
   if (part.kind === 'line') {
-    const near = searched
+    const near = own
       .flatMap((file) => readFunctions(file).map((one) => ({ ...one, file })))
       .sort((a, b) => Math.abs(a.line - part.line) - Math.abs(b.line - part.line))
       .map((one) => (one.name.includes('<') ? nameOf({ ...one, name: String(one.line) }) : nameOf(one)));
@@ -88,15 +93,24 @@ function explainFunction(
     };
   }
   const wanted = part.pattern.replaceAll('*', '');
-  const elsewhere = [...searched.flatMap(followImports), ...resembling].filter(
-    (file) => !searched.includes(file),
-  );
+  const elsewhere = [...own.flatMap(followImports), ...resembling].filter((file) => !searched.includes(file));
   const exported = findExact(elsewhere, wanted);
-  const near = searched.flatMap((file) => findNearFunctions(file, wanted)).sort(byDistance);
+  const near = own.flatMap((file) => findNearFunctions(file, wanted)).sort(byDistance);
   const suggestions = pick([...exported, ...near].map(nameOf));
   if (suggestions.length === 0 && searched.some((file) => holdsOtherValue(file, wanted)))
     return { reason: `only a built-in or native function, or no function at all, in ${where}`, suggestions };
   return { reason: `no such function in ${where}`, suggestions };
+}
+
+/**
+ * The searched files that the user can have had in mind. A target without a module part looks into the script of every
+ * process, those of npm and other launchers too, which nobody means who is in a folder of their own.
+ */
+function pickOwn({ module }: Target, searched: readonly string[], cwd: string): readonly string[] {
+  if (module.kind !== 'entry') return searched;
+  const own = searched.filter((file) => !isInstalled(file));
+  const inside = own.filter((file) => isInside(file, cwd));
+  return inside.length > 0 ? inside : own;
 }
 
 function explainModule(target: Target, resembling: readonly string[], cwd: string): Explanation {
@@ -110,12 +124,20 @@ function explainModule(target: Target, resembling: readonly string[], cwd: strin
   const candidates = [...new Set([...resembling, ...onDisk])];
   const exact = part.kind === 'name' ? findExact(candidates, part.pattern) : [];
   const holding = exact.map(({ file, name: found }) => `${canonicalFile(file, cwd)}:${found}`);
-  const near = candidates.map((file) => `${canonicalFile(file, cwd)}:${name}`);
+  // by line, with a wildcard, or by a name that the file has in a shorter form
+  const same = candidates
+    .filter((file) => isHeldBy(file, part))
+    .map((file) => `${canonicalFile(file, cwd)}:${name}`);
+  const near =
+    part.kind === 'name' ? candidates.flatMap((file) => findNearFunctions(file, part.pattern)) : [];
+  const nearest = near
+    .sort(byDistance)
+    .map(({ file, name: found }) => `${canonicalFile(file, cwd)}:${found}`);
   const reason =
     existing === null
       ? 'module never loaded: nothing of that name'
       : 'module never loaded: it exists, and this program did not import it';
-  return { reason, suggestions: pick(holding.length > 0 ? holding : near) };
+  return { reason, suggestions: pick([holding, same, nearest].find(({ length }) => length > 0) ?? []) };
 }
 
 /** The functions of files that have exactly this name, or end in it. */

@@ -113,7 +113,7 @@ export function installLoader(options: LoaderOptions): Loader {
     const served = texts
       .map((text) => parseTarget(text, { cwd }))
       .filter(({ module }) => module.kind !== 'builtin' && module.kind !== 'global');
-    const ledger = createLedger(served);
+    const ledger = createLedger(served, cwd);
     ledgers.push(ledger);
     targets.push(...served);
     if (!targets.some(({ exclude }) => !exclude)) return ledger;

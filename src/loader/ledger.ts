@@ -1,5 +1,5 @@
 import type { MatchedFunction, TargetFacts } from '../runtime/contract.js';
-import { resembles } from './resemblance.js';
+import { mayBeMeant } from './may-be-meant.js';
 import type { Target } from './target.js';
 
 /** What happened to one module that was loaded. Plain data: the hooks thread posts it to the thread that it serves. */
@@ -38,8 +38,11 @@ export interface Ledger {
 /** As the contract says of `searched` and `resembling`: more would not help anybody. */
 const MAX_FILES = 20;
 
-/** @param targets those that the loader serves */
-export function createLedger(targets: readonly Target[]): Ledger {
+/**
+ * @param targets those that the loader serves
+ * @param cwd absolute path of the root process's working directory
+ */
+export function createLedger(targets: readonly Target[], cwd: string): Ledger {
   const loaded = new Set<string>();
   const notes = new Set<string>();
   /** Per target text and file, how many functions matched: a module loaded twice (`?query`) counts once. */
@@ -62,7 +65,8 @@ export function createLedger(targets: readonly Target[]): Ledger {
           const files = [...(matched.get(target.text) ?? [])];
           const count = files.reduce((sum, [, functions]) => sum + functions, 0);
           const searched = files.filter(([, functions]) => functions === 0).map(([file]) => file);
-          const resembling = count > 0 ? [] : [...loaded].filter((file) => resembles(target.module, file));
+          const resembling =
+            count > 0 ? [] : [...loaded].filter((file) => mayBeMeant(target.module, file, cwd));
           return {
             target: target.text,
             matched: count,

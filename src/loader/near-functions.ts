@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { FunctionSite } from './find-functions.js';
 import { requireApart } from './own-modules.js';
 import { editDistance, isNearName } from './resemblance.js';
+import type { FunctionPart } from './target.js';
 
 /** A function that a target might have meant. */
 export interface NearFunction {
@@ -22,6 +23,17 @@ export function readFunctions(file: string): FunctionSite[] {
     return findFunctions(readFileSync(file, 'utf8'), { file });
   } catch {
     return [];
+  }
+}
+
+/** Would a target with this function part match anything in a file as it stands on disk? */
+export function isHeldBy(file: string, part: FunctionPart): boolean {
+  try {
+    if (statSync(file).size > LARGEST_FILE) return false;
+    const { holdsFunction } = requireApart<typeof import('./find-functions.js')>('./find-functions.js');
+    return holdsFunction(readFileSync(file, 'utf8'), { file }, part);
+  } catch {
+    return false;
   }
 }
 

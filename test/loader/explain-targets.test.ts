@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { explainTargets } from '../../dist/loader/explain-targets.js';
+import { createLedger } from '../../dist/loader/ledger.js';
+import { parseTarget } from '../../dist/loader/target.js';
 import type { TargetFacts } from '../../dist/runtime/contract.js';
 
-const cwd = realpathSync(mkdtempSync(join(tmpdir(), 'ttprof-explain-')));
-after(() => rmSync(cwd, { recursive: true, force: true }));
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ttprof-explain-')));
+const cwd = join(folder, 'project');
+after(() => rmSync(folder, { recursive: true, force: true }));
 const files: Record<string, string> = {
   'app.js': "import { maths } from './src/index.js';\nfunction main() { maths() }\nmain();\n",
   'src/index.js': "export { maths } from './lib.js';\nexport * from './shapes.js';\n",
@@ -15,6 +18,12 @@ const files: Record<string, string> = {
     'export function maths() {}\nexport class Shape { area() {} }\nexport const bound = maths.bind(null);\n',
   'src/shapes.js': 'export const square = (x) => x * x;\n',
   'src/typed.ts': 'export function typed(x: number): number { return x }\n',
+  // what a launcher such as npx loads
+  '../node_modules/npm/package.json': '{"name":"npm"}',
+  '../node_modules/npm/bin/npx-cli.js': "require('../lib/cli.js');\nfunction main() {}\n",
+  '../node_modules/npm/lib/cli.js': 'exports.work = function work() {};\nfunction maths() {}\n',
+  '../shared/package.json': '{"name":"@team/shared"}',
+  '../shared/lib.js': 'exports.work = function work() {};\n',
 };
 for (const [name, content] of Object.entries(files)) {
   mkdirSync(dirname(join(cwd, name)), { recursive: true });
@@ -114,4 +123,58 @@ test('a line on which nothing starts', () => {
 
 test('nothing near is nothing suggested', () => {
   assert.deepEqual(explain('src/lib.js:zzz', { searched: ['src/lib.js'] }).suggestions, []);
+});
+
+const LAUNCHER = '../node_modules/npm/bin/npx-cli.js';
+const LAUNCHED = '../node_modules/npm/lib/cli.js';
+const SHARED = '../shared/lib.js';
+
+test('what lies outside the working directory is suggested only where the target names its package', () => {
+  const resembling = [LAUNCHED, SHARED];
+  for (const target of ['lib.cjs:work', 'src/lib.cjs:work', './lib.cjs:work'])
+    assert.deepEqual(explain(target, { resembling }).suggestions, [], target);
+  assert.deepEqual(explain('nmp/lib/cly.js:work', { resembling }).suggestions, ['npm/lib/cli.js:work']);
+  assert.deepEqual(explain('@team/sharde:work', { resembling: [SHARED] }).suggestions, [
+    '../shared/lib.js:work',
+  ]);
+  assert.deepEqual(explain('../shared/lbi.js:work', { resembling }).suggestions, ['../shared/lib.js:work']);
+});
+
+test("functions of a launcher's script are not suggested for those of the program's", () => {
+  const searched = [LAUNCHER, 'app.js'];
+  assert.deepEqual(explain('mian', { searched, resembling: [LAUNCHED] }), {
+    reason: `no such function in app.js, npm/bin/npx-cli.js`,
+    suggestions: ['main'],
+  });
+  assert.deepEqual(explain('maths', { searched }).suggestions, ['src/lib.js:maths']);
+  assert.deepEqual(explain('work', { searched }).suggestions, []);
+  assert.deepEqual(explain('mian', { searched: [LAUNCHER] }).suggestions, []);
+  assert.deepEqual(explain('wrok', { searched: [SHARED] }).suggestions, ['work'], 'a script from elsewhere');
+});
+
+test('no function is suggested in a file that does not hold it', () => {
+  const resembling = ['src/lib.js', 'src/shapes.js'];
+  const suggest = (target: string) => explain(target, { resembling }).suggestions;
+  assert.deepEqual(suggest('src/libb.js:zzz'), []);
+  assert.deepEqual(suggest('src/libb.js:mahts'), ['src/lib.js:maths']);
+  assert.deepEqual(suggest('src/libb.js:Shape.*'), ['src/lib.js:Shape.*']);
+  assert.deepEqual(suggest('src/libb.js:2'), ['src/lib.js:2']);
+  assert.deepEqual(suggest('src/libb.js:40'), []);
+});
+
+test("a launcher's many files do not crowd out the program's", () => {
+  const ledger = createLedger([parseTarget('lib.cjs:work', { cwd })], cwd);
+  const load = (name: string) =>
+    ledger.add({
+      file: join(cwd, name),
+      searched: null,
+      matched: {},
+      functions: [],
+      notes: [],
+      warning: null,
+      edited: null,
+    });
+  for (let i = 0; i < 30; i++) load(`../node_modules/npm/lib/file-${i}.js`);
+  load('src/lib.js');
+  assert.deepEqual(ledger.facts()[0]!.resembling, [join(cwd, 'src/lib.js')]);
 });
