@@ -170,6 +170,7 @@ const runToJson = (run: RunInfo) => ({
   lost_processes: run.lostProcesses,
   incomplete_processes: run.incompleteProcesses,
   cpu_step_ns: run.cpuStepNs,
+  cpu_scope: run.cpuScope,
   pid: run.pid,
   parent_pid: run.parentPid,
   flags: run.flags,

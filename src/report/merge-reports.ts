@@ -1,6 +1,7 @@
 import { describeDifferences } from './describe-differences.js';
 import { mergeFunctions } from './merge-functions.js';
 import type { FunctionStats, Report, RunInfo, TargetOutcome } from './model.js';
+import { widestScope } from './run-info.js';
 import { median } from './statistics/quantiles.js';
 
 /** A saved report and what to call it in notes. */
@@ -114,6 +115,7 @@ function mergeRunInfos(infos: readonly RunInfo[], runs: number): RunInfo {
   const sum = (value: (info: RunInfo) => number) => infos.reduce((total, info) => total + value(info), 0);
   const typical = (value: (info: RunInfo) => number) => median(infos.map(value));
   const steps = infos.flatMap(({ cpuStepNs }) => (cpuStepNs == null ? [] : [cpuStepNs]));
+  const cpuScope = widestScope(infos);
   return {
     ...first,
     startedAt: started.sort()[0] ?? '',
@@ -131,6 +133,7 @@ function mergeRunInfos(infos: readonly RunInfo[], runs: number): RunInfo {
     lostProcesses: sum(({ lostProcesses }) => lostProcesses ?? 0),
     incompleteProcesses: sum(({ incompleteProcesses }) => incompleteProcesses ?? 0),
     ...(steps.length > 0 && { cpuStepNs: Math.max(...steps) }),
+    ...(cpuScope !== null && { cpuScope }),
   };
 }
 

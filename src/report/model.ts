@@ -1,4 +1,4 @@
-import type { FunctionKind, Histogram, Series } from '../runtime/contract.js';
+import type { CpuScope, FunctionKind, Histogram, Series } from '../runtime/contract.js';
 
 /**
  * The report as values: what every exporter (table, JSON, Markdown, HTML) is a pure function of, and what
@@ -194,6 +194,8 @@ export interface RunInfo {
   readonly incompleteProcesses?: number;
   /** The smallest step of CPU time in ns, largest over processes; null or left out where it was not measured. */
   readonly cpuStepNs?: number | null;
+  /** `process` where it was that of any process; null or left out where CPU time was not measured. */
+  readonly cpuScope?: CpuScope | null;
   /** Of the root: tells roots of one parent, which write one file together, from runs that follow each other. */
   readonly pid?: number;
   readonly parentPid?: number;

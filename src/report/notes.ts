@@ -127,13 +127,19 @@ function explainResolution({ functions, run }: Report, names: Namer): string[] {
         'measure a caller that does this work many times',
     );
   }
+  if (run.cpuScope === 'process' && functions.some((f) => f.cpuNs !== null && f.calls > 0)) {
+    notes.push(
+      "CPU time is the whole process's here, other threads and V8's helpers included; " +
+        "use Node 22.19, 24 or later to have the thread's own",
+    );
+  }
   const stepNs = run.cpuStepNs ?? 0;
   const coarse = functions.filter(
     (f) => f.cpuNs !== null && f.calls > 0 && f.cpuNs < THRESHOLDS.cpuSteps * stepNs,
   );
   if (coarse.length > 0) {
     notes.push(
-      `${names(coarse)}: CPU time advances in steps of ${formatTime(stepNs)} here and is a rough guess for so little work; ` +
+      `${names(coarse)}: ${run.cpuScope ? `the ${run.cpuScope}'s ` : ''}CPU time advances in steps of ${formatTime(stepNs)} here and is a rough guess for so little work; ` +
         'run more of it',
     );
   }

@@ -20,6 +20,7 @@ const MOST_RUNS = 100_000;
 
 const KINDS: readonly FunctionKind[] = ['sync', 'async', 'generator', 'async-generator'];
 const VERDICTS = ['faster', 'slower', 'same', 'unsure'] as const;
+const CPU_SCOPES = ['thread', 'process'] as const;
 const METHODS = ['calls', 'pairs', 'runs'] as const;
 const COMPARISONS = ['first', 'baseline', 'base'] as const;
 
@@ -213,6 +214,7 @@ function readRun(run: Fields | null): RunInfo {
     ...present('lostProcesses', run?.optional('lost_processes', 'number')),
     ...present('incompleteProcesses', run?.optional('incomplete_processes', 'number')),
     ...present('cpuStepNs', run?.optional('cpu_step_ns', 'number')),
+    ...present('cpuScope', run?.choice('cpu_scope', CPU_SCOPES)),
     ...present('pid', run?.optional('pid', 'number')),
     ...present('parentPid', run?.optional('parent_pid', 'number')),
     flags: run?.has('flags') ? run.strings('flags') : [],

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import type { ProcessRecording, RunRecording } from '../runtime/contract.js';
+import type { CpuScope, ProcessRecording, RunRecording } from '../runtime/contract.js';
 import type { RunInfo } from './model.js';
 import { median } from './statistics/quantiles.js';
 
@@ -19,6 +19,7 @@ export function describeRuns(
   const callInnerNs = typical(processes, 'callInnerNs');
   const callOuterNs = typical(processes, 'callOuterNs');
   const cpuSteps = processes.flatMap(({ cpuStepNs }) => (cpuStepNs == null ? [] : [cpuStepNs]));
+  const cpuScope = widestScope(processes);
   return {
     ttprof: version,
     node: root?.environment.node ?? process.version,
@@ -43,9 +44,16 @@ export function describeRuns(
     lostProcesses,
     incompleteProcesses: processes.filter((process) => !process.complete).length,
     ...(cpuSteps.length > 0 && { cpuStepNs: Math.max(...cpuSteps) }),
+    ...(cpuScope !== null && { cpuScope }),
     ...(root && { pid: root.pid, parentPid: root.parentPid }),
     flags: describeFlags(options),
   };
+}
+
+/** Numbers of which some are the process's are not the thread's; null where nobody says whose they are. */
+export function widestScope(of: readonly { readonly cpuScope?: CpuScope | null }[]): CpuScope | null {
+  const scopes = of.map(({ cpuScope }) => cpuScope);
+  return scopes.includes('process') ? 'process' : scopes.includes('thread') ? 'thread' : null;
 }
 
 /** The process that the others descend from: none of them is its parent. */

@@ -177,6 +177,9 @@ export interface ThreadRecording {
   } | null;
 }
 
+/** Of the thread that called, or of the whole process: other threads and V8's helpers included. */
+export type CpuScope = 'thread' | 'process';
+
 /** What one process recorded. Structured-clonable: `v8.serialize` writes it into the session's folder. */
 export interface ProcessRecording {
   readonly pid: number;
@@ -202,6 +205,8 @@ export interface ProcessRecording {
   readonly corrected: boolean;
   /** The smallest step of CPU time in ns under `--cpu`; null or left out without. */
   readonly cpuStepNs?: number | null;
+  /** Whose CPU time it is under `--cpu`; null or left out without. */
+  readonly cpuScope?: CpuScope | null;
   readonly threads: readonly ThreadRecording[];
   readonly targets: readonly TargetFacts[];
   /** One line each: modules that could not be rewritten, functions left unmeasured, options without effect here. */

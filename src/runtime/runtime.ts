@@ -11,7 +11,7 @@ import {
   type RuntimeHandle,
   type ThreadRecording,
 } from './contract.js';
-import { measureCpuStepNs } from './cpu-clock.js';
+import { isThreadCpu, measureCpuStepNs } from './cpu-clock.js';
 import { noteProgramStart } from './exit.js';
 import { observeCollections } from './gc.js';
 import { createProbe, createSubjects } from './modes.js';
@@ -114,6 +114,7 @@ export function startRuntime(options: RuntimeOptions): Runtime {
     callOuterNs: readCost().outerNs,
     corrected: !options.raw,
     cpuStepNs: options.cpu ? (cpuStepNs ??= measureCpuStepNs()) : null,
+    cpuScope: options.cpu ? (isThreadCpu ? ('thread' as const) : ('process' as const)) : null,
   });
   current = {
     options,

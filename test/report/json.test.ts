@@ -93,6 +93,7 @@ function makeFullReport(): Report {
         lostProcesses: 1,
         incompleteProcesses: 2,
         cpuStepNs: 1000,
+        cpuScope: 'thread',
         pid: 10,
         parentPid: 9,
         flags: ['--cpu', '--sample 4'],

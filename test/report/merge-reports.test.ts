@@ -79,6 +79,21 @@ test('files of several runs count all of them', () => {
   assertAlike(plain(merged), plain(build([run(1), run(2), run(3)])));
 });
 
+test("CPU time is the process's where it was for any process or file", () => {
+  const process = (cpuScope: 'thread' | 'process' | null) => recordProcess([], { cpuScope });
+  const scopeOf = (...scopes: Parameters<typeof process>[0][]) =>
+    build([recordRun(scopes.map(process))]).run.cpuScope;
+  assert.equal(scopeOf(null), undefined);
+  assert.equal(scopeOf('thread', null), 'thread');
+  assert.equal(scopeOf('thread', 'process'), 'process');
+  const file = (name: string, cpuScope: 'thread' | 'process') => ({
+    name,
+    report: saved(build([recordRun([process(cpuScope)])])),
+  });
+  assert.equal(mergeRuns([file('a', 'thread'), file('b', 'thread')]).run.cpuScope, 'thread');
+  assert.equal(mergeRuns([file('a', 'thread'), file('b', 'process')]).run.cpuScope, 'process');
+});
+
 test('where samples were left out, quantiles come from the histograms', () => {
   const durations = [makeDurations(4000, 1), makeDurations(3000, 7)];
   const reports = durations.map((durationNs, i) => ({

@@ -75,6 +75,22 @@ test('CPU time in steps', () => {
   assert.deepEqual(notesOf({ cpuNs: 200e6 }, { run }), []);
 });
 
+test('whose CPU time it is', () => {
+  const run = (cpuScope: 'thread' | 'process') => makeRun({ cpuStepNs: 4e6, cpuScope });
+  const [ofThread, ...rest] = notesOf({ cpuNs: 20e6 }, { run: run('thread') });
+  assert.match(ofThread!, /^maths\(\): the thread's CPU time advances in steps of 4\.00ms here/);
+  assert.deepEqual(rest, []);
+  assert.deepEqual(notesOf({ cpuNs: 200e6 }, { run: run('thread') }), []);
+  const [included, coarse] = notesOf({ cpuNs: 20e6 }, { run: run('process') });
+  assert.match(
+    included!,
+    /^CPU time is the whole process's here, other threads .* included; use Node 22\.19/,
+  );
+  assert.match(coarse!, /^maths\(\): the process's CPU time advances/);
+  assert.equal(notesOf({ cpuNs: 200e6 }, { run: run('process') }).length, 1);
+  assert.deepEqual(notesOf({ cpuNs: null }, { run: run('process') }), [], 'no CPU time, no note');
+});
+
 test('a warm-up that moves the statistics, in calls of one thread', () => {
   assert.deepEqual(notesOf({ warmupSamples: 5, series: keep(100) }), []);
   assert.match(

@@ -94,7 +94,8 @@ describe('--cpu', () => {
       const end = process.cpuUsage().user + 20_000;
       while (process.cpuUsage().user < end);
     });
-    const { cpuStepNs } = runtime.collect();
+    const { cpuStepNs, cpuScope } = runtime.collect();
+    assert.equal(cpuScope, 'threadCpuUsage' in process ? 'thread' : 'process');
     assert.ok(cpuStepNs! >= 1000 && cpuStepNs! <= 1e8, `${cpuStepNs}`);
     assert.ok(read('busy').cpuNs! > 5e6, `${read('busy').cpuNs}`);
     assert.ok(read('idle').cpuNs! < read('busy').cpuNs!, `${read('idle').cpuNs}`);
