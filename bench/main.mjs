@@ -11,11 +11,13 @@ import { printTable, saveResults } from './comparisons/table.mjs';
 import { measureMemory } from './memory.mjs';
 import { measurePerCall } from './per-call.mjs';
 import { measureRewriting } from './rewriting.mjs';
+import { measureStandIns } from './stand-in.mjs';
 import { measureStartUp } from './start-up.mjs';
 
 /** By name: the function, and what makes it quick. */
 const SUBJECTS = {
   'per-call': [measurePerCall, { rounds: 20 }],
+  'stand-in': [measureStandIns, { rounds: 20 }],
   accuracy: [measureAccuracy, {}],
   memory: [measureMemory, { mostCalls: 1e7 }],
   'start-up': [measureStartUp, { rounds: 5 }],

@@ -10,20 +10,35 @@ import { printTable, saveResults } from './comparisons/table.mjs';
 const FOLDER = fileURLToPath(new URL('./stand-in/', import.meta.url));
 const PRELOAD = pathToFileURL(fileURLToPath(new URL('../lib/register.js', import.meta.url))).href;
 
-/** @returns per kind of function, the cost of both in ns, and their ratio */
+/** @returns rows of a table, and per kind of function the cost of both in ns and their ratio */
 export function measureStandIns({ node = process.execPath, rounds = 40, calls = 20_000 } = {}) {
   const output = execFileSync(node, ['--import', PRELOAD, 'child.mjs', String(rounds), String(calls)], {
     cwd: FOLDER,
     encoding: 'utf8',
     env: { ...process.env, TTPROF: './functions.mjs:rewritten*', TTPROF_QUIET: '1' },
   });
-  return Object.entries(JSON.parse(output)).map(([kind, { rewritten, 'stand-in': standIn }]) => ({
+  const data = Object.entries(JSON.parse(output)).map(([kind, { rewritten, 'stand-in': standIn }]) => ({
     kind: kind.replace(/(?<=.)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).toLowerCase(),
     rewrittenNs: describe(rewritten),
     standInNs: describe(standIn),
     // the machine's speed drifts: ratios are taken within a round
     ratio: describe(standIn.map((ns, round) => ns / rewritten[round])),
   }));
+  return { title: 'Cost of a call through a stand-in of the module API', rows: toRows(data), data };
+}
+
+function toRows(data) {
+  const show = ({ median, low, high }, digits) =>
+    `${median.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
+  return [
+    ['function', 'rewritten, ns', 'stand-in, ns', 'ratio'],
+    ...data.map(({ kind, rewrittenNs, standInNs, ratio }) => [
+      kind,
+      show(rewrittenNs, 0),
+      show(standInNs, 0),
+      show(ratio, 2),
+    ]),
+  ];
 }
 
 function describe(values) {
@@ -37,17 +52,7 @@ function describe(values) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({ options: { rounds: { type: 'string' }, calls: { type: 'string' } } });
   const options = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
-  const rows = measureStandIns(options);
-  saveResults('stand-in', { node: process.version, rows });
-  const show = ({ median, low, high }, digits) =>
-    `${median.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
-  printTable([
-    ['function', 'rewritten, ns', 'stand-in, ns', 'ratio'],
-    ...rows.map(({ kind, rewrittenNs, standInNs, ratio }) => [
-      kind,
-      show(rewrittenNs, 0),
-      show(standInNs, 0),
-      show(ratio, 2),
-    ]),
-  ]);
+  const { rows, data } = measureStandIns(options);
+  printTable(rows);
+  saveResults('stand-in', { node: process.version, rows: data });
 }

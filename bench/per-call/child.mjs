@@ -1,9 +1,9 @@
 // Times the variants of one kind of function in turns and prints ns per call of each round as JSON.
 // Run by per-call.mjs, with ttprof's preload.
-import { tracingChannel } from 'node:diagnostics_channel';
 import { createHistogram, performance } from 'node:perf_hooks';
 import * as measured from './functions.mjs';
 import * as plain from './plain.mjs';
+import { loadTraced } from './traced.mjs';
 
 const [kind, rounds] = [process.argv[2], Number(process.argv[3])];
 const WARM_UP_ROUNDS = 15;
@@ -39,22 +39,9 @@ function wrapAsyncByHand(fn) {
 
 const timerify = (fn) => performance.timerify(fn, { histogram: createHistogram() });
 
-/** What @apm-js-collab/code-transformer makes of a function, with a subscriber that times it. */
-function traced(fn, method) {
-  const channel = tracingChannel(`bench:${method}:${fn.name}`);
-  const end = (context) => {
-    plain.sink[0] += now() - context.start;
-  };
-  channel.subscribe({
-    start: (context) => {
-      context.start = now();
-    },
-    [method === 'traceSync' ? 'end' : 'asyncEnd']: end,
-  });
-  return function wrapped(...args) {
-    return channel[method](fn, {}, this, ...args);
-  };
-}
+const traced = await loadTraced(kind);
+/** Its name in the table. */
+const TRACED = '@apm-js-collab/code-transformer, subscribed';
 
 // A recursive function calls itself through the binding that a wrapper replaces.
 function recursiveThrough(wrap) {
@@ -71,7 +58,7 @@ const VARIANTS = {
     ttprof: measured.measuredSync,
     'by hand': wrapByHand((i) => plain.plainSync(i)),
     timerify: timerify((i) => plain.plainSync(i)),
-    'tracing channel': traced((i) => plain.plainSync(i), 'traceSync'),
+    [TRACED]: traced,
   },
   recursive: {
     plain: plain.plainRecursive,
@@ -79,7 +66,7 @@ const VARIANTS = {
     ttprof: measured.measuredRecursive,
     'by hand': recursiveThrough(wrapByHand),
     timerify: recursiveThrough(timerify),
-    'tracing channel': recursiveThrough((fn) => traced(fn, 'traceSync')),
+    [TRACED]: traced,
   },
   async: {
     plain: plain.plainAsync,
@@ -87,12 +74,13 @@ const VARIANTS = {
     ttprof: measured.measuredAsync,
     'by hand': wrapAsyncByHand(plain.plainAsync),
     timerify: timerify(plain.plainAsync),
-    'tracing channel': traced(plain.plainAsync, 'tracePromise'),
+    [TRACED]: traced,
   },
   generator: {
     plain: plain.plainGenerator,
     bare: plain.bareGenerator,
     ttprof: measured.measuredGenerator,
+    [TRACED]: traced,
   },
 };
 
