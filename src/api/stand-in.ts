@@ -1,5 +1,6 @@
 import type { CallProbe, ModuleProbe } from '../runtime/contract.js';
 import { isConstructor, kindOf } from './function-kind.js';
+import { createAsyncGeneratorTimer } from './timed-async-generator.js';
 import { createGeneratorTimer } from './timed-generator.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever can be called
@@ -147,15 +148,20 @@ async function follow(promise: Promise<unknown>, call: CallProbe): Promise<unkno
 }
 
 function generatorShape(original: AnyFunction, gate: Gate): AnyFunction {
-  return stepsShape(original, gate, false);
+  const time = createGeneratorTimer(original);
+  return {
+    standIn(this: unknown): unknown {
+      // biome-ignore lint/complexity/noArguments: see above
+      const generator = apply(original, this, arguments) as object;
+      const { probe } = gate;
+      if (probe === null || gate.isForeign?.()) return generator;
+      return time(generator, gate, probe);
+    },
+  }.standIn;
 }
 
 function asyncGeneratorShape(original: AnyFunction, gate: Gate): AnyFunction {
-  return stepsShape(original, gate, true);
-}
-
-function stepsShape(original: AnyFunction, gate: Gate, isAsync: boolean): AnyFunction {
-  const time = createGeneratorTimer(isAsync);
+  const time = createAsyncGeneratorTimer();
   return {
     standIn(this: unknown): unknown {
       // biome-ignore lint/complexity/noArguments: see above

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { promisify } from 'node:util';
+import { promisify, types } from 'node:util';
 import { createStandIn, type Gate } from '../../dist/api/stand-in.js';
 import { tprof } from '../../dist/index.js';
 
@@ -280,6 +280,40 @@ describe('a stand-in of a generator', () => {
     generator.next();
     assert.deepEqual(generator.next('it'), { value: 'got it', done: true });
     assert.equal(run.end()[0]!.calls, 1);
+  });
+
+  it('gives out generators as V8 does: prototype, a step within a step, what finally yields', () => {
+    const steps: { again: Generator | null } = { again: null };
+    function* late(): Generator<unknown, unknown, unknown> {
+      try {
+        yield steps.again?.next();
+      } finally {
+        yield 'closing';
+      }
+      return 'unreached';
+    }
+    const run = tprof({ late }, quiet);
+    const first = run.fn.late();
+    assert.equal(Object.getPrototypeOf(first), late.prototype);
+    assert.ok(types.isGeneratorObject(first));
+    first.next();
+    assert.deepEqual(first.return('value'), { value: 'closing', done: false });
+    assert.deepEqual(first.next(), { value: 'value', done: true });
+    assert.deepEqual(first.return('after'), { value: 'after', done: true });
+    assert.throws(() => first.throw(new Error('after')), /after/);
+
+    const native: object = Object.getPrototypeOf(Object.getPrototypeOf(first));
+    const holder = late as { prototype: unknown };
+    const other: object = Object.create(native);
+    holder.prototype = other;
+    assert.equal(Object.getPrototypeOf(run.fn.late()), other);
+    holder.prototype = null;
+    const running = (steps.again = run.fn.late());
+    assert.equal(Object.getPrototypeOf(running), native);
+    assert.deepEqual(running.next(), { value: 'closing', done: false }); // on the error's way out
+    assert.throws(() => running.next(), /already running/);
+    const [stats] = run.end();
+    assert.deepEqual([stats!.calls, stats!.errors, stats!.unfinished], [2, 1, 0]);
   });
 
   it('works for async generators', async () => {
