@@ -3,6 +3,7 @@
  * that is its own root. Loaded when a measurement has ended, not before.
  */
 import type { Config } from './config/config.js';
+import { wantsReport } from './config/wants-report.js';
 import { TtprofError } from './errors.js';
 import { explainTargets } from './loader/explain-targets.js';
 import { mergeFacts } from './merge-facts.js';
@@ -52,6 +53,7 @@ export interface Conclusion {
  */
 export function conclude(conclusion: Conclusion): number {
   const { config, cwd } = conclusion;
+  if (!wantsReport(config)) return 0;
   const report = describe(conclusion);
   printReport(report, config, process, cwd);
   const { exitCode, message } = decideGate(report, config);

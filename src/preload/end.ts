@@ -1,5 +1,6 @@
 /** What happens when a process that is measured ends. */
 import type * as Conclude from '../conclude.js';
+import { wantsReport } from '../config/wants-report.js';
 import type { LoaderView } from '../loader/install.js';
 import { apart, requireApart } from '../loader/own-modules.js';
 import { type ProcessRecording, type RunRecording, TIMED_TARGET } from '../runtime/contract.js';
@@ -82,6 +83,10 @@ export function arrangeEnd(
   }
   const { baseline } = role;
   onProcessEnd(({ exitCode, signal }) => {
+    if (!wantsReport(config)) {
+      session?.remove();
+      return;
+    }
     const own = record(true);
     const { conclude, readResult } = requireApart<typeof Conclude>('../conclude.js');
     // a signal from the terminal reaches all processes at once
