@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Project } from './project.js';
 
@@ -26,6 +27,27 @@ test('a warm start loads no built-in module that costs milliseconds', async () =
   assert.ok(plain.includes('fs'));
   assert.deepEqual(
     COSTLY.filter((name) => warm.includes(name) && !plain.includes(name)),
+    [],
+  );
+});
+
+test('the preload is two files: each costs a third of a millisecond', () => {
+  const files = ['register.js'];
+  for (const file of files) {
+    const text = project.read(`../node_modules/ttprof/lib/${file}`);
+    for (const [, name] of text.matchAll(/^(?:import|\}) ?(?:from )?"\.\/([^"]+)";$/gm))
+      if (!files.includes(name!)) files.push(name!);
+  }
+  assert.equal(files.length, 2, files.join(', '));
+});
+
+test('where nothing is asked for nothing is said, and no session stays behind', async () => {
+  const { code, stderr } = await project.node(['--import', 'ttprof/register', 'app.cjs'], {
+    env: { TTPROF: 'lib.cjs:f', TTPROF_QUIET: '1' },
+  });
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  assert.deepEqual(
+    readdirSync(project.path('.temporary')).filter((name) => name.startsWith('ttprof-')),
     [],
   );
 });
