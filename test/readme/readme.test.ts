@@ -77,7 +77,7 @@ test('the first impression is what the program prints, but for the numbers', asy
     assert.ok(shown[row]!.includes(name), `row ${row} of the README's output`);
     assert.ok(stderr.split('\n')[row]!.includes(name), stderr);
   }
-  const after = /after\(\) +100 .* -9\d(\.\d)?% \[-9\d\.\d, -9\d\.\d\] faster/;
+  const after = /after\(\) +100 .* -\d\d(\.\d)?% \[-\d\d\.\d, -\d\d\.\d\] faster/;
   assert.match(shown[3]!, after);
   assert.match(stderr, after);
 });
