@@ -12,7 +12,7 @@ export const NODE_LINES = ['20', '22', '24', '26'];
 export function installNodeLines(lines = NODE_LINES) {
   const os = process.platform === 'win32' ? 'win' : process.platform;
   const name = `node-${os}-${process.arch}`;
-  const cache = process.env.TTPROF_NODES ?? join(homedir(), '.cache', 'ttprof-nodes');
+  const cache = process.env.NODE_LINES_FOLDER ?? join(homedir(), '.cache', 'ttprof-nodes');
   return lines.map((line) => {
     const folder = join(cache, line);
     const path = join(

@@ -1,7 +1,7 @@
 // Runs the test suites of real packages plain and with every function of the package measured, and fails where a test
 // fails only when measured. The packages are some whose suites come with them from npm:
 //   node scripts/real-code.mjs [NAME…]
-// Needs the registry once: they are installed into TTPROF_REAL_CODE, by default a folder in the user's cache.
+// Needs the registry once: they are installed into REAL_CODE_FOLDER, by default a folder in the user's cache.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cli = join(root, 'dist/cli.js');
-const cache = process.env.TTPROF_REAL_CODE ?? join(homedir(), '.cache', 'ttprof-real-code');
+const cache = process.env.REAL_CODE_FOLDER ?? join(homedir(), '.cache', 'ttprof-real-code');
 /** Milliseconds; a suite that hangs has failed. */
 const PATIENCE_MS = 240_000;
 

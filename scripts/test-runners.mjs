@@ -4,7 +4,7 @@
 //
 //   node scripts/test-runners.mjs [filter …]      e.g. `mocha`, `24`
 //
-// The runners are installed from npm once, into a cache folder (TTPROF_RUNNERS).
+// The runners are installed from npm once, into a cache folder (TEST_RUNNERS_FOLDER).
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -198,7 +198,7 @@ function makeProject(folder, kind) {
 
 /** @returns the folder in whose node_modules they are */
 function installRunners() {
-  const folder = process.env.TTPROF_RUNNERS ?? join(homedir(), '.cache', 'ttprof-runners');
+  const folder = process.env.TEST_RUNNERS_FOLDER ?? join(homedir(), '.cache', 'ttprof-runners');
   const wanted = JSON.stringify({ private: true, dependencies: RUNNERS });
   const manifest = join(folder, 'package.json');
   if (existsSync(manifest) && readFileSync(manifest, 'utf8') === wanted) return folder;

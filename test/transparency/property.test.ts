@@ -11,8 +11,8 @@ import { buildProgram } from './random-program.js';
 
 const matches = [{ target: parseTarget('*', { cwd: '/p', exists: () => false }), originals: null }];
 const choices = fc.array(fc.nat(1000), { minLength: 1, maxLength: 150, size: 'max' });
-/** How many programs; TTPROF_PROPERTY_RUNS sets another number. */
-const numRuns = Number(process.env.TTPROF_PROPERTY_RUNS ?? 150);
+/** How many programs; PROPERTY_RUNS sets another number. */
+const numRuns = Number(process.env.PROPERTY_RUNS ?? 150);
 
 function rewriteAll(source: string) {
   return rewrite(source, { file: '/p/a.js', format: 'script', matches, maps: 'compose' })!;
