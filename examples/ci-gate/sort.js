@@ -1,6 +1,7 @@
 // The program whose speed is guarded. SLOWER=1 stands for a change that makes it slower.
 function sortNumbers(numbers) {
-  if (process.env.SLOWER === '1') [...numbers].sort((a, b) => b - a);
+  const wasted = process.env.SLOWER === '1' ? 8 : 0;
+  for (let extra = 0; extra < wasted; extra++) [...numbers].sort((a, b) => b - a);
   return [...numbers].sort((a, b) => a - b);
 }
 
