@@ -2,7 +2,7 @@
 //
 //   npm run bench -- [--all-nodes] [--only per-call,accuracy] [--quick]
 //
-// All figures are ratios or differences within one run, with the variants in turns. Leave the machine alone meanwhile:
+// All figures are ratios or differences within one run, with the variants in turns. Leave the machine alone meanwhile.
 // Each subject is a module with a function of its own, and can be run by itself.
 import { parseArgs } from 'node:util';
 import { installNodeLines } from '../scripts/node-versions.mjs';
