@@ -157,15 +157,16 @@ class C { m() { return 1 } *n() { yield f } }
         ['g', 4, 8, join(folder, 'a.ts')],
       ],
     );
+    // whole words: an injected name ends in what the file's name gives, which may be an f
+    const CALL = /(?<![\w$])(?:f|map)\(/g;
     const before = readSourceMap(outputText, file)!;
     const after = new SourceMap(map as never);
     const lines = code.split('\n');
     outputText.split('\n').forEach((text, line) => {
       // every call is found again, and leads to where it led
-      let from = 0;
-      for (const found of text.matchAll(/\b(?:f|map)\(/g)) {
-        const column = lines[line]!.indexOf(found[0], from);
-        from = column + 1;
+      const moved = [...lines[line]!.matchAll(CALL)];
+      for (const [at, found] of [...text.matchAll(CALL)].entries()) {
+        const column = moved[at]!.index;
         const entry = after.findEntry(line, column) as {
           originalSource: string;
           originalLine: number;
