@@ -154,6 +154,9 @@ function createProbeClass() {
       }
       if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
       heapWords[topWord] = frame;
+      // before anything that fails where V8's stack is full: later calls would be taken for nested ones
+      const depth = heapWords[2 * (site + DEPTH)]! - 1;
+      heapWords[2 * (site + DEPTH)] = depth;
       const start = 2 * (frame + FRAME_START);
       const high = heapWords[readingHigh]! - heapWords[start + highWord]!;
       let ns = (heapWords[readingLow]! - heapWords[start + lowWord]!) >>> 0;
@@ -169,8 +172,6 @@ function createProbeClass() {
 
       const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
       if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
-      const depth = heapWords[2 * (site + DEPTH)]! - 1;
-      heapWords[2 * (site + DEPTH)] = depth;
       if (depth === 0) {
         heap[site + OUTERMOST]!++;
         heap[site + TOTAL]! += ns;

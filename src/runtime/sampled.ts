@@ -95,10 +95,10 @@ function createSampledProbeClass() {
       const frame = -token & ADDRESS_MASK;
       if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
       heapWords[topWord] = frame;
-      const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
-      if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
       const depth = heapWords[2 * (site + DEPTH)]! - 1;
       heapWords[2 * (site + DEPTH)] = depth;
+      const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
+      if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
       heap[site + (depth === 0 ? OUTERMOST : NESTED)]!++;
       if (typeof value === 'object' && value !== null) countObject(this, site, value);
     }
@@ -108,12 +108,12 @@ function createSampledProbeClass() {
       const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
       if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
       heapWords[topWord] = frame;
+      const depth = heapWords[2 * (site + DEPTH)]! - 1;
+      heapWords[2 * (site + DEPTH)] = depth;
       chargeFrame(frame, endNs, this.sample);
       const { ns, selfNs } = stretch;
       const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
       if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
-      const depth = heapWords[2 * (site + DEPTH)]! - 1;
-      heapWords[2 * (site + DEPTH)] = depth;
       heap[site + SAMPLED]!++;
       if (depth === 0) {
         heap[site + OUTERMOST]!++;

@@ -3,6 +3,8 @@ import { describe, test } from 'node:test';
 import { bucketIndex } from '../../dist/runtime/contract.js';
 import { advance, load, start } from './harness.js';
 
+// behind the harness, which puts its clock in place before anything loads the runtime
+const { noteTurn } = await import('../../dist/runtime/gc.js');
 const runtime = start();
 
 describe('a sync call', () => {
@@ -89,6 +91,30 @@ describe('a sync call', () => {
     assert.deepEqual([read('lost').calls, read('lost').errors, read('lost').unfinished], [2, 2, 0]);
     call('lost', () => advance(3));
     assert.deepEqual([read('lost').outermostCalls, read('lost').totalNs], [2, 3]);
+  });
+
+  test('for which the stack has no room is not taken to be running for good', () => {
+    const { call, read } = load(runtime, { f: 'sync' });
+    let works = 0;
+    const dive = (): void => {
+      try {
+        dive();
+      } catch {
+        // on the way up there is a little more room at each level
+      }
+      if (works === 100) return;
+      call('f', () => advance(1));
+      works++;
+    };
+    for (let round = 0; round < 4; round++) {
+      works = 0;
+      dive();
+      noteTurn();
+      const before = read('f');
+      call('f', () => advance(1));
+      assert.equal(before.unfinished, 0);
+      assert.equal(read('f').outermostCalls, before.outermostCalls + 1);
+    }
   });
 
   test('is counted however deep the recursion is', () => {
