@@ -38,4 +38,22 @@ export class GuardedProbe implements ModuleProbe {
       ownWork.depth--;
     }
   }
+
+  begin(site: number): number {
+    ownWork.depth++;
+    try {
+      return this.#probe.begin(site);
+    } finally {
+      ownWork.depth--;
+    }
+  }
+
+  follow(site: number, token: number, promise: unknown): unknown {
+    ownWork.depth++;
+    try {
+      return this.#probe.follow(site, token, promise === this ? this.#probe : promise);
+    } finally {
+      ownWork.depth--;
+    }
+  }
 }

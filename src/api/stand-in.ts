@@ -1,4 +1,4 @@
-import type { CallProbe, ModuleProbe } from '../runtime/contract.js';
+import type { ModuleProbe } from '../runtime/contract.js';
 import { isConstructor, kindOf } from './function-kind.js';
 import { createAsyncGeneratorTimer } from './timed-async-generator.js';
 import { createGeneratorTimer } from './timed-generator.js';
@@ -127,24 +127,17 @@ function asyncShape(original: AnyFunction, gate: Gate): AnyFunction {
       const { probe } = gate;
       // biome-ignore lint/complexity/noArguments: see above
       if (probe === null || gate.isForeign?.()) return apply(original, this, arguments);
-      const call = probe.start(gate.site);
-      // biome-ignore lint/complexity/noArguments: see above
-      return follow(call.pause(apply(original, this, arguments)), call);
+      const token = probe.begin(gate.site);
+      let promise: unknown = probe;
+      try {
+        // biome-ignore lint/complexity/noArguments: see above
+        promise = apply(original, this, arguments);
+      } finally {
+        promise = probe.follow(gate.site, token, promise);
+      }
+      return promise;
     },
   }.standIn;
-}
-
-/**
- * The promise that the caller gets settles as the function's own does, one turn of the microtask queue later: so its
- * rejection is the caller's to handle, and exactly as unhandled as it would be.
- */
-async function follow(promise: Promise<unknown>, call: CallProbe): Promise<unknown> {
-  let value: unknown = call;
-  try {
-    return (value = await promise);
-  } finally {
-    call.end(value);
-  }
 }
 
 function generatorShape(original: AnyFunction, gate: Gate): AnyFunction {

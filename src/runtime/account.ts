@@ -85,6 +85,14 @@ export function chargeFrame(frame: number, endNs: number, sample: number): void 
   stretch.lostNs = lostNs;
 }
 
+/** Counts a call that was open. */
+export function countCall(site: number, caller: number, nested: boolean, threw: boolean): void {
+  if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
+  heap[site + OPEN]!--;
+  heap[site + (nested ? NESTED : OUTERMOST)]!++;
+  if (threw) heap[site + ERRORS]!++;
+}
+
 /** A call that has ended, but for its place. */
 export interface EndedCall {
   readonly caller: number;

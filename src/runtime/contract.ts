@@ -67,6 +67,14 @@ export interface ModuleProbe {
   exit(site: number, token: number, value: unknown): void;
   /** A call of an async function, generator or async generator begins (its body runs). */
   start(site: number): CallProbe;
+  /** A stand-in calls an async function, of whose body it sees nothing. @returns a token for `follow` */
+  begin(site: number): number;
+  /**
+   * The function has returned. The call ends when its promise settles.
+   * @param promise what it returned, or the probe itself where it threw
+   * @returns what the program shall get: a promise that settles as `promise` does, one turn of the microtask queue later
+   */
+  follow(site: number, token: number, promise: unknown): unknown;
 }
 
 /** One call that can pause. Its own code runs from `start` on, not between `pause` and `resume`. */

@@ -1,19 +1,8 @@
+import { countCall } from './account.js';
 import { heap, heapWords } from './arena.js';
 import type { CallProbe } from './contract.js';
-import {
-  CALLER,
-  DEPTH,
-  ERRORS,
-  FRAME_CALL,
-  FRAME_DOUBLES,
-  FRAME_SITE,
-  NESTED,
-  OPEN,
-  OUTERMOST,
-  UNTIMED_PAUSING,
-} from './layout.js';
+import { DEPTH, FRAME_CALL, FRAME_DOUBLES, FRAME_SITE, OPEN, UNTIMED_PAUSING } from './layout.js';
 import { limit, topWord, unwind } from './shadow-stack.js';
-import { changeCaller } from './site.js';
 
 const NOT_RUNNING = 0;
 
@@ -69,10 +58,6 @@ export class CountedCall implements CallProbe {
   end(value: unknown): void {
     this.pause(undefined);
     this.#ended = true;
-    const site = this.#site;
-    if (this.#caller !== heap[site + CALLER]!) changeCaller(site, this.#caller);
-    heap[site + OPEN]!--;
-    heap[site + (this.#nested ? NESTED : OUTERMOST)]!++;
-    if (value === this) heap[site + ERRORS]!++;
+    countCall(this.#site, this.#caller, this.#nested, value === this);
   }
 }

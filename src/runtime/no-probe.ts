@@ -8,4 +8,10 @@ const NO_CALL: CallProbe = {
 };
 
 /** Records nothing: for modules whose description cannot be used. */
-export const NO_PROBE: ModuleProbe = { enter: () => 0, exit: () => {}, start: () => NO_CALL };
+export const NO_PROBE: ModuleProbe = {
+  enter: () => 0,
+  exit: () => {},
+  start: () => NO_CALL,
+  begin: () => 0,
+  follow: (_site, _token, promise) => promise,
+};

@@ -66,6 +66,7 @@ import {
   LOST,
   NESTED,
   NESTED_TOTAL,
+  OPEN,
   OUTER,
   OUTERMOST,
   PROMISES,
@@ -75,6 +76,7 @@ import {
   SPENT,
   TOTAL,
 } from './layout.js';
+import { leaveTimed } from './promised-call.js';
 import { addSample } from './sample.js';
 import { limit as framesLimit, topWord as ownTopWord, unwind } from './shadow-stack.js';
 import { changeCaller } from './site.js';
@@ -184,11 +186,29 @@ function createProbeClass() {
       if (typeof value === 'object' && value !== null) countObject(this, site, value);
     }
 
-    /** What a mode has to do where a call was left open until its promise settles. */
+    /** What a mode has to do where a call was left open until a promise settles. */
     afterSettling(_site: number, _frame: number): void {}
 
     start(index: number): CallProbe {
       return new Call(this.sites + (index << SITE_SHIFT), 1);
+    }
+
+    begin(index: number): number {
+      const token = this.enter(index);
+      heap[((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) + OPEN]!++;
+      return token;
+    }
+
+    follow(index: number, token: number, promise: unknown): unknown {
+      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
+      if (token === TOO_DEEP || promise === this) {
+        this.exit(index, token, promise);
+        heap[site + OPEN]!--;
+        return promise;
+      }
+      const call = leaveTimed(site, token, 1);
+      this.afterSettling(site, token);
+      return call.follow(promise as Promise<unknown>);
     }
   };
 }

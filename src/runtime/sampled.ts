@@ -13,6 +13,7 @@ import {
   FRAME_START,
   NESTED,
   NESTED_TOTAL,
+  OPEN,
   OUTERMOST,
   SAMPLED,
   SAMPLED_OUTERMOST,
@@ -22,6 +23,7 @@ import {
   TOTAL,
   UNTIL_TIMED,
 } from './layout.js';
+import { leaveCounted, leaveTimed } from './promised-call.js';
 import { countObject, exitDeep, TOO_DEEP } from './recorder.js';
 import { addSample } from './sample.js';
 import { limit as framesLimit, topWord as ownTopWord, unwind } from './shadow-stack.js';
@@ -144,6 +146,25 @@ function createSampledProbeClass() {
 
     startTimed(site: number): CallProbe {
       return new Call(site, this.sample);
+    }
+
+    begin(index: number): number {
+      const token = this.enter(index);
+      heap[((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) + OPEN]!++;
+      return token;
+    }
+
+    follow(index: number, token: number, promise: unknown): unknown {
+      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
+      if (token === TOO_DEEP || promise === this) {
+        this.exit(index, token, promise);
+        heap[site + OPEN]!--;
+        return promise;
+      }
+      if (token < 0) return leaveCounted(site, -token).follow(promise as Promise<unknown>);
+      const call = leaveTimed(site, token, this.sample);
+      this.afterSettling(site, token);
+      return call.follow(promise as Promise<unknown>);
     }
   };
 }

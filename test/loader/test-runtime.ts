@@ -72,6 +72,8 @@ export function installTestRuntime(global: object): CallRecord[] {
           };
           return one;
         },
+        begin: () => assert.fail('only stand-ins do that'),
+        follow: () => assert.fail('only stand-ins do that'),
       };
       return probe;
     },
