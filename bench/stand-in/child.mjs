@@ -10,9 +10,17 @@ const CALL = 'return (call, n) => { for (let i = 0; i < n; i++) call(i, i); }';
 const AWAIT = 'return async (call, n) => { for (let i = 0; i < n; i++) await call(i, i); }';
 const ITERATE =
   'return (call, n) => { for (let i = 0; i < n; i++) for (const one of call(i, i)) if (one < 0) return; }';
+const ITERATE_ASYNC =
+  'return async (call, n) => { for (let i = 0; i < n; i++) for await (const one of call(i, i)) if (one < 0) return; }';
+const LOOPS = [
+  ['AsyncGenerator', ITERATE_ASYNC],
+  ['Async', AWAIT],
+  ['Generator', ITERATE],
+  ['Sync', CALL],
+];
 const variants = held.flatMap(([name]) => {
   const kind = name.slice('held'.length);
-  const text = kind.startsWith('Async') ? AWAIT : kind.startsWith('Generator') ? ITERATE : CALL;
+  const text = LOOPS.find(([start]) => kind.startsWith(start))[1];
   // each loop is compiled by itself, so that none sees the types of another's functions
   return [
     { kind, name: 'rewritten', loop: new Function(text)(), call: functions[`rewritten${kind}`] },

@@ -52,3 +52,23 @@ export function* heldGenerator(a, b) {
   sum += a;
   for (let step = 0; step < 10; step++) yield b;
 }
+
+export async function* rewrittenAsyncGeneratorOfOne(a, b) {
+  sum += a;
+  yield b;
+}
+
+export async function* heldAsyncGeneratorOfOne(a, b) {
+  sum += a;
+  yield b;
+}
+
+export async function* rewrittenAsyncGenerator(a, b) {
+  sum += a;
+  for (let step = 0; step < 10; step++) yield b;
+}
+
+export async function* heldAsyncGenerator(a, b) {
+  sum += a;
+  for (let step = 0; step < 10; step++) yield b;
+}
