@@ -36,6 +36,9 @@ interface OpenProcess {
   reallyExit: Exit;
 }
 
+/** In the order in which they came; null once they were called. */
+let callbacks: ((end: ProcessEnd) => void)[] | null = [];
+
 /**
  * Calls back once when this process ends, after all of the app's own `exit` handlers, and before a fatal signal that
  * the app does not handle takes effect. The callback must be synchronous; what it throws is swallowed.
@@ -45,14 +48,20 @@ interface OpenProcess {
  * before signals are listened for.
  */
 export function onProcessEnd(callback: (end: ProcessEnd) => void): void {
-  let called = false;
+  if (callbacks?.length === 0) watchProcess();
+  callbacks?.push(callback);
+}
+
+function watchProcess(): void {
   const callOnce = (end: ProcessEnd): void => {
-    if (called) return;
-    called = true;
-    try {
-      callback(end);
-    } catch {
-      // The program's end must stay its own.
+    const all = callbacks ?? [];
+    callbacks = null;
+    for (const callback of all) {
+      try {
+        callback(end);
+      } catch {
+        // The program's end must stay its own.
+      }
     }
   };
   wrapExit(callOnce);
