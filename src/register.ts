@@ -5,7 +5,6 @@
  */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { isMainThread } from 'node:worker_threads';
 import { TtprofError } from './errors.js';
 import { installLoader } from './loader/install.js';
 import { arrangeEnd } from './preload/end.js';
@@ -13,6 +12,7 @@ import { findRole } from './preload/role.js';
 import { installStandIns } from './preload/stand-ins.js';
 import { RUNTIME_KEY } from './runtime/contract.js';
 import { startRuntime } from './runtime/runtime.js';
+import { isMainThread, shareNow, shareWhenAsked } from './runtime/threads.js';
 import { say } from './say.js';
 
 const COMMAND_FILE = fileURLToPath(new URL('./cli.js', import.meta.url));
@@ -54,7 +54,10 @@ function measure(): void {
     debug: config.debug ? say : null,
     warn: say,
     isMainThread,
+    beforeWorkerThreads: shareNow,
   });
+  if (loader.seesBuiltins) shareWhenAsked();
+  else shareNow();
   const builtins = installStandIns(role, runtime);
   arrangeEnd(role, runtime, [loader, builtins], script, () => loader.finish());
 }

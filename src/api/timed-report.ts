@@ -1,8 +1,8 @@
-import { getEnvironmentData, isMainThread } from 'node:worker_threads';
 import { TIMED_TARGET } from '../runtime/contract.js';
 import { pickFunctions } from '../runtime/difference.js';
 import { onProcessEnd } from '../runtime/exit.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { isMainThread, readShared } from '../runtime/threads.js';
 import { publish } from './publish.js';
 import { readSettings } from './settings.js';
 
@@ -12,7 +12,7 @@ import { readSettings } from './settings.js';
  */
 export function arrangeTimedReport(runtime: Runtime): void {
   if (isMainThread) onProcessEnd(() => reportTimed(runtime));
-  else if (getEnvironmentData('ttprof.arena') === undefined) process.once('exit', () => reportTimed(runtime));
+  else if (readShared('ttprof.arena') === undefined) process.once('exit', () => reportTimed(runtime));
 }
 
 function reportTimed(runtime: Runtime): void {

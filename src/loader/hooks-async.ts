@@ -1,5 +1,5 @@
 import { register } from 'node:module';
-import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import type { LoadEvent } from './ledger.js';
 
 /** What the hooks thread needs to know; plain data beside the port. */
@@ -28,6 +28,8 @@ export interface HooksThread {
 
 /** Starts the hooks in their own thread, for versions of Node without sound hooks in the thread that loads. */
 export function registerAsyncHooks(data: Omit<HooksThreadData, 'port'>): HooksThread {
+  // where hooks run in the program's thread, it is the program that asks for this first
+  const { MessageChannel, receiveMessageOnPort } = process.getBuiltinModule('node:worker_threads');
   // the port has no listener here, so it keeps no process alive
   const { port1, port2 } = new MessageChannel();
   port2.unref();

@@ -23,11 +23,14 @@ type RegisterHooks = (hooks: {
 /** What makes Node load a file as CommonJS, by whatever `require.extensions` has for it. */
 export const TO_REQUIRE = { format: 'commonjs', source: undefined, shortCircuit: true };
 
+const WORKER_THREADS = 'node:worker_threads';
+
 /** Rewrites ES modules (and TypeScript that Node strips itself) in the thread that loads them. */
 export function registerSyncHooks(
   rewriter: ModuleRewriter,
   compiledEntry: string | null,
   isBusy: () => boolean,
+  beforeWorkerThreads: () => void,
 ): void {
   const { registerHooks } = nodeModule as unknown as { registerHooks: RegisterHooks };
   registerHooks({
@@ -38,6 +41,7 @@ export function registerSyncHooks(
       return isOurs && !isOwnModule(result.url) ? { ...result, url: `${result.url}?ttprof` } : result;
     },
     load(url, context, nextLoad) {
+      if (url === WORKER_THREADS) beforeWorkerThreads();
       if (compiledEntry !== null && fileOfUrl(url) === compiledEntry) return TO_REQUIRE;
       const result = nextLoad(url, context);
       if (isBusy() || isOwnModule(url) || goesToCompiler(url, context, result.format)) return result;

@@ -23,6 +23,8 @@ export interface LoaderOptions {
   /** One line for stderr: a module runs unmeasured, and why. */
   readonly warn: (line: string) => void;
   readonly isMainThread: boolean;
+  /** Called before the program gets `node:worker_threads` from Node's loaders, where {@link Loader.seesBuiltins}. */
+  readonly beforeWorkerThreads?: () => void;
   /** Only for tests: by default the version of Node decides. */
   readonly hooks?: 'sync' | 'async';
   /** Only for tests: the URL of the preload that calls this. */
@@ -44,6 +46,8 @@ export interface Loader extends LoaderView {
    * @throws {TtprofError} where one cannot be parsed
    */
   add(targets: readonly string[]): LoaderView;
+  /** Do hooks in this thread see which of Node's own modules are loaded? */
+  readonly seesBuiltins: boolean;
   /**
    * For the end of this thread, after all that its coverage should contain: where coverage is collected, it is written
    * now, in terms of the modules as they were before they were rewritten.
@@ -69,6 +73,7 @@ export function installLoader(options: LoaderOptions): Loader {
   const ledgers: Ledger[] = [];
   let rewriter: ModuleRewriter | null = null;
   let hooksThread: HooksThread | null = null;
+  let seesBuiltins = false;
   const { NODE_V8_COVERAGE: coverageFolder } = process.env;
   const collectsCoverage = Boolean(coverageFolder);
   const edited = new Map<string, EditedSource>();
@@ -89,8 +94,15 @@ export function installLoader(options: LoaderOptions): Loader {
     patchCommonJs(latest, isLoadingOwnModules, hooks === 'sync');
     const compiledEntry = findCompiledEntry(entry, isOwnPreload);
     try {
-      if (hooks === 'sync') registerSyncHooks(latest, compiledEntry, isLoadingOwnModules);
-      else
+      if (hooks === 'sync') {
+        registerSyncHooks(
+          latest,
+          compiledEntry,
+          isLoadingOwnModules,
+          options.beforeWorkerThreads ?? (() => {}),
+        );
+        seesBuiltins = true;
+      } else
         hooksThread = registerAsyncHooks({
           targets: targets.map(({ text }) => text),
           cwd,
@@ -147,7 +159,7 @@ export function installLoader(options: LoaderOptions): Loader {
     requireApart<typeof import('./coverage.js')>('./coverage.js').writeCoverage(coverageFolder, edited);
   }
 
-  current = { ...add(options.targets), add, finish };
+  current = { ...add(options.targets), add, finish, seesBuiltins };
   return current;
 }
 

@@ -1,6 +1,5 @@
 /** What a process or worker is to the measurement, and its configuration. */
 import { resolve } from 'node:path';
-import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
 import type * as Conclude from '../conclude.js';
 import type { Config } from '../config/config.js';
 import { NO_SESSION, SESSION_VARIABLE } from '../config/environment.js';
@@ -15,6 +14,7 @@ import { readScriptEntry, type ScriptEntry } from '../config/script-entry.js';
 import { mapEntry } from '../loader/entry-hook.js';
 import { requireApart } from '../loader/own-modules.js';
 import { createSession, openSession, type Session } from '../runtime/session.js';
+import { isMainThread, readShared, shareWithWorkers } from '../runtime/threads.js';
 import { say } from '../say.js';
 
 /** Under this key the main thread tells its workers what to measure. */
@@ -49,7 +49,7 @@ type ProcessRole = Exclude<Role, { readonly kind: 'worker' }>;
  */
 export function findRole(preloadUrl: string): Role | null {
   if (!isMainThread) {
-    return (getEnvironmentData(WORKER_DATA) as Role | undefined) ?? null;
+    return (readShared(WORKER_DATA) as Role | undefined) ?? null;
   }
   const entry = takeEntry();
   const role = findProcessRole(entry);
@@ -57,7 +57,7 @@ export function findRole(preloadUrl: string): Role | null {
   if (role === null) return null;
   const { config, cwd, session } = role;
   const worker: Role = { kind: 'worker', config, cwd, sessionFolder: session?.folder ?? null };
-  setEnvironmentData(WORKER_DATA, worker);
+  shareWithWorkers(WORKER_DATA, worker);
   return role;
 }
 

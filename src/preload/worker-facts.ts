@@ -5,8 +5,8 @@
  */
 import fs from 'node:fs';
 import { join } from 'node:path';
-import { threadId } from 'node:worker_threads';
 import { ownWork, type TargetFacts } from '../runtime/contract.js';
+import { threadId } from '../runtime/threads.js';
 
 // Copies: the program may replace them.
 const { readdirSync, readFileSync, writeFileSync } = fs;

@@ -1,4 +1,3 @@
-import { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from 'node:worker_threads';
 import { originNs } from './clock.js';
 import {
   ADDRESS_LIMIT,
@@ -8,6 +7,7 @@ import {
   THREAD_NEXT,
   THREAD_ORIGIN,
 } from './layout.js';
+import { isMainThread, readShared, shareWithWorkers, threadId } from './threads.js';
 
 /*
  * The memory in which all threads of a process record: one SharedArrayBuffer, made by the main thread and handed to
@@ -49,7 +49,7 @@ export const heapReadings = new BigInt64Array(buffer);
 /** A worker whose environment carries none (its parent runs without the preload) gets one of its own. */
 function open(): SharedArrayBuffer {
   if (!isMainThread) {
-    const inherited = getEnvironmentData(KEY) as unknown;
+    const inherited = readShared(KEY);
     if (inherited instanceof SharedArrayBuffer && new Int32Array(inherited, 0, 1)[0] === MAGIC)
       return inherited;
   }
@@ -57,7 +57,7 @@ function open(): SharedArrayBuffer {
   const header = new Int32Array(reserved, 0, 2);
   header[WORD_MAGIC] = MAGIC;
   header[WORD_FREE] = HEADER_DOUBLES;
-  setEnvironmentData(KEY, reserved);
+  shareWithWorkers(KEY, reserved);
   return reserved;
 }
 
