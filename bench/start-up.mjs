@@ -3,7 +3,7 @@
 //
 //   node bench/start-up.mjs [--rounds 20]
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -30,9 +30,20 @@ const PRELOADS = {
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
+/** ttprof as its package is installed, its dependencies beside it. */
+function installPackage(modules) {
+  for (const part of ['lib', 'package.json'])
+    cpSync(join(ROOT, part), join(modules, 'ttprof', part), { recursive: true });
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  for (const name of Object.keys(dependencies)) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
+  }
+}
+
 /** Two programs, one of a single module and one of 500, each with a measured function in an imported module. */
 function writePrograms(folder, usesSyncHooks) {
-  mkdirSync(join(folder, 'node_modules'));
+  installPackage(join(folder, 'node_modules'));
   const module = (index) => `export const add${index} = (a, b) => a + b;\n`;
   for (let index = 0; index < MODULES; index++) writeFileSync(join(folder, `m${index}.mjs`), module(index));
   const first = `process.stdout.write(String(performance.now()));\n`;
@@ -55,7 +66,7 @@ function variants(folder) {
   const preload = (url) => ['--import', url];
   const own = (name) => pathToFileURL(join(folder, `${name}.mjs`)).href;
   const resolve = (name) => pathToFileURL(createRequire(import.meta.url).resolve(name)).href;
-  const ttprof = pathToFileURL(join(ROOT, 'lib/register.js')).href;
+  const ttprof = pathToFileURL(join(folder, 'node_modules/ttprof/lib/register.js')).href;
   const targets = (target) => ({ TTPROF: target, TTPROF_QUIET: '1' });
   return [
     { name: 'no preload', args: [], env: {} },

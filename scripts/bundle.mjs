@@ -3,6 +3,7 @@
 //
 // What is loaded later stays apart: each file that is named in a `requireApart('…')`, `register('…')`, `import('…')` or
 // `new URL('…', import.meta.url)` becomes an entry at its own path, sharing code and state with the others in chunks.
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { build } from 'esbuild';
@@ -25,9 +26,10 @@ export async function bundle(dist, lib) {
   );
   const preload = findStaticClosure(join(dist, 'register.js'), await inspect([join(dist, 'register.js')]));
   rmSync(lib, { recursive: true, force: true });
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...OPTIONS,
     write: false,
+    metafile: true,
     entryPoints: Object.fromEntries(entries.map((path) => [flatName(dist, path), path])),
     outdir: lib,
     splitting: true,
@@ -36,7 +38,10 @@ export async function bundle(dist, lib) {
     plugins: [placeInOneFolder(dist, entries, preload)],
   });
   mkdirSync(lib);
-  for (const { path, text } of outputFiles) writeFileSync(path, takeBuiltinsDirectly(text));
+  for (const { path, text } of outputFiles) {
+    if (isPreload(path, metafile)) await writePreload(dist, path, takeBuiltinsDirectly(text));
+    else writeFileSync(path, takeBuiltinsDirectly(text));
+  }
   for (const path of entries) writeStub(dist, lib, path);
   for (const path of findDeclarations(dist)) copy(dist, lib, path);
   for (const path of listFiles(dist)) if (isAsset(path)) copy(dist, lib, path);
@@ -55,6 +60,56 @@ function takeBuiltinsDirectly(text) {
     return '';
   });
   return rest.replace(/^(#!.*\n)?/, (hashbang) => hashbang + taken.map((line) => `${line}\n`).join(''));
+}
+
+/** Is this the chunk that the preload's modules became? */
+function isPreload(path, { outputs }) {
+  const [, { inputs }] = Object.entries(outputs).find(([name]) => resolve(name) === path);
+  return Object.keys(inputs).some((name) => resolve(name).endsWith(join('dist', 'preload', 'end.js')));
+}
+
+/**
+ * The preload's chunk as a script, whose compiled code is kept (see src/preload/compiled-code.ts), and a module in its
+ * place that exports what the script gives.
+ */
+async function writePreload(dist, path, text) {
+  const [, body, list] = /^([\s\S]*)\nexport \{([^}]*)\};\n$/.exec(text) ?? fail(`${path} exports nothing`);
+  if (/^import\b/m.test(body)) fail(`${path} imports another chunk`);
+  const exported = list.split(',').map((name) => name.trim().split(' as '));
+  for (const [name] of exported) {
+    // an object's properties are no live bindings
+    const assignments =
+      body.match(
+        new RegExp(`(?<![\\w$.])${name.replace(/\$/g, '\\$')} (?:[-+*/|&?]{0,2}=|\\+\\+|--)(?!=)`, 'g'),
+      ) ?? [];
+    if (assignments.length > 1) fail(`${path} exports ${name}, which is assigned to`);
+  }
+  const code = `(function (importMetaUrl, importModule, keepCompiledCode) {${takeParameters(body)}
+return { ${exported.map(([name, alias = name]) => `${alias}: ${name}`).join(', ')} };
+})
+`;
+  const script = `preload-${createHash('sha256').update(code).digest('hex').slice(0, 12)}.cjs`;
+  writeFileSync(join(dirname(path), script), code);
+  const { outputFiles } = await build({
+    ...OPTIONS,
+    write: false,
+    stdin: {
+      resolveDir: dist,
+      contents: `import { evaluate } from './preload/compiled-code.js';
+export const { ${exported.map(([name, alias = name]) => alias).join(', ')} } =
+  evaluate(new URL('./${script}', import.meta.url).href, (specifier) => import(specifier));`,
+    },
+  });
+  writeFileSync(path, takeBuiltinsDirectly(outputFiles[0].text));
+}
+
+/** What only a module has. (Node's hooks thread has no dynamic import for scripts.) */
+function takeParameters(body) {
+  return body.replaceAll('import.meta.url', 'importMetaUrl').replace(/(?<![-\w.])import\(/g, 'importModule(');
+}
+
+function fail(message) {
+  throw new Error(message);
 }
 
 /** What is read at run time: no output of tsc. */

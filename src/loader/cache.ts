@@ -1,17 +1,8 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findCacheFolder, keepFile } from '../cache-folder.js';
 import type { MatchedFunction } from '../runtime/contract.js';
-import { uniqueName } from '../unique-name.js';
 import { readVersion } from '../version.js';
 import { hashText } from './hash-text.js';
 
@@ -51,13 +42,12 @@ const OWN_FOLDER = dirname(fileURLToPath(import.meta.url));
 const LAYOUT = 3;
 
 /**
- * Rewritten modules, reused across processes. One file per module and set of targets, in
- * `node_modules/.cache/ttprof` of the nearest folder that has a `node_modules`.
+ * Rewritten modules, reused across processes: one file per module and set of targets.
  * @param cwd absolute path of the root process's working directory
- * @returns null where no such folder exists
+ * @returns null where there is no folder for it
  */
 export function openCache(cwd: string): ModuleCache | null {
-  const folder = findFolder(cwd);
+  const folder = findCacheFolder(cwd);
   if (folder === null) return null;
   const versions = fingerprint();
 
@@ -74,19 +64,7 @@ export function openCache(cwd: string): ModuleCache | null {
       }
     },
     write(key, source, module) {
-      const path = pathOf(key);
-      const temporary = `${path}.${uniqueName()}.tmp`;
-      try {
-        mkdirSync(folder, { recursive: true });
-        writeFileSync(temporary, encodeEntry(source, module), { flag: 'wx' });
-        renameSync(temporary, path);
-      } catch {
-        try {
-          rmSync(temporary, { force: true });
-        } catch {
-          // read-only: it was not written either
-        }
-      }
+      keepFile(pathOf(key), () => encodeEntry(source, module));
     },
   };
 }
@@ -118,30 +96,16 @@ function decodeEntry(entry: string, source: string): CachedModule | null | undef
   return header.module && { ...header.module, code };
 }
 
-function findFolder(cwd: string): string | null {
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    const modules = join(folder, 'node_modules');
-    if (statSync(modules, { throwIfNoEntry: false })?.isDirectory()) return join(modules, '.cache', 'ttprof');
-    if (dirname(folder) === folder) return null;
-  }
-}
-
 const DEPENDENCIES = ['@babel/parser', 'magic-string', 'source-map'];
 
 /**
- * The versions of what makes the rewritten code; our own files count by time and size too, for who develops them.
+ * The versions of what makes the rewritten code; for who develops ttprof, the time of
+ * its build counts as well.
  * Packages are looked up by hand: `require.resolve` costs a warm start three milliseconds.
  */
 function fingerprint(): string {
-  const own = readdirSync(OWN_FOLDER)
-    .filter((name) => name.endsWith('.js'))
-    .sort()
-    .map((name) => {
-      const { mtimeMs, size } = statSync(join(OWN_FOLDER, name));
-      return `${name} ${mtimeMs} ${size}`;
-    });
   const dependencies = DEPENDENCIES.map((name) => `${name} ${findVersion(name)}`);
-  return [readVersion(), ...own, ...dependencies].join('\n');
+  return [readVersion(), statSync(OWN_FOLDER).mtimeMs, ...dependencies].join('\n');
 }
 
 /** The version of an installed package, as Node would find it from here; null where it is not in a `node_modules`. */

@@ -9,6 +9,7 @@ import { listHandledSignals, onProcessEnd } from '../runtime/exit.js';
 import { reportWhileRunning } from '../runtime/live.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { flushRegularly } from '../runtime/upkeep.js';
+import { keepCode } from './keep-code.js';
 import type { Role } from './role.js';
 import { leaveSeen, readSeen, type Seen } from './worker-facts.js';
 
@@ -61,11 +62,15 @@ export function arrangeEnd(
   onProcessEnd(({ signal }) => {
     if (signal === null) finish();
   });
+  const keepForNextTime = (): void => {
+    if (config.cache) keepCode();
+  };
   if (role.kind === 'child') {
     const own = role.session;
     own.announce();
     setInterval(() => own.announce(listHandledSignals()), ANNOUNCING_MS).unref();
     onProcessEnd(() => own.write(record(true)));
+    onProcessEnd(keepForNextTime);
     // what SIGKILL and process.abort() leave of it
     flushRegularly(() => own.write(record(false)));
     // at an interval the root reports
@@ -97,6 +102,7 @@ export function arrangeEnd(
     const code = apart(() => conclude({ config, cwd, runs: [run], baseline, lostProcesses, notes: [] }));
     if (code !== 0 && exitCode === 0) process.exitCode = code;
   });
+  onProcessEnd(keepForNextTime);
   reportWhileRunning(config, () => {
     const run = toRun([record(false), ...(session?.readRecordings() ?? [])]);
     reportSoFar({ config, cwd, runs: [run], baseline, lostProcesses: 0, notes: [] });

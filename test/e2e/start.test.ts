@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { hasFeature, SOUND_SYNC_HOOKS } from '../../dist/loader/node-features.js';
 import { Project } from './project.js';
 
 /** Built-in modules that cost milliseconds to load, and that a start must do without. */
 const COSTLY = ['crypto', 'child_process', 'inspector', 'http', 'v8'];
+/** What starts the thread of asynchronous hooks needs it. */
+if (hasFeature(SOUND_SYNC_HOOKS)) COSTLY.push('worker_threads');
 
 let project: Project;
 before(async () => {
@@ -39,6 +42,39 @@ test('the preload is two files: each costs a third of a millisecond', () => {
       if (!files.includes(name!)) files.push(name!);
   }
   assert.equal(files.length, 2, files.join(', '));
+});
+
+test('what V8 compiled of ttprof is kept for the next start, unless nothing is to be kept', async () => {
+  // a copy of the package: others use the installed one at the same time
+  const own = await Project.create({ 'app.cjs': 'function f() {}\nf();\n' });
+  try {
+    cpSync(own.path('../node_modules/ttprof'), own.path('node_modules/ttprof'), { recursive: true });
+    const listKept = () =>
+      own.exists('node_modules/.cache/ttprof')
+        ? readdirSync(own.path('node_modules/.cache/ttprof')).filter((name) => name.endsWith('.bin'))
+        : [];
+    const run = async (...flags: string[]) => {
+      const { stderr } = await own.node(['--import', 'ttprof/register', 'app.cjs', '--ttprof=f', ...flags]);
+      assert.match(stderr, /f\(\) +1 /);
+      return listKept();
+    };
+    assert.deepEqual(await run('--ttprof-no-cache'), []);
+    const [kept, ...others] = await run();
+    assert.match(kept!, new RegExp(`^preload-[0-9a-f]+\\.cjs-${process.version}-`));
+    assert.deepEqual(others, []);
+    const path = own.path(`node_modules/.cache/ttprof/${kept}`);
+    writeFileSync(path, readFileSync(path).fill(0, 1000, 2000));
+    await run();
+    assert.ok(
+      readFileSync(path)
+        .subarray(1000, 2000)
+        .some((byte) => byte !== 0),
+      'damaged, and replaced',
+    );
+    assert.deepEqual(await run(), [kept]);
+  } finally {
+    own.remove();
+  }
 });
 
 test('where nothing is asked for nothing is said, and no session stays behind', async () => {

@@ -1,0 +1,85 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+import { findCacheFolder, keepFile } from '../cache-folder.js';
+
+/** How many processes add what they compiled: the first has no rewritten modules to read, another is a worker's. */
+const ADDING_PROCESSES = 3;
+
+/** What V8 refuses is replaced when it is so old. */
+const REPLACED_AFTER_MS = 3_600_000;
+
+/**
+ * What a script evaluates to.
+ * @param importMetaUrl what `import.meta.url` is in a module
+ * @param importModule what `import()` is in a module
+ * @param keepCompiledCode keeps what V8 has compiled of the script so far for the next process; never throws
+ * @returns what a module would export
+ */
+type Exporting<T> = (importMetaUrl: string, importModule: ImportModule, keepCompiledCode: () => void) => T;
+type ImportModule = (specifier: string) => Promise<unknown>;
+
+/**
+ * Evaluates a script with the code that V8 compiled of it in an earlier process: to compile ttprof anew before every
+ * program would take half of what ttprof adds to its start.
+ *
+ * The code is kept in the cache folder that is nearest to ttprof itself: whoever can write there can change ttprof, too.
+ * V8 runs code from its cache unchecked, and compares no more of its source than the length
+ * (`SerializedCodeData::SanityCheck` in `code-serializer.cc`; it refuses the code of other versions of V8 and of other
+ * flags). So a script's name has to tell its content, and the file holds the code twice: where something damaged it,
+ * the halves differ.
+ * @param url file URL of the script
+ * @param importModule for specifiers as they are next to the script
+ * @see https://nodejs.org/docs/latest/api/vm.html#scriptcreatecacheddata
+ */
+export function evaluate<T>(url: string, importModule: ImportModule): T {
+  const file = fileURLToPath(url);
+  const place = placeOf(file);
+  const kept = place === null ? null : read(place);
+  const script = new Script(readFileSync(file, 'utf8'), {
+    filename: url,
+    ...(kept !== null && { cachedData: kept.code }),
+  });
+  const used = script.cachedDataRejected === false ? kept : null;
+  return (script.runInThisContext() as Exporting<T>)(url, importModule, () => {
+    if (place === null) return;
+    const isEnough = used === null ? kept !== null && isRecent(place) : used.processes >= ADDING_PROCESSES;
+    if (!isEnough) keepFile(place, () => encode(script.createCachedData(), used));
+  });
+}
+
+interface KeptCode {
+  readonly code: Buffer;
+  /** How many processes it comes from. */
+  readonly processes: number;
+}
+
+function placeOf(file: string): string | null {
+  const folder = findCacheFolder(dirname(file));
+  return folder && join(folder, `${basename(file)}-${process.version}-${process.arch}.bin`);
+}
+
+function read(place: string): KeptCode | null {
+  try {
+    const twice = readFileSync(place);
+    const half = twice.subarray(0, twice.length / 2);
+    if (half.length === 0 || !half.equals(twice.subarray(half.length))) return null;
+    return { code: half.subarray(0, -1), processes: half.at(-1)! };
+  } catch {
+    return null;
+  }
+}
+
+function encode(code: Buffer, used: KeptCode | null): readonly Uint8Array[] {
+  // V8 forgets the code of functions that have not run for long
+  const larger = used !== null && used.code.length > code.length ? used.code : code;
+  const half = [larger, Uint8Array.of(1 + (used?.processes ?? 0))];
+  return [...half, ...half];
+}
+
+/** Where programs with and without certain flags of V8 take turns, only those of one kind have their code kept. */
+function isRecent(place: string): boolean {
+  const changedMs = statSync(place, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return Date.now() - changedMs < REPLACED_AFTER_MS;
+}
