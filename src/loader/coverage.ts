@@ -5,6 +5,7 @@ import { takeCoverage } from 'node:v8';
 import { fileOfUrl } from './file-of-url.js';
 import type { EditedSource } from './ledger.js';
 import { findMapUrl } from './source-map.js';
+import { skipBlanks } from './source-text.js';
 
 /** What Node writes into the folder that NODE_V8_COVERAGE names, as far as it concerns us. */
 export interface CoverageFile {
@@ -112,9 +113,18 @@ function createTranslation({ source, edits }: EditedSource): Translation {
     if (last < 0) return { offset, isInserted: false };
     const [at, length] = edits[last]!;
     const isInserted = offset < starts[last]! + length;
-    const original = isInserted ? at : offset - insertedBefore[last]! - length;
+    const original = isInserted ? continuation(source, at) : offset - insertedBefore[last]! - length;
     return { offset: Math.min(original, source.length), isInserted };
   };
+}
+
+/**
+ * Where V8 lets begin what follows an `await` or a `yield` that ends at an offset: behind its semicolon. In the rewritten
+ * code no semicolon follows it, but what was inserted there.
+ */
+function continuation(source: string, offset: number): number {
+  const next = skipBlanks(source, offset);
+  return source[next] === ';' ? next + 1 : offset;
 }
 
 /** None where the function was inserted itself. */
@@ -123,9 +133,11 @@ function translateFunction(
   toOriginal: Translation,
   source: string,
 ): FunctionCoverage[] {
+  const limit = toOriginal(ranges[0]!.endOffset).offset;
   const translated = ranges.flatMap(({ startOffset, endOffset, count }, index) => {
     const start = toOriginal(startOffset);
     const end = toOriginal(endOffset);
+    end.offset = Math.min(end.offset, limit);
     if (start.offset >= end.offset && (index > 0 || endOffset > startOffset)) return [];
     // behind a last statement that leaves, the body that was put into a block seems to go on
     const goesOn = index > 0 && end.isInserted && BLANK.test(source.slice(start.offset, end.offset));

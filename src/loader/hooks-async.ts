@@ -1,4 +1,4 @@
-import { register } from 'node:module';
+import Module, { syncBuiltinESMExports } from 'node:module';
 import type { MessagePort } from 'node:worker_threads';
 import type { LoadEvent } from './ledger.js';
 
@@ -34,7 +34,10 @@ export function registerAsyncHooks(data: Omit<HooksThreadData, 'port'>): HooksTh
   const { port1, port2 } = new MessageChannel();
   port2.unref();
   const all: HooksThreadData = { ...data, port: port2 };
-  register(new URL('./hooks-thread.js', import.meta.url), { data: all, transferList: [port2] });
+  const hooks = new URL('./hooks-thread.js', import.meta.url);
+  const { register } = Module;
+  register(hooks, { data: all, transferList: [port2] });
+  if (data.collectsCoverage) afterRegister(() => register(hooks));
   return {
     readEvents() {
       const events: LoadEvent[] = [];
@@ -44,4 +47,22 @@ export function registerAsyncHooks(data: Omit<HooksThreadData, 'port'>): HooksTh
     },
     setTargets: (targets) => port1.postMessage(targets),
   };
+}
+
+/**
+ * Coverage needs modules to be rewritten as they leave the last hook: what a compiler makes of rewritten code has
+ * branches that cannot be told from the program's. Hooks of this kind cannot move, so ours are registered once more
+ * behind those of others, and the outermost does the work.
+ */
+function afterRegister(registerAgain: () => void): void {
+  const original = Module.register;
+  Module.register = function register(this: unknown, specifier: string | URL, ...rest: unknown[]) {
+    Reflect.apply(original, this, [specifier, ...rest]);
+    try {
+      registerAgain();
+    } catch {
+      // where it stands already, it rewrites what the others are to compile
+    }
+  } as typeof original;
+  syncBuiltinESMExports();
 }

@@ -18,23 +18,37 @@ type NextResolve = (specifier: string, context: ResolveContext) => ResolveResult
 type RegisterHooks = (hooks: {
   resolve: (specifier: string, context: ResolveContext, nextResolve: NextResolve) => ResolveResult;
   load: (url: string, context: unknown, nextLoad: NextLoad) => LoadResult;
-}) => unknown;
+}) => { deregister(): void };
 
 /** What makes Node load a file as CommonJS, by whatever `require.extensions` has for it. */
 export const TO_REQUIRE = { format: 'commonjs', source: undefined, shortCircuit: true };
 
 const WORKER_THREADS = 'node:worker_threads';
 
+export interface SyncHooksOptions {
+  readonly compiledEntry: string | null;
+  readonly isBusy: () => boolean;
+  readonly beforeWorkerThreads: () => void;
+  /**
+   * Are modules to be rewritten as they leave the last hook, whenever that was registered? Coverage needs it: what a
+   * compiler makes of rewritten code has branches that cannot be told from the program's.
+   */
+  readonly comesLast: boolean;
+}
+
 /** Rewrites ES modules (and TypeScript that Node strips itself) in the thread that loads them. */
 export function registerSyncHooks(
   rewriter: ModuleRewriter,
-  compiledEntry: string | null,
-  isBusy: () => boolean,
-  beforeWorkerThreads: () => void,
+  { compiledEntry, isBusy, beforeWorkerThreads, comesLast }: SyncHooksOptions,
 ): void {
   const { registerHooks } = nodeModule as unknown as { registerHooks: RegisterHooks };
-  registerHooks({
+  const hooks: Parameters<RegisterHooks>[0] = {
     resolve(specifier, context, nextResolve) {
+      if (comesLast) {
+        // the chain of `load` is built when a module has been resolved; who registered last is its outermost
+        registered.deregister();
+        registered = registerHooks(hooks);
+      }
       const result = nextResolve(specifier, context);
       const isOurs = isBusy() && context.conditions?.includes('import') && result.url.startsWith('file:');
       // an instance of what we are built on apart from the program's, as `apart` does for CommonJS
@@ -50,7 +64,8 @@ export function registerSyncHooks(
       const code = typeof begun === 'function' ? begun(loadRewriter) : begun;
       return code === null ? result : { ...result, source: code };
     },
-  });
+  };
+  let registered = registerHooks(hooks);
 }
 
 /**

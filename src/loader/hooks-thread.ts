@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { writeSync } from 'node:fs';
 import type { LoadHook } from 'node:module';
 import { receiveMessageOnPort } from 'node:worker_threads';
@@ -15,9 +16,15 @@ import { parseTarget } from './target.js';
 let settings: HooksThreadData | null = null;
 let rewriter: ModuleRewriter | null = null;
 let compiledEntry: string | null = null;
+/** Where these hooks are registered more than once: set in the inner ones, which leave the work to the outermost. */
+let inner: AsyncLocalStorage<true> | null = null;
 
-/** Called by Node with the data that `register` was given. */
-export function initialize(data: HooksThreadData): void {
+/** Called by Node with the data that `register` was given; without any where they are registered once more. */
+export function initialize(data: HooksThreadData | undefined): void {
+  if (data === undefined) {
+    inner ??= new AsyncLocalStorage();
+    return;
+  }
   data.port.unref();
   settings = data;
   compiledEntry = data.compiledEntry;
@@ -42,6 +49,12 @@ function serve(
 }
 
 export const load: LoadHook = async (url, context, nextLoad) => {
+  if (inner === null) return loadRewritten(url, context, nextLoad);
+  if (inner.getStore()) return nextLoad(url, context);
+  return inner.run(true, () => loadRewritten(url, context, nextLoad));
+};
+
+const loadRewritten: LoadHook = async (url, context, nextLoad) => {
   // whoever added targets did so before it asked for this module
   if (settings !== null) {
     const { port } = settings;

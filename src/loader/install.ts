@@ -95,12 +95,12 @@ export function installLoader(options: LoaderOptions): Loader {
     const compiledEntry = findCompiledEntry(entry, isOwnPreload);
     try {
       if (hooks === 'sync') {
-        registerSyncHooks(
-          latest,
+        registerSyncHooks(latest, {
           compiledEntry,
-          isLoadingOwnModules,
-          options.beforeWorkerThreads ?? (() => {}),
-        );
+          isBusy: isLoadingOwnModules,
+          beforeWorkerThreads: options.beforeWorkerThreads ?? (() => {}),
+          comesLast: collectsCoverage,
+        });
         seesBuiltins = true;
       } else
         hooksThread = registerAsyncHooks({
