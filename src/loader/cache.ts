@@ -5,6 +5,7 @@ import { findCacheFolder, keepFile } from '../cache-folder.js';
 import type { MatchedFunction } from '../runtime/contract.js';
 import { readVersion } from '../version.js';
 import { hashText } from './hash-text.js';
+import type { Edit } from './insertions.js';
 
 /** What is kept of a rewriting: plain data. `null` is kept too: that nothing in a file matched is worth knowing. */
 export interface CachedModule {
@@ -14,8 +15,8 @@ export interface CachedModule {
   /** Those of them that are measured, so that the ones that are never called are known too. */
   readonly functions: readonly MatchedFunction[];
   readonly notes: readonly string[];
-  /** Where in the source something was inserted, and how many characters, in order. */
-  readonly edits: readonly (readonly [offset: number, length: number])[];
+  /** What was inserted, in order. */
+  readonly edits: readonly Edit[];
 }
 
 /** What the rewritten code depends on beside the versions of ttprof and its parser. */
@@ -39,7 +40,7 @@ export interface ModuleCache {
 const OWN_FOLDER = dirname(fileURLToPath(import.meta.url));
 
 /** Raised when the layout of an entry changes. */
-const LAYOUT = 3;
+const LAYOUT = 4;
 
 /**
  * Rewritten modules, reused across processes: one file per module and set of targets.

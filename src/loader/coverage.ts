@@ -2,10 +2,10 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { takeCoverage } from 'node:v8';
+import { NOT_COUNTED } from './continuations.js';
 import { fileOfUrl } from './file-of-url.js';
 import type { EditedSource } from './ledger.js';
 import { findMapUrl } from './source-map.js';
-import { skipBlanks } from './source-text.js';
 
 /** What Node writes into the folder that NODE_V8_COVERAGE names, as far as it concerns us. */
 export interface CoverageFile {
@@ -31,8 +31,6 @@ interface Range {
 const LAST = 9999999999999;
 /** The end of a line in the lengths that Node gives. */
 const LINE = /[\n\u2028\u2029]/;
-/** What may stand between the last statement of a function and its end. */
-const BLANK = /^(?:[\s;]|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*$/;
 
 /**
  * Writes this thread's coverage now, in terms of the modules as they were before they were rewritten: tools that read
@@ -72,7 +70,7 @@ export function translateCoverage(coverage: CoverageFile, sources: ReadonlyMap<s
     const edited = sources.get(file);
     if (edited === undefined || !isOurCode(script, edited)) continue;
     const toOriginal = createTranslation(edited);
-    script.functions = script.functions.flatMap((each) => translateFunction(each, toOriginal, edited.source));
+    script.functions = script.functions.flatMap((each) => translateFunction(each, toOriginal));
     if (maps === undefined) continue;
     const own = readOwnMap(edited.source, file);
     // where we gave it a map, Node writes one at the end, too
@@ -89,19 +87,23 @@ function isOurCode({ url, functions }: ScriptCoverage, { rewrittenLength }: Edit
   return length === rewrittenLength || length === rewrittenLength + `\n\n//# sourceURL=${url}`.length;
 }
 
-/** Where an offset in the rewritten code comes from, and whether it lies inside what was inserted there. */
-type Translation = (offset: number) => { offset: number; isInserted: boolean };
+/** Where an offset in the rewritten code comes from; {@link NOT_COUNTED} where V8 counts nothing in the source. */
+type Translation = (offset: number) => number;
 
 function createTranslation({ source, edits }: EditedSource): Translation {
   // of each insertion: where it begins in the rewritten code
   const starts: number[] = [];
+  const continuations = new Map<number, number>();
   let inserted = 0;
-  const insertedBefore = edits.map(([offset, length]) => {
+  const insertedBefore = edits.map(([offset, length, continuation]) => {
     starts.push(offset + inserted);
     inserted += length;
+    if (continuation !== undefined) continuations.set(offset + inserted, continuation);
     return inserted - length;
   });
   return (offset) => {
+    const continuation = continuations.get(offset);
+    if (continuation !== undefined) return continuation;
     let low = 0;
     let high = starts.length;
     while (low < high) {
@@ -110,41 +112,31 @@ function createTranslation({ source, edits }: EditedSource): Translation {
       else high = middle;
     }
     const last = low - 1; // the last insertion that begins before the offset
-    if (last < 0) return { offset, isInserted: false };
-    const [at, length] = edits[last]!;
+    if (last < 0) return offset;
+    const [at, length, inside = at] = edits[last]!;
     const isInserted = offset < starts[last]! + length;
-    const original = isInserted ? continuation(source, at) : offset - insertedBefore[last]! - length;
-    return { offset: Math.min(original, source.length), isInserted };
+    return Math.min(isInserted ? inside : offset - insertedBefore[last]! - length, source.length);
   };
-}
-
-/**
- * Where V8 lets begin what follows an `await` or a `yield` that ends at an offset: behind its semicolon. In the rewritten
- * code no semicolon follows it, but what was inserted there.
- */
-function continuation(source: string, offset: number): number {
-  const next = skipBlanks(source, offset);
-  return source[next] === ';' ? next + 1 : offset;
 }
 
 /** None where the function was inserted itself. */
 function translateFunction(
   { ranges, ...rest }: FunctionCoverage,
   toOriginal: Translation,
-  source: string,
 ): FunctionCoverage[] {
-  const limit = toOriginal(ranges[0]!.endOffset).offset;
-  const translated = ranges.flatMap(({ startOffset, endOffset, count }, index) => {
+  const [whole] = ranges;
+  const limit = toOriginal(whole!.endOffset);
+  if (limit <= toOriginal(whole!.startOffset) && whole!.endOffset > whole!.startOffset) return [];
+  /** What does not begin there does not end there either. */
+  const ends = new Map<number, number>();
+  for (const { startOffset, endOffset } of ranges)
+    if (toOriginal(startOffset) === NOT_COUNTED) ends.set(startOffset, endOffset);
+  const translated = ranges.flatMap(({ startOffset, endOffset, count }) => {
     const start = toOriginal(startOffset);
-    const end = toOriginal(endOffset);
-    end.offset = Math.min(end.offset, limit);
-    if (start.offset >= end.offset && (index > 0 || endOffset > startOffset)) return [];
-    // behind a last statement that leaves, the body that was put into a block seems to go on
-    const goesOn = index > 0 && end.isInserted && BLANK.test(source.slice(start.offset, end.offset));
-    return goesOn ? [] : [{ startOffset: start.offset, endOffset: end.offset, count }];
+    const end = Math.min(toOriginal(ends.get(endOffset) ?? endOffset), limit);
+    return start === NOT_COUNTED || start >= end ? [] : [{ startOffset: start, endOffset: end, count }];
   });
-  const isInserted = translated.length === 0 || toOriginal(ranges[0]!.startOffset).isInserted;
-  return isInserted ? [] : [{ ...rest, ranges: translated }];
+  return [{ ...rest, ranges: translated }];
 }
 
 /** A module's own map as Node keeps it: with absolute sources. Null where there is none that can be read. */

@@ -10,6 +10,7 @@ import type {
   YieldExpression,
 } from '@babel/types';
 import type { FunctionKind } from '../runtime/contract.js';
+import { findContinuations } from './continuations.js';
 import type { InjectedNames } from './injected-names.js';
 import type { Insertions } from './insertions.js';
 import { skipBlanks } from './source-text.js';
@@ -37,6 +38,7 @@ export function injectBody(
   /** What `value` is while the call has neither returned nor reached its end. */
   const unfinished = pauses ? call : names.handle;
   let resumptions = 0;
+  const continuations = pauses ? findContinuations(roots, source) : null;
 
   visitStatements(roots);
 
@@ -146,10 +148,12 @@ export function injectBody(
     // a generator that is closed at a `yield` did not throw
     const pausing = isYield ? `,${value}=void 0)` : ')';
     const resuming = resumes ? `${isYield ? `,${value}=${call}` : ''})` : '';
+    const continuation = continuations!.get(node);
     if (resumes) insertions.open(node.start!, `${call}.resume(`);
     let operand = node.start! + (isYield ? YIELD : AWAIT);
     if (!node.argument) {
-      insertions.close(operand, ` ${call}.pause(void 0${pausing}${resuming}`);
+      insertions.close(operand, ` ${call}.pause(void 0${pausing}`, continuation);
+      insertions.close(operand, resuming);
       return;
     }
     if (isYield && node.delegate) {
@@ -157,6 +161,7 @@ export function injectBody(
         // V8 quotes what it delegates to as well
         insertions.open(node.start!, `(${call}.pause(void 0${pausing},`);
         visit(node.argument);
+        insertions.close(node.end!, '', continuation);
         insertions.close(node.end!, `)${resuming}`);
         return;
       }
@@ -164,7 +169,8 @@ export function injectBody(
     }
     insertions.open(operand, ` ${call}.pause(`);
     visit(node.argument);
-    insertions.close(node.end!, `${pausing}${resuming}`);
+    insertions.close(node.end!, pausing, continuation);
+    insertions.close(node.end!, resuming);
   }
 
   /** What belongs behind a waiting expression that was not resumed in place. */
@@ -186,9 +192,9 @@ export function injectBody(
     if (!finalizer || finalizer.body.length === 0) return;
     if (pauses || canReturn(block) || (handler && canReturn(handler.body))) {
       const resuming = pauses ? `${call}.resume();` : '';
-      insertions.open(finalizer.start! + 1, `const ${saved}=${value};${value}=${unfinished};${resuming}`);
+      insertions.open(finalizer.start! + 1, `const ${saved}=${value};${value}=${unfinished};${resuming}{`);
       visit(finalizer);
-      insertions.close(finalizer.end! - 1, `;${value}=${saved}`);
+      insertions.close(finalizer.end! - 1, `}${value}=${saved}`, finalizer.end!);
     } else visit(finalizer);
   }
 
@@ -229,7 +235,7 @@ export function injectBody(
     if (body.type === 'BlockStatement') {
       insertions.open(body.start! + 1, opening);
       visitStatements(body.body);
-      insertions.close(body.end! - 1, ending);
+      insertions.close(body.end! - 1, ending, body.end!);
     } else {
       insertions.open(body.start!, `{${opening}`);
       visit(body);

@@ -10,7 +10,7 @@ import { skipBlanks } from './source-text.js';
  * Measures one function: everything goes inside its body, on lines that are there already.
  *
  * A sync function becomes
- * `{ const H = probe or null, T = H ? H.enter(site) : 0; let V = H; try { … return V = (0, X) … V = void 0 }
+ * `{ const H = probe or null, T = H ? H.enter(site) : 0; let V = H; try { { … return V = (0, X) … } V = void 0 }
  * finally { if (H) H.exit(site, T, V) } }`. `V` is what the call returns, and still the probe where it threw, so that
  * nothing needs to be caught and thrown again, which would change where an uncaught error is said to come from.
  * `(0, X)` keeps an anonymous function from being named after `V`.
@@ -44,14 +44,16 @@ export function injectFunction(
   const start = bodyStart(body);
   // behind a directive without a semicolon
   const separator = body.directives.length > 0 ? ';' : '';
-  const ending = `;${names.value}=void 0${closing}`;
+  const ending = `${names.value}=void 0${closing}`;
   if (body.body.length === 0) {
     insertions.close(start, `${separator}${opening}${ending}`);
     return null;
   }
-  insertions.open(start, separator + opening);
+  // in a block of its own: the last statement may lack its semicolon, and V8 counts what is behind a statement only
+  // where that is not the last one
+  insertions.open(start, `${separator}${opening}{`);
   injectBody(body.body, kind, names, source, insertions);
-  insertions.close(body.end! - 1, ending);
+  insertions.close(body.end! - 1, `}${ending}`);
   return null;
 }
 

@@ -2,7 +2,12 @@
 export interface Insertion {
   readonly offset: number;
   readonly text: string;
+  /** For coverage: where in the source begins what V8 counts from inside the text, or its end, on. */
+  readonly continuation?: number | undefined;
 }
+
+/** An insertion as plain data: where in the source, how many characters, and its `continuation`. */
+export type Edit = readonly [offset: number, length: number, continuation?: number];
 
 interface Ranked extends Insertion {
   readonly rank: number;
@@ -27,8 +32,9 @@ export class Insertions {
     this.#opening.push({ offset, text, rank: this.#rank });
   }
 
-  close(offset: number, text: string): void {
-    this.#closing.push({ offset, text, rank: this.#rank });
+  close(offset: number, text: string, continuation?: number): void {
+    if (text !== '' || continuation !== undefined)
+      this.#closing.push({ offset, text, continuation, rank: this.#rank });
   }
 
   /** In the order in which they are to stand in the text. */

@@ -1,4 +1,5 @@
 import type { MatchedFunction, TargetFacts } from '../runtime/contract.js';
+import type { Edit } from './insertions.js';
 import { mayBeMeant } from './may-be-meant.js';
 import type { Target } from './target.js';
 
@@ -23,8 +24,8 @@ export interface LoadEvent {
 /** A module as it was before it was rewritten. */
 export interface EditedSource {
   readonly source: string;
-  /** Where in it something was inserted, and how many characters, in order. */
-  readonly edits: readonly (readonly [offset: number, length: number])[];
+  /** What was inserted, in order. */
+  readonly edits: readonly Edit[];
   readonly rewrittenLength: number;
 }
 
