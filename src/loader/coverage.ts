@@ -90,7 +90,7 @@ function isOurCode({ url, functions }: ScriptCoverage, { rewrittenLength }: Edit
 /** Where an offset in the rewritten code comes from; {@link NOT_COUNTED} where V8 counts nothing in the source. */
 type Translation = (offset: number) => number;
 
-function createTranslation({ source, edits }: EditedSource): Translation {
+function createTranslation({ source, edits, rewrittenLength }: EditedSource): Translation {
   // of each insertion: where it begins in the rewritten code
   const starts: number[] = [];
   const continuations = new Map<number, number>();
@@ -102,6 +102,8 @@ function createTranslation({ source, edits }: EditedSource): Translation {
     return inserted - length;
   });
   return (offset) => {
+    // a map that was put into the code makes its end another one
+    if (offset >= rewrittenLength) return source.length;
     const continuation = continuations.get(offset);
     if (continuation !== undefined) return continuation;
     let low = 0;

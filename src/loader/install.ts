@@ -180,13 +180,11 @@ function findCompiledEntry(entry: string | null, isOwnPreload: (value: string) =
   }
 }
 
-/** Coverage maps by columns, so it counts as source maps. */
 function areSourceMapsOn(): boolean {
   const { sourceMapsEnabled } = process as { sourceMapsEnabled?: boolean };
-  const { NODE_V8_COVERAGE, NODE_OPTIONS = '' } = process.env;
+  const { NODE_OPTIONS = '' } = process.env;
   return (
     sourceMapsEnabled === true ||
-    NODE_V8_COVERAGE !== undefined ||
     [...process.execArgv, NODE_OPTIONS].some((flag) => flag.includes('--enable-source-maps'))
   );
 }

@@ -144,9 +144,9 @@ function doOwnWork<T>(work: () => T): T {
  * come after us, whose own map must lead to the source as it was.
  */
 function composesMaps(options: ModuleRewriterOptions, file: string, code: string): boolean {
-  if (options.collectsCoverage)
-    return options.hasOtherLoaders && /\.[cm]?tsx?$/.test(file) && !hasInlineMap(code);
-  return options.composesMaps(code);
+  const { collectsCoverage, hasOtherLoaders } = options;
+  const isCompiledLater = hasOtherLoaders && /\.[cm]?tsx?$/.test(file) && !hasInlineMap(code);
+  return options.composesMaps(code) || (collectsCoverage && isCompiledLater);
 }
 
 function isExcludedWhole(matches: readonly FileMatch[]): boolean {
