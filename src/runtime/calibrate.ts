@@ -64,7 +64,7 @@ const bodyText = (steps: number): string =>
 // feedback of its own.
 const measuredText = (id: number, steps: number): string =>
   `return function measured${id}(i){const h=p,t=h?h.enter(0):0;let v=h;` +
-  `try{${bodyText(steps)}return v=(0,i);v=void 0}finally{if(h)h.exit(0,t,v)}}`;
+  `try{{${bodyText(steps)}return v=(0,i)}v=void 0}finally{if(h)h.exit(0,t,v)}}`;
 const plainText = (id: number, steps: number): string =>
   `return function plain${id}(i){${bodyText(steps)}return i}`;
 // Each call waits for the one before. Texts differ by the name: V8 compiles equal texts once, and then treats the second
