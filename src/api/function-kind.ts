@@ -37,6 +37,6 @@ export function isNative(callee: AnyFunction): boolean {
   return /\{\s*\[native code\]\s*\}$/.test(sourceOf(callee));
 }
 
-function sourceOf(callee: AnyFunction): string {
+export function sourceOf(callee: AnyFunction): string {
   return Function.prototype.toString.call(callee);
 }

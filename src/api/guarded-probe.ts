@@ -1,4 +1,4 @@
-import { type CallProbe, type ModuleProbe, ownWork } from '../runtime/contract.js';
+import { type CallProbe, type ModuleProbe, ownWork, type StepsProbe } from '../runtime/contract.js';
 
 /**
  * A probe for functions that recording itself may call, such as `Map.prototype.get` or `Math.max`: what it calls while
@@ -43,6 +43,15 @@ export class GuardedProbe implements ModuleProbe {
     ownWork.depth++;
     try {
       return this.#probe.begin(site);
+    } finally {
+      ownWork.depth--;
+    }
+  }
+
+  beginSteps(site: number, waits: boolean): StepsProbe {
+    ownWork.depth++;
+    try {
+      return this.#probe.beginSteps(site, waits);
     } finally {
       ownWork.depth--;
     }

@@ -154,14 +154,13 @@ function generatorShape(original: AnyFunction, gate: Gate): AnyFunction {
 }
 
 function asyncGeneratorShape(original: AnyFunction, gate: Gate): AnyFunction {
-  const time = createAsyncGeneratorTimer();
+  const time = createAsyncGeneratorTimer(original, gate);
   return {
     standIn(this: unknown): unknown {
       // biome-ignore lint/complexity/noArguments: see above
       const generator = apply(original, this, arguments) as object;
       const { probe } = gate;
-      if (probe !== null && !gate.isForeign?.()) time(generator, gate, probe);
-      return generator;
+      return probe === null || gate.isForeign?.() ? generator : time(generator, probe);
     },
   }.standIn;
 }

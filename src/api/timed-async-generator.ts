@@ -1,122 +1,126 @@
-import type { CallProbe, ModuleProbe } from '../runtime/contract.js';
+import { types } from 'node:util';
+import type { ModuleProbe, StepsProbe } from '../runtime/contract.js';
+import { sourceOf } from './function-kind.js';
 import type { AnyFunction, Gate } from './stand-in.js';
 
-const { apply, get, getPrototypeOf, setPrototypeOf } = Reflect;
-const { then } = Promise.prototype;
+const { isPromise } = types;
+const { apply, defineProperty, deleteProperty, get, getPrototypeOf, setPrototypeOf } = Reflect;
 
-/** What is known of one generator object that a stand-in gave out. */
+// Captured: the program may give generators other steps.
+const {
+  next,
+  return: finish,
+  throw: fail,
+} = getPrototypeOf(async function* () {}.prototype) as Record<'next' | 'return' | 'throw', Step>;
+const natives = { next, return: finish, throw: fail };
+
+type Step = (value?: unknown) => unknown;
+
+/** `next`, `return` or `throw`. */
+interface StepKind {
+  readonly step: Step;
+  readonly isNext: boolean;
+  /** V8's own, which returns a promise. */
+  readonly isNative: boolean;
+}
+
+/** How one function's steps are timed. */
 interface Steps {
-  readonly probe: ModuleProbe;
   readonly gate: Gate;
+  /** Whether its body can wait but for what it yields. Words in comments and strings only cost a reading of the clock. */
+  readonly waits: boolean;
+}
+
+const AWAIT = /\bawait\b/;
+
+/** What the program gets for the generator object of a function: it passes the steps on, and times them. */
+class TimedGenerator {
+  readonly #generator: object;
+  readonly #probe: ModuleProbe;
   /** From the first `next` on. */
-  call: CallProbe | null;
-  isDone: boolean;
-  isRunning: boolean;
-}
+  #steps: StepsProbe | null = null;
+  #serial = 0;
+  #isRunning = false;
 
-/** A constructor that returns its argument: what derives from it adds its private fields to any object. */
-const Argument = function returnArgument(object: object): object {
-  return object;
-} as unknown as new (
-  object: object,
-) => object;
-
-/** Adds a private field to generator objects: nobody sees it, and it is ten times as cheap as an entry in a WeakMap. */
-class Stamp extends Argument {
-  readonly #steps: Steps;
-
-  constructor(generator: object, steps: Steps) {
-    super(generator);
-    this.#steps = steps;
+  constructor(generator: object, probe: ModuleProbe) {
+    this.#generator = generator;
+    this.#probe = probe;
   }
 
-  static of(object: unknown): Steps | null {
-    return typeof object === 'object' && object !== null && #steps in object
-      ? (object as Stamp).#steps
-      : null;
+  /** @param one what the program called it on */
+  static step(one: unknown, how: Steps, { step, isNext, isNative }: StepKind, value: unknown): unknown {
+    if (typeof one !== 'object' || one === null || !(#steps in one)) return apply(step, one, [value]);
+    const generator = one.#generator;
+    let steps = one.#steps;
+    // `return` and `throw` before the first `next` run nothing of the body, and what the body itself calls waits for it
+    if (
+      how.gate.probe !== one.#probe ||
+      one.#isRunning ||
+      (steps === null ? !isNext : steps.serial !== one.#serial || steps.isDone)
+    ) {
+      return apply(step, generator, [value]);
+    }
+    if (steps === null) {
+      steps = one.#probe.beginSteps(how.gate.site, how.waits);
+      one.#steps = steps;
+      one.#serial = steps.serial;
+    } else steps.resume();
+    one.#isRunning = true;
+    let promise: unknown;
+    try {
+      promise = apply(step, generator, [value]);
+    } finally {
+      one.#isRunning = false;
+      steps.leave();
+    }
+    return isNative || isPromise(promise) ? steps.follow(promise as Promise<unknown>) : promise;
   }
 }
+
+type TimedClass = new (generator: object, probe: ModuleProbe) => object;
 
 /**
- * Makes what times the generator objects of one async generator function: the object stays the one that the function made; between it
- * and its prototype comes one with `next`, `return` and `throw` that time the steps.
+ * Makes what times the generator objects of one async generator function: an object that passes the steps on, and
+ * inherits from the prototype that they have.
  */
-export function createAsyncGeneratorTimer(): (generator: object, gate: Gate, probe: ModuleProbe) => void {
-  let base: object | null = null;
-  let timed: object = {};
-  return (generator, gate, probe) => {
-    const prototype = getPrototypeOf(generator)!;
-    if (prototype !== base) {
-      base = prototype;
-      timed = createTimedPrototype(prototype);
+export function createAsyncGeneratorTimer(
+  original: AnyFunction,
+  gate: Gate,
+): (generator: object, probe: ModuleProbe) => object {
+  const how: Steps = { gate, waits: AWAIT.test(sourceOf(original)) };
+  const holder = original as unknown as { prototype: unknown };
+  let base: unknown;
+  let Timed: TimedClass = TimedGenerator;
+  return (generator, probe) => {
+    // the program may give the function another prototype at any time, and one that is no object stands for V8's own
+    if (holder.prototype !== base) {
+      base = holder.prototype;
+      Timed = createClass(getPrototypeOf(generator)!, how);
     }
-    setPrototypeOf(generator, timed);
-    new Stamp(generator, { probe, gate, call: null, isDone: false, isRunning: false });
+    return new Timed(generator, probe);
   };
 }
 
-function createTimedPrototype(base: object): object {
-  const timed = Object.create(base) as object;
+function createClass(base: object, how: Steps): TimedClass {
+  class Timed extends TimedGenerator {}
+  const prototype: object = Timed.prototype;
+  setPrototypeOf(prototype, base);
+  deleteProperty(prototype, 'constructor');
+  const { step } = TimedGenerator;
   for (const name of ['next', 'return', 'throw'] as const) {
-    const step = get(base, name) as AnyFunction;
-    const isNext = name === 'next';
+    const original = get(base, name) as Step;
+    const kind = { step: original, isNext: name === 'next', isNative: original === natives[name] };
     const timedStep = {
-      [name](this: unknown): unknown {
-        const steps = Stamp.of(this);
-        // `return` and `throw` before the first `next` run nothing of the body; a running generator refuses them all
-        if (
-          steps === null ||
-          steps.isDone ||
-          steps.isRunning ||
-          steps.gate.probe !== steps.probe ||
-          (steps.call === null && !isNext)
-        ) {
-          // biome-ignore lint/complexity/noArguments: forwarded as it is
-          return apply(step, this, arguments);
-        }
-        if (steps.call === null) steps.call = steps.probe.start(steps.gate.site);
-        else steps.call.resume();
-        const { call } = steps;
-        steps.isRunning = true;
-        let result: unknown;
-        try {
-          // biome-ignore lint/complexity/noArguments: forwarded as it is
-          result = apply(step, this, arguments);
-        } catch (error) {
-          steps.isDone = true;
-          call.end(call);
-          throw error;
-        } finally {
-          steps.isRunning = false;
-        }
-        return finishStep(result, call, steps);
+      [name](value: unknown): unknown {
+        return step(this, how, kind, value);
       },
     }[name]!;
-    Object.defineProperty(timed, name, {
+    defineProperty(prototype, name, {
       value: timedStep,
       writable: true,
       enumerable: false,
       configurable: true,
     });
   }
-  return timed;
-}
-
-/** After a step: pauses the call, or ends it. As with async functions, the program gets a promise that settles one turn later. */
-function finishStep(promise: unknown, call: CallProbe, steps: Steps): unknown {
-  call.pause(undefined);
-  return apply(then, promise, [
-    (result: IteratorResult<unknown>) => {
-      if (result.done) {
-        steps.isDone = true;
-        call.end(result.value);
-      }
-      return result;
-    },
-    (reason: unknown) => {
-      steps.isDone = true;
-      call.end(call);
-      throw reason;
-    },
-  ]);
+  return Timed;
 }

@@ -75,6 +75,30 @@ export interface ModuleProbe {
    * @returns what the program shall get: a promise that settles as `promise` does, one turn of the microtask queue later
    */
   follow(site: number, token: number, promise: unknown): unknown;
+  /**
+   * A stand-in calls an async generator function, of whose body it sees nothing: the first step begins.
+   * @param waits whether the body can `await`: a step lasts until its promise settles then, else until it returns that
+   */
+  beginSteps(site: number, waits: boolean): StepsProbe;
+}
+
+/**
+ * One call of an async generator, of which only the steps are seen (`next`, `return`, `throw`). The object is used
+ * again for another call when all of them have settled; `serial` is another number then.
+ */
+export interface StepsProbe {
+  readonly serial: number;
+  /** The generator has come to its end: further steps are none of the call's. */
+  readonly isDone: boolean;
+  /** Another step begins. */
+  resume(): void;
+  /** It has returned a promise, or thrown. */
+  leave(): void;
+  /**
+   * After that, with a native promise, of which the step's end is learnt.
+   * @returns what the program shall get: a promise that settles as `promise` does, one turn of the microtask queue later
+   */
+  follow(promise: Promise<unknown>): Promise<unknown>;
 }
 
 /** One call that can pause. Its own code runs from `start` on, not between `pause` and `resume`. */

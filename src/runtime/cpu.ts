@@ -1,8 +1,9 @@
 import { heap, heapWords, thread } from './arena.js';
 import { Call } from './call.js';
-import type { CallProbe } from './contract.js';
+import type { CallProbe, StepsProbe } from './contract.js';
 import { cpuNs } from './cpu-clock.js';
 import { CPU, CPU_INNER, DEPTH, FRAME_CPU, FRAME_LOST, LOST, OUTER, SITE_SHIFT } from './layout.js';
+import { beginSteps } from './promised-steps.js';
 import { Probe, TOO_DEEP } from './recorder.js';
 import { SampledProbe } from './sampled.js';
 
@@ -35,6 +36,10 @@ export class CpuProbe extends Probe {
     return new CpuCall(this.sites + (index << SITE_SHIFT), 1);
   }
 
+  override beginSteps(index: number, waits: boolean): StepsProbe {
+    return beginSteps(this.sites + (index << SITE_SHIFT), waits, 1, true);
+  }
+
   override afterSettling(site: number, frame: number): void {
     chargeCpu(site, frame);
   }
@@ -55,6 +60,10 @@ export class SampledCpuProbe extends SampledProbe {
 
   override startTimed(site: number): CallProbe {
     return new CpuCall(site, this.sample);
+  }
+
+  override beginTimedSteps(site: number, waits: boolean): StepsProbe {
+    return beginSteps(site, waits, this.sample, true);
   }
 
   override afterSettling(site: number, frame: number): void {

@@ -53,6 +53,8 @@ export const FRAME_CPU = 5;
 export const FRAME_DOUBLES = 6;
 /** A sync call that is timed, under `--sample`; others are counted. */
 export const TIMED = -1;
+/** A step of an async generator that is seen from outside: between the numbers of calls that can pause. */
+export const STEP = 0.5;
 /** A call that can pause and is counted. */
 export const UNTIMED_PAUSING = -2;
 

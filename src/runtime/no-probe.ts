@@ -1,10 +1,18 @@
-import type { CallProbe, ModuleProbe } from './contract.js';
+import type { CallProbe, ModuleProbe, StepsProbe } from './contract.js';
 
 const NO_CALL: CallProbe = {
   pause: (value) => value,
   resume: (value) => value as never,
   settle: (value) => value,
   end: () => {},
+};
+
+const NO_STEPS: StepsProbe = {
+  serial: 0,
+  isDone: true,
+  resume: () => {},
+  leave: () => {},
+  follow: (promise) => promise,
 };
 
 /** Records nothing: for modules whose description cannot be used. */
@@ -14,4 +22,5 @@ export const NO_PROBE: ModuleProbe = {
   start: () => NO_CALL,
   begin: () => 0,
   follow: (_site, _token, promise) => promise,
+  beginSteps: () => NO_STEPS,
 };

@@ -3,6 +3,7 @@ import { heap, heapWords } from './arena.js';
 import { nowNs } from './clock.js';
 import { DEPTH, FRAME_DOUBLES, FRAME_SITE } from './layout.js';
 import { topWord, unwind } from './shadow-stack.js';
+import { awaitWith, intrinsicThen, isPlain } from './then.js';
 
 /*
  * A call of an async function that is seen from outside only: its stand-in got the function's promise, and the call
@@ -15,11 +16,7 @@ import { topWord, unwind } from './shadow-stack.js';
  * those ways, and takes 1.1 to 1.2 times that in this one. (V8's promise hooks, which make no object: 20 times.)
  */
 
-// Captured: the program may replace these, and ttprof itself may be told to time them.
 const { apply } = Reflect;
-const IntrinsicPromise = Promise;
-const intrinsicThen = Promise.prototype.then;
-const species: typeof Symbol.species = Symbol.species;
 
 /** What `sample` is for a call that is counted, not timed. */
 const COUNTED = 0;
@@ -54,21 +51,9 @@ class PromisedCall {
 
   /** @returns the promise that the program gets */
   follow(promise: Promise<unknown>): Promise<unknown> {
-    // `then` asks the promise of which class its result shall be
-    return promise.constructor === IntrinsicPromise && IntrinsicPromise[species] === IntrinsicPromise
+    return isPlain(promise)
       ? apply(intrinsicThen, promise, [this.fulfilled, this.rejected])
-      : this.#await(promise);
-  }
-
-  async #await(promise: Promise<unknown>): Promise<unknown> {
-    let threw = true;
-    try {
-      const value = await promise;
-      threw = false;
-      return value;
-    } finally {
-      this.finish(nowNs(), threw);
-    }
+      : awaitWith(promise, this);
   }
 
   finish(endNs: number, threw: boolean): void {

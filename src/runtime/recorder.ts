@@ -50,7 +50,7 @@ import {
 } from './arena.js';
 import { Call } from './call.js';
 import { HIGH_WORD, LOW_WORD, readClock as readBigint, WORD_NS } from './clock.js';
-import type { CallProbe, ModuleProbe } from './contract.js';
+import type { CallProbe, ModuleProbe, StepsProbe } from './contract.js';
 import {
   ADDRESS_MASK,
   CALLER,
@@ -77,6 +77,7 @@ import {
   TOTAL,
 } from './layout.js';
 import { leaveTimed } from './promised-call.js';
+import { beginSteps } from './promised-steps.js';
 import { addSample } from './sample.js';
 import { limit as framesLimit, topWord as ownTopWord, unwind } from './shadow-stack.js';
 import { changeCaller } from './site.js';
@@ -209,6 +210,10 @@ function createProbeClass() {
       const call = leaveTimed(site, token, 1);
       this.afterSettling(site, token);
       return call.follow(promise as Promise<unknown>);
+    }
+
+    beginSteps(index: number, waits: boolean): StepsProbe {
+      return beginSteps((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK, waits, 1, false);
     }
   };
 }

@@ -2,7 +2,7 @@ import { chargeFrame, openFrame, stretch } from './account.js';
 import { heap as arenaHeap, heapWords as arenaWords } from './arena.js';
 import { Call } from './call.js';
 import { nowNs } from './clock.js';
-import type { CallProbe, ModuleProbe } from './contract.js';
+import type { CallProbe, ModuleProbe, StepsProbe } from './contract.js';
 import { CountedCall } from './counted-call.js';
 import {
   ADDRESS_MASK,
@@ -24,6 +24,7 @@ import {
   UNTIL_TIMED,
 } from './layout.js';
 import { leaveCounted, leaveTimed } from './promised-call.js';
+import { beginSteps } from './promised-steps.js';
 import { countObject, exitDeep, TOO_DEEP } from './recorder.js';
 import { addSample } from './sample.js';
 import { limit as framesLimit, topWord as ownTopWord, unwind } from './shadow-stack.js';
@@ -139,6 +140,21 @@ function createSampledProbeClass() {
       }
       heap[site + UNTIL_TIMED] = drawGap(this.sample);
       return this.startTimed(site);
+    }
+
+    beginSteps(index: number, waits: boolean): StepsProbe {
+      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
+      const untilTimed = heap[site + UNTIL_TIMED]! - 1;
+      if (untilTimed > 0) {
+        heap[site + UNTIL_TIMED] = untilTimed;
+        return beginSteps(site, waits, null, false);
+      }
+      heap[site + UNTIL_TIMED] = drawGap(this.sample);
+      return this.beginTimedSteps(site, waits);
+    }
+
+    beginTimedSteps(site: number, waits: boolean): StepsProbe {
+      return beginSteps(site, waits, this.sample, false);
     }
 
     /** As in recorder.ts. */

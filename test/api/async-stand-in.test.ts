@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { advance, load, start } from '../runtime/harness.js';
+import { defer, turn, unhandledDuring } from './promises.js';
 
 // The harness puts a clock in place that stands still, so it has to come before whatever loads the runtime.
 const { createStandIn } = await import('../../dist/api/stand-in.js');
@@ -23,32 +23,6 @@ function standInsFor<F extends AsyncFunctions>(functions: F, on = runtime) {
     names.map((name, site) => [name, createStandIn(functions[name]!, { probe, site, isForeign: null })]),
   ) as F;
   return { fn, read, callersOf };
-}
-
-/** A promise that is settled from outside. */
-function defer() {
-  let resolve!: (value?: unknown) => void;
-  let reject!: (reason: unknown) => void;
-  const promise = new Promise<unknown>((onValue, onReason) => {
-    resolve = onValue;
-    reject = onReason;
-  });
-  return { promise, resolve, reject };
-}
-
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-/** Runs `body` while nobody but it listens for rejections. */
-async function unhandledDuring(body: () => unknown): Promise<unknown[]> {
-  const previous = process.listeners('unhandledRejection');
-  const seen: unknown[] = [];
-  process.removeAllListeners('unhandledRejection');
-  process.on('unhandledRejection', (reason) => seen.push(reason));
-  await body();
-  await sleep(5);
-  process.removeAllListeners('unhandledRejection');
-  for (const each of previous) process.on('unhandledRejection', each);
-  return seen;
 }
 
 describe('calls of a stand-in of an async function', () => {

@@ -74,6 +74,7 @@ export function installTestRuntime(global: object): CallRecord[] {
         },
         begin: () => assert.fail('only stand-ins do that'),
         follow: () => assert.fail('only stand-ins do that'),
+        beginSteps: () => assert.fail('only stand-ins do that'),
       };
       return probe;
     },
