@@ -160,7 +160,7 @@ function asyncGeneratorShape(original: AnyFunction, gate: Gate): AnyFunction {
       // biome-ignore lint/complexity/noArguments: see above
       const generator = apply(original, this, arguments) as object;
       const { probe } = gate;
-      return probe === null || gate.isForeign?.() ? generator : time(generator, probe);
+      return probe === null || gate.isForeign?.() ? generator : time(generator);
     },
   }.standIn;
 }

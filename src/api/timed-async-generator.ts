@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import type { ModuleProbe, StepsProbe } from '../runtime/contract.js';
+import type { StepsProbe } from '../runtime/contract.js';
 import { sourceOf } from './function-kind.js';
 import type { AnyFunction, Gate } from './stand-in.js';
 
@@ -36,15 +36,12 @@ const AWAIT = /\bawait\b/;
 /** What the program gets for the generator object of a function: it passes the steps on, and times them. */
 class TimedGenerator {
   readonly #generator: object;
-  readonly #probe: ModuleProbe;
   /** From the first `next` on. */
   #steps: StepsProbe | null = null;
   #serial = 0;
-  #isRunning = false;
 
-  constructor(generator: object, probe: ModuleProbe) {
+  constructor(generator: object) {
     this.#generator = generator;
-    this.#probe = probe;
   }
 
   /** @param one what the program called it on */
@@ -52,52 +49,47 @@ class TimedGenerator {
     if (typeof one !== 'object' || one === null || !(#steps in one)) return apply(step, one, [value]);
     const generator = one.#generator;
     let steps = one.#steps;
+    const { probe } = how.gate;
     // `return` and `throw` before the first `next` run nothing of the body, and what the body itself calls waits for it
     if (
-      how.gate.probe !== one.#probe ||
-      one.#isRunning ||
-      (steps === null ? !isNext : steps.serial !== one.#serial || steps.isDone)
+      probe === null ||
+      (steps === null ? !isNext : steps.serial !== one.#serial || steps.isDone || steps.frame !== 0)
     ) {
       return apply(step, generator, [value]);
     }
     if (steps === null) {
-      steps = one.#probe.beginSteps(how.gate.site, how.waits);
+      steps = probe.beginSteps(how.gate.site, how.waits);
       one.#steps = steps;
       one.#serial = steps.serial;
     } else steps.resume();
-    one.#isRunning = true;
     let promise: unknown;
     try {
       promise = apply(step, generator, [value]);
     } finally {
-      one.#isRunning = false;
       steps.leave();
     }
     return isNative || isPromise(promise) ? steps.follow(promise as Promise<unknown>) : promise;
   }
 }
 
-type TimedClass = new (generator: object, probe: ModuleProbe) => object;
+type TimedClass = new (generator: object) => object;
 
 /**
  * Makes what times the generator objects of one async generator function: an object that passes the steps on, and
  * inherits from the prototype that they have.
  */
-export function createAsyncGeneratorTimer(
-  original: AnyFunction,
-  gate: Gate,
-): (generator: object, probe: ModuleProbe) => object {
+export function createAsyncGeneratorTimer(original: AnyFunction, gate: Gate): (generator: object) => object {
   const how: Steps = { gate, waits: AWAIT.test(sourceOf(original)) };
   const holder = original as unknown as { prototype: unknown };
   let base: unknown;
   let Timed: TimedClass = TimedGenerator;
-  return (generator, probe) => {
+  return (generator) => {
     // the program may give the function another prototype at any time, and one that is no object stands for V8's own
     if (holder.prototype !== base) {
       base = holder.prototype;
       Timed = createClass(getPrototypeOf(generator)!, how);
     }
-    return new Timed(generator, probe);
+    return new Timed(generator);
   };
 }
 

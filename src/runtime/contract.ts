@@ -90,6 +90,8 @@ export interface StepsProbe {
   readonly serial: number;
   /** The generator has come to its end: further steps are none of the call's. */
   readonly isDone: boolean;
+  /** 0 where no step is running: what the body itself asks for waits until it has returned. */
+  readonly frame: number;
   /** Another step begins. */
   resume(): void;
   /** It has returned a promise, or thrown. */

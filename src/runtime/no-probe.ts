@@ -10,6 +10,7 @@ const NO_CALL: CallProbe = {
 const NO_STEPS: StepsProbe = {
   serial: 0,
   isDone: true,
+  frame: 0,
   resume: () => {},
   leave: () => {},
   follow: (promise) => promise,
