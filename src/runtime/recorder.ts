@@ -207,7 +207,7 @@ function createProbeClass() {
         heap[site + OPEN]!--;
         return promise;
       }
-      const call = leaveTimed(site, token, 1);
+      const call = leaveTimed(site, token);
       this.afterSettling(site, token);
       return call.follow(promise as Promise<unknown>);
     }

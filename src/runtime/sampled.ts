@@ -23,7 +23,7 @@ import {
   TOTAL,
   UNTIL_TIMED,
 } from './layout.js';
-import { leaveCounted, leaveTimed } from './promised-call.js';
+import { leaveCounted, leaveSampled } from './promised-call.js';
 import { beginSteps } from './promised-steps.js';
 import { countObject, exitDeep, TOO_DEEP } from './recorder.js';
 import { addSample } from './sample.js';
@@ -178,7 +178,7 @@ function createSampledProbeClass() {
         return promise;
       }
       if (token < 0) return leaveCounted(site, -token).follow(promise as Promise<unknown>);
-      const call = leaveTimed(site, token, this.sample);
+      const call = leaveSampled(site, token, this.sample);
       this.afterSettling(site, token);
       return call.follow(promise as Promise<unknown>);
     }
