@@ -62,14 +62,23 @@ class TimedGenerator {
       one.#steps = steps;
       one.#serial = steps.serial;
     } else steps.resume();
-    let promise: unknown;
-    try {
-      promise = apply(step, generator, [value]);
-    } finally {
-      steps.leave();
-    }
-    return isNative || isPromise(promise) ? steps.follow(promise as Promise<unknown>) : promise;
+    if (!isNative) return takeForeignStep(steps, step, generator, value);
+    // This throws where the stack has no room for it only: the recorder finds that out.
+    const promise = apply(step, generator, [value]) as Promise<unknown>;
+    steps.leave();
+    return steps.follow(promise);
   }
+}
+
+/** One that the program gave the function's generators: may throw, and return anything. */
+function takeForeignStep(steps: StepsProbe, step: Step, generator: object, value: unknown): unknown {
+  let promise: unknown;
+  try {
+    promise = apply(step, generator, [value]);
+  } finally {
+    steps.leave();
+  }
+  return isPromise(promise) ? steps.follow(promise as Promise<unknown>) : promise;
 }
 
 type TimedClass = new (generator: object) => object;
