@@ -37,9 +37,9 @@ const LINE = /[\n\u2028\u2029]/;
  * it know only those. For the end of a thread: V8 counts from 0 again, and what Node writes when it is gone holds next
  * to nothing of the program.
  * @param folder NODE_V8_COVERAGE
- * @param sources by absolute path, the modules that were rewritten in this thread
+ * @param sources by absolute path, what was rewritten in this thread: of one file the compiled code may differ by how it is loaded
  */
-export function writeCoverage(folder: string, sources: ReadonlyMap<string, EditedSource>): void {
+export function writeCoverage(folder: string, sources: ReadonlyMap<string, readonly EditedSource[]>): void {
   const before = new Set(listFiles(folder));
   takeCoverage();
   for (const name of listFiles(folder)) {
@@ -63,14 +63,20 @@ function listFiles(folder: string): string[] {
 }
 
 /** Changes the coverage of rewritten modules into that of their sources. */
-export function translateCoverage(coverage: CoverageFile, sources: ReadonlyMap<string, EditedSource>): void {
+export function translateCoverage(
+  coverage: CoverageFile,
+  sources: ReadonlyMap<string, readonly EditedSource[]>,
+): void {
   const maps = coverage['source-map-cache'];
   for (const script of coverage.result) {
     const file = fileOfUrl(script.url) ?? script.url;
-    const edited = sources.get(file);
-    if (edited === undefined || !isOurCode(script, edited)) continue;
+    const edited = sources.get(file)?.find((each) => isOurCode(script, each));
+    if (edited === undefined) continue;
     const toOriginal = createTranslation(edited);
-    script.functions = script.functions.flatMap((each) => translateFunction(each, toOriginal));
+    const added = findAdded(edited, script.functions);
+    script.functions = script.functions.flatMap((each) =>
+      translateFunction(each, toOriginal, added.get(each) ?? []),
+    );
     if (maps === undefined) continue;
     const own = readOwnMap(edited.source, file);
     // where we gave it a map, Node writes one at the end, too
@@ -125,6 +131,7 @@ function createTranslation({ source, edits, rewrittenLength }: EditedSource): Tr
 function translateFunction(
   { ranges, ...rest }: FunctionCoverage,
   toOriginal: Translation,
+  added: readonly Range[],
 ): FunctionCoverage[] {
   const [whole] = ranges;
   const limit = toOriginal(whole!.endOffset);
@@ -138,7 +145,91 @@ function translateFunction(
     const end = Math.min(toOriginal(ends.get(endOffset) ?? endOffset), limit);
     return start === NOT_COUNTED || start >= end ? [] : [{ startOffset: start, endOffset: end, count }];
   });
-  return [{ ...rest, ranges: translated }];
+  return [{ ...rest, ranges: addRanges(translated, added) }];
+}
+
+/**
+ * What V8 would count in the source behind the operand that an `await` or `yield` ends, by function. In the rewritten
+ * code something follows in the operand, so that V8 counts it there.
+ */
+function findAdded(
+  { edits }: EditedSource,
+  functions: readonly FunctionCoverage[],
+): Map<FunctionCoverage, Range[]> {
+  const added = new Map<FunctionCoverage, Range[]>();
+  let inserted = 0;
+  for (const [offset, length, startOffset, endOffset] of edits) {
+    inserted += length;
+    if (startOffset === undefined || endOffset === undefined) continue;
+    const place = offset + inserted;
+    const [function_] = functions
+      .filter(({ ranges: [whole] }) => contains(whole!, place))
+      .sort((a, b) => lengthOf(a.ranges[0]!) - lengthOf(b.ranges[0]!));
+    if (!function_?.isBlockCoverage) continue;
+    const { count } = innermost(function_.ranges, place);
+    added.set(function_, [...(added.get(function_) ?? []), { startOffset, endOffset, count }]);
+  }
+  return added;
+}
+
+function contains({ startOffset, endOffset }: Range, offset: number): boolean {
+  return startOffset <= offset && offset < endOffset;
+}
+
+function lengthOf({ startOffset, endOffset }: Range): number {
+  return endOffset - startOffset;
+}
+
+/** @param ranges as V8 orders them: what encloses others first */
+function innermost(ranges: readonly Range[], offset: number): Range {
+  return ranges.findLast((range) => contains(range, offset))!;
+}
+
+/** Adds to a function's ranges, and leaves out what says nothing new, as V8 does. */
+function addRanges(ranges: Range[], added: readonly Range[]): Range[] {
+  if (added.length === 0) return ranges;
+  const [whole] = ranges;
+  const all = [...ranges];
+  for (const { startOffset, endOffset, count } of added) {
+    const outer = all.findLast((range) => contains(range, startOffset));
+    // V8 leaves the last character of a function to the function
+    const limit = outer === whole ? whole!.endOffset - 1 : outer?.endOffset;
+    const range = { startOffset, endOffset: Math.min(endOffset, limit ?? 0), count };
+    if (range.startOffset >= range.endOffset) continue;
+    all.push(range);
+    all.sort((a, b) => a.startOffset - b.startOffset || b.endOffset - a.endOffset);
+  }
+  const merged = mergeNested(mergeConsecutive(all));
+  return mergeConsecutive(merged);
+}
+
+/** Of two in the same range that touch and say the same, the first becomes part of the second. */
+function mergeConsecutive(ranges: readonly Range[]): Range[] {
+  const left = ranges.map((range) => ({ ...range }));
+  const enclosing: Range[] = [];
+  return left.filter((range, index) => {
+    while (enclosing.length > 0 && enclosing.at(-1)!.endOffset <= range.startOffset) enclosing.pop();
+    const outer = enclosing.at(-1);
+    const next = left[index + 1];
+    const touches = next?.startOffset === range.endOffset && next.count === range.count;
+    if (!touches || outer === undefined || next.startOffset >= outer.endOffset) {
+      enclosing.push(range);
+      return true;
+    }
+    next.startOffset = range.startOffset;
+    return false;
+  });
+}
+
+/** Leaves out what says the same as what encloses it. */
+function mergeNested(ranges: readonly Range[]): Range[] {
+  const enclosing: Range[] = [];
+  return ranges.filter((range) => {
+    while (enclosing.length > 0 && enclosing.at(-1)!.endOffset <= range.startOffset) enclosing.pop();
+    const isNew = enclosing.at(-1)?.count !== range.count;
+    if (isNew) enclosing.push(range);
+    return isNew;
+  });
 }
 
 /** A module's own map as Node keeps it: with absolute sources. Null where there is none that can be read. */

@@ -194,7 +194,7 @@ export function injectBody(
       const resuming = pauses ? `${call}.resume();` : '';
       insertions.open(finalizer.start! + 1, `const ${saved}=${value};${value}=${unfinished};${resuming}{`);
       visit(finalizer);
-      insertions.close(finalizer.end! - 1, `}${value}=${saved}`, finalizer.end!);
+      insertions.close(finalizer.end! - 1, `}${value}=${saved}`, { offset: finalizer.end! });
     } else visit(finalizer);
   }
 
@@ -235,7 +235,7 @@ export function injectBody(
     if (body.type === 'BlockStatement') {
       insertions.open(body.start! + 1, opening);
       visitStatements(body.body);
-      insertions.close(body.end! - 1, ending, body.end!);
+      insertions.close(body.end! - 1, ending, { offset: body.end! });
     } else {
       insertions.open(body.start!, `{${opening}`);
       visit(body);

@@ -38,7 +38,9 @@ export function injectFunction(
     const [assigning, assigned] = assignReturned(body, names.value);
     insertions.open(findArrowEnd(node, source), `{${opening}return ${assigning}`);
     injectBody([body], kind, names, source, insertions);
-    insertions.close(node.end!, `${assigned}${closing}}`);
+    // V8 leaves the last character of a function to the function
+    insertions.close(node.end!, `${assigned}${closing}`, { offset: node.end! - 1 });
+    insertions.close(node.end!, '}');
     return null;
   }
   const start = bodyStart(body);

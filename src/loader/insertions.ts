@@ -1,13 +1,21 @@
+import type { Continuation } from './continuations.js';
+
 /** A text to insert before the character at `offset`. */
 export interface Insertion {
   readonly offset: number;
   readonly text: string;
-  /** For coverage: where in the source begins what V8 counts from inside the text, or its end, on. */
-  readonly continuation?: number | undefined;
+  /** For coverage: in place of the offset where V8 begins to count inside the text or at its end. */
+  readonly continuation?: Continuation | undefined;
 }
 
-/** An insertion as plain data: where in the source, how many characters, and its `continuation`. */
-export type Edit = readonly [offset: number, length: number, continuation?: number];
+/** An insertion as plain data: where in the source, how many characters, and its continuation. */
+export type Edit = readonly [offset: number, length: number, continuation?: number, next?: number];
+
+export function toEdit({ offset, text, continuation }: Insertion): Edit {
+  if (continuation === undefined) return [offset, text.length];
+  const { offset: begin, next } = continuation;
+  return next === undefined ? [offset, text.length, begin] : [offset, text.length, begin, next];
+}
 
 interface Ranked extends Insertion {
   readonly rank: number;
@@ -32,7 +40,7 @@ export class Insertions {
     this.#opening.push({ offset, text, rank: this.#rank });
   }
 
-  close(offset: number, text: string, continuation?: number): void {
+  close(offset: number, text: string, continuation?: Continuation): void {
     if (text !== '' || continuation !== undefined)
       this.#closing.push({ offset, text, continuation, rank: this.#rank });
   }

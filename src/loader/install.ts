@@ -76,14 +76,17 @@ export function installLoader(options: LoaderOptions): Loader {
   let seesBuiltins = false;
   const { NODE_V8_COVERAGE: coverageFolder } = process.env;
   const collectsCoverage = Boolean(coverageFolder);
-  const edited = new Map<string, EditedSource>();
+  const edited = new Map<string, EditedSource[]>();
   const isOwnPreload = isPreload(options.preload ?? OWN_PRELOAD);
   const others = hasOtherLoaders(process.execArgv, isOwnPreload);
 
   const onLoad = (event: LoadEvent) => {
     for (const ledger of ledgers) ledger.add(event);
     if (event.warning !== null) warn(event.warning);
-    if (event.edited !== null) edited.set(event.file, event.edited);
+    if (event.edited === null) return;
+    const { rewrittenLength } = event.edited;
+    const others = edited.get(event.file)?.filter((each) => each.rewrittenLength !== rewrittenLength) ?? [];
+    edited.set(event.file, [...others, event.edited]);
   };
   // Hooks cannot be taken back and are run in a chain, so they are installed once, and ask the latest rewriter.
   const latest: ModuleRewriter = {

@@ -1,5 +1,5 @@
 import type { CachedModule } from './cache.js';
-import type { Edit } from './insertions.js';
+import { toEdit } from './insertions.js';
 import { rewrite } from './rewrite.js';
 import type { Rewriter } from './rewriter.js';
 import { attachMap } from './source-map.js';
@@ -13,9 +13,6 @@ export const rewriteMatched: Rewriter = (source, { file, format, matches, maps }
     for (const target of targets) matched[target] = (matched[target] ?? 0) + 1;
   const code = result.map === null ? result.code : attachMap(result.code, result.map);
   const functions = result.sites.map((site) => ({ file, ...site }));
-  const edits = result.insertions.map(
-    ({ offset, text, continuation }): Edit =>
-      continuation === undefined ? [offset, text.length] : [offset, text.length, continuation],
-  );
+  const edits = result.insertions.map(toEdit);
   return { code, matched, functions, edits, notes: result.notes };
 };
