@@ -140,8 +140,8 @@ function doOwnWork<T>(work: () => T): T {
 }
 
 /**
- * Coverage is given in terms of the code before it was rewritten, so it needs no map; except where a compiler may still
- * come after us, whose own map must lead to the source as it was.
+ * Coverage is given in terms of the code before it was rewritten, so it needs no map of its own; except where a compiler
+ * may still come after us, whose map must lead to the source as it was.
  */
 function composesMaps(options: ModuleRewriterOptions, file: string, code: string): boolean {
   const { collectsCoverage, hasOtherLoaders } = options;
