@@ -46,13 +46,13 @@ export function findContinuations(roots: readonly Node[], source: string): Map<N
   const resumed: number[] = [];
   const starts: number[] = [];
   visitStatements(roots, []);
-  for (const [node, { offset, limits }] of escaping) {
-    const next = Math.min(
-      Number.MAX_SAFE_INTEGER,
-      ...starts.filter((start) => start >= offset),
-      ...[...resumed, ...limits].filter((place) => place > offset),
-    );
-    found.set(node, next === offset ? { offset: NOT_COUNTED } : { offset, next });
+  const taken = new Set(starts);
+  let next = Number.MAX_SAFE_INTEGER;
+  const places = [...starts, ...resumed].sort((a, b) => a - b);
+  for (const [node, { offset, limits }] of [...escaping].sort(([, a], [, b]) => b.offset - a.offset)) {
+    while (places.length > 0 && places.at(-1)! > offset) next = places.pop()!;
+    const end = Math.min(next, ...limits.filter((limit) => limit > offset));
+    found.set(node, taken.has(offset) ? { offset: NOT_COUNTED } : { offset, next: end });
   }
   return found;
 
