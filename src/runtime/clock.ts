@@ -38,6 +38,13 @@ export function toNs(high: number, low: number): number {
   return high * WORD_NS + low - zeroNs;
 }
 
+/** @returns the ns between two readings that lie in memory; `start` and `end` are where, in 32-bit words */
+export function nsBetween(memory: Int32Array, start: number, end: number): number {
+  const high = memory[end + HIGH_WORD]! - memory[start + HIGH_WORD]!;
+  const low = (memory[end + LOW_WORD]! >>> 0) - (memory[start + LOW_WORD]! >>> 0);
+  return high * WORD_NS + low;
+}
+
 /** The inverse of {@link toNs}: writes a time as a reading, into two words from `at` on. */
 export function writeReading(target: Int32Array, at: number, ns: number): void {
   const whole = Math.round(ns + zeroNs);

@@ -49,7 +49,7 @@ import {
   thread as ownThread,
 } from './arena.js';
 import { Call } from './call.js';
-import { HIGH_WORD, LOW_WORD, readClock as readBigint, WORD_NS } from './clock.js';
+import { HIGH_WORD, LOW_WORD, nsBetween, readClock as readBigint } from './clock.js';
 import type { CallProbe, ModuleProbe, StepsProbe } from './contract.js';
 import {
   ADDRESS_MASK,
@@ -120,12 +120,6 @@ function createProbeClass() {
   const readingHigh = 2 * reading + HIGH_WORD;
   const readingLow = 2 * reading + LOW_WORD;
 
-  function longNs(start: number): number {
-    const high = heapWords[readingHigh]! - heapWords[start + highWord]!;
-    const low = (heapWords[readingLow]! >>> 0) - (heapWords[start + lowWord]! >>> 0);
-    return high * WORD_NS + low;
-  }
-
   return class Probe implements ModuleProbe {
     /** Address of the record of the module's first function; the others follow. */
     sites: number;
@@ -163,7 +157,8 @@ function createProbeClass() {
       const start = 2 * (frame + FRAME_START);
       const high = heapWords[readingHigh]! - heapWords[start + highWord]!;
       let ns = (heapWords[readingLow]! - heapWords[start + lowWord]!) >>> 0;
-      if (high !== 0) ns = longNs(start); // the lower word has run over, which it does every four seconds
+      // the lower word has run over, which it does every four seconds
+      if (high !== 0) ns = nsBetween(heapWords, start, 2 * reading);
       const spentNs = heap[frame + FRAME_SPENT]!;
       const calleesNs = heap[thread + SPENT]! - spentNs;
       const lostNs = heap[thread + LOST]!;

@@ -1,20 +1,31 @@
-import { chargeFrame, openFrame, stretch } from './account.js';
-import { heap as arenaHeap, heapWords as arenaWords } from './arena.js';
+import {
+  heap as arenaHeap,
+  heapReadings as arenaReadings,
+  heapWords as arenaWords,
+  thread as ownThread,
+} from './arena.js';
 import { Call } from './call.js';
-import { nowNs } from './clock.js';
+import { HIGH_WORD, LOW_WORD, nsBetween, readClock as readBigint } from './clock.js';
 import type { CallProbe, ModuleProbe, StepsProbe } from './contract.js';
 import { CountedCall } from './counted-call.js';
 import {
   ADDRESS_MASK,
   CALLER,
   DEPTH,
+  FRAME_CALL,
   FRAME_DOUBLES,
+  FRAME_LOST,
   FRAME_SITE,
+  FRAME_SPENT,
   FRAME_START,
+  INNER,
+  LOST,
   NESTED,
   NESTED_TOTAL,
   OPEN,
+  OUTER,
   OUTERMOST,
+  READING,
   SAMPLED,
   SAMPLED_OUTERMOST,
   SELF,
@@ -41,7 +52,8 @@ export function drawGap(mean: number): number {
   state ^= state << 13;
   state ^= state >>> 17;
   state ^= state << 5;
-  return 1 + ((state >>> 0) % (2 * mean - 1));
+  // multiplied, not divided: the remainder of a number beyond 31 bits takes longer than reading the clock
+  return 1 + Math.floor((state >>> 0) * 2 ** -32 * (2 * mean - 1));
 }
 
 /** The probe of a module under `--sample`: every call is counted, one in `sample` timed. */
@@ -52,8 +64,16 @@ export type SampledProbe = InstanceType<typeof SampledProbe>;
 function createSampledProbeClass() {
   const heap = arenaHeap;
   const heapWords = arenaWords;
+  const heapReadings = arenaReadings;
+  const readClock = readBigint;
+  const thread = ownThread;
   const topWord = ownTopWord;
   const limit = framesLimit;
+  const highWord = HIGH_WORD;
+  const lowWord = LOW_WORD;
+  const reading = thread + READING;
+  const readingHigh = 2 * reading + HIGH_WORD;
+  const readingLow = 2 * reading + LOW_WORD;
 
   return class SampledProbe implements ModuleProbe {
     sites: number;
@@ -67,34 +87,39 @@ function createSampledProbeClass() {
     enter(index: number): number {
       const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
       const frame = heapWords[topWord]! & ADDRESS_MASK;
+      const untilTimed = heap[site + UNTIL_TIMED]! - 1;
+      // one branch and one call for all that is rare: the less there is, the sooner V8 inlines the measured function
+      if (!(untilTimed > 0) || frame >= limit) return this.enterSeldom(site, frame);
+      heap[site + UNTIL_TIMED] = untilTimed;
+      heapWords[2 * (site + DEPTH)]!++;
+      heapWords[topWord] = frame + FRAME_DOUBLES;
+      heap[frame + FRAME_SITE] = site;
+      return -frame;
+    }
+
+    enterSeldom(site: number, frame: number): number {
       if (frame >= limit) return TOO_DEEP;
       heapWords[2 * (site + DEPTH)]!++;
-      const untilTimed = heap[site + UNTIL_TIMED]! - 1;
-      if (untilTimed > 0) {
-        heap[site + UNTIL_TIMED] = untilTimed;
-        heapWords[topWord] = frame + FRAME_DOUBLES;
-        heap[frame + FRAME_SITE] = site;
-        return -frame;
-      }
       heap[site + UNTIL_TIMED] = drawGap(this.sample);
       this.enterTimed(site, frame);
       return frame;
     }
 
     enterTimed(site: number, frame: number): void {
-      openFrame(frame, site, TIMED, this.sample);
+      heapWords[topWord] = frame + FRAME_DOUBLES;
+      heap[frame + FRAME_SITE] = site;
+      heap[frame + FRAME_CALL] = TIMED;
+      heap[frame + FRAME_LOST] = heap[thread + LOST]!;
+      heap[frame + FRAME_SPENT] = 0;
+      heapReadings[frame + FRAME_START] = readClock();
     }
 
     exit(index: number, token: number, value: unknown): void {
-      if (token > 0) {
-        this.exitTimed(index, token, value);
+      if (token >= 0) {
+        this.exitSeldom(index, token, value);
         return;
       }
       const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
-      if (token === TOO_DEEP) {
-        exitDeep(site, value === this);
-        return;
-      }
       const frame = -token & ADDRESS_MASK;
       if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
       heapWords[topWord] = frame;
@@ -106,15 +131,32 @@ function createSampledProbeClass() {
       if (typeof value === 'object' && value !== null) countObject(this, site, value);
     }
 
-    exitTimed(index: number, frame: number, value: unknown): void {
-      const endNs = nowNs();
+    exitSeldom(index: number, token: number, value: unknown): void {
+      if (token === TOO_DEEP) exitDeep((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK, value === this);
+      else this.exitTimed(index, token, value);
+    }
+
+    exitTimed(index: number, token: number, value: unknown): void {
+      heapReadings[reading] = readClock();
+      const frame = token & ADDRESS_MASK;
       const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
       if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
       heapWords[topWord] = frame;
       const depth = heapWords[2 * (site + DEPTH)]! - 1;
       heapWords[2 * (site + DEPTH)] = depth;
-      chargeFrame(frame, endNs, this.sample);
-      const { ns, selfNs } = stretch;
+      const start = 2 * (frame + FRAME_START);
+      const high = heapWords[readingHigh]! - heapWords[start + highWord]!;
+      let ns = (heapWords[readingLow]! - heapWords[start + lowWord]!) >>> 0;
+      if (high !== 0) ns = nsBetween(heapWords, start, 2 * reading);
+      const lostNs = heap[thread + LOST]!;
+      ns -= heap[thread + INNER]! + (lostNs - heap[frame + FRAME_LOST]!);
+      if (!(ns > 0)) ns = 0;
+      heap[thread + LOST] = lostNs + heap[thread + OUTER]!;
+      heap[frame + FRAME_CALL] = 0;
+      // most callees were only counted: what the timed ones took stands for theirs, as in account.ts
+      const calleesNs = heap[frame + FRAME_SPENT]!;
+      const mark = heap[frame - FRAME_DOUBLES + FRAME_CALL]!;
+      if (mark === TIMED || mark > 0) heap[frame - FRAME_DOUBLES + FRAME_SPENT]! += ns * this.sample;
       const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
       if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
       heap[site + SAMPLED]!++;
@@ -126,8 +168,8 @@ function createSampledProbeClass() {
         heap[site + NESTED]!++;
         heap[site + NESTED_TOTAL]! += ns;
       }
-      heap[site + SELF]! += selfNs - ns;
-      addSample(site, 2 * (frame + FRAME_START), ns);
+      heap[site + SELF]! -= calleesNs;
+      addSample(site, start, ns);
       if (typeof value === 'object' && value !== null) countObject(this, site, value);
     }
 
