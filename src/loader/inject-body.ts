@@ -138,13 +138,14 @@ export function injectBody(
   }
 
   /**
-   * `await X` becomes `C.resume(await C.pause(X))`, `yield X` likewise.
+   * `await X` becomes `C.resume(await C.pause(X))`, `yield X` likewise, and in an async generator with `leave`.
    *
    * Where V8 would quote the expression in a message (`const { a } = await X` with an X of nothing says "Cannot
    * destructure property 'a' of '(intermediate value)'") the call is resumed behind it instead.
    */
   function visitWaiting(node: AwaitExpression | YieldExpression, resumes: boolean): void {
     const isYield = node.type === 'YieldExpression';
+    const pause = isYield && kind === 'async-generator' ? 'leave' : 'pause';
     // a generator that is closed at a `yield` did not throw
     const pausing = isYield ? `,${value}=void 0)` : ')';
     const resuming = resumes ? `${isYield ? `,${value}=${call}` : ''})` : '';
@@ -152,14 +153,14 @@ export function injectBody(
     if (resumes) insertions.open(node.start!, `${call}.resume(`);
     let operand = node.start! + (isYield ? YIELD : AWAIT);
     if (!node.argument) {
-      insertions.close(operand, ` ${call}.pause(void 0${pausing}`, continuation);
+      insertions.close(operand, ` ${call}.${pause}(void 0${pausing}`, continuation);
       insertions.close(operand, resuming);
       return;
     }
     if (isYield && node.delegate) {
       if (!canRun(node.argument)) {
         // V8 quotes what it delegates to as well
-        insertions.open(node.start!, `(${call}.pause(void 0${pausing},`);
+        insertions.open(node.start!, `(${call}.${pause}(void 0${pausing},`);
         visit(node.argument);
         insertions.close(node.end!, '', continuation);
         insertions.close(node.end!, `)${resuming}`);
@@ -167,7 +168,7 @@ export function injectBody(
       }
       operand = skipBlanks(source, operand) + 1;
     }
-    insertions.open(operand, ` ${call}.pause(`);
+    insertions.open(operand, ` ${call}.${pause}(`);
     visit(node.argument);
     insertions.close(node.end!, pausing, continuation);
     insertions.close(node.end!, resuming);

@@ -94,7 +94,7 @@ function closeSync({ handle, token, value }: InjectedNames, site: number): strin
 
 function openPausing(names: InjectedNames, site: number): string {
   const { call, value } = names;
-  const idle = '{start:()=>({pause:v=>v,resume:v=>v,settle:v=>v,end(){}})}';
+  const idle = '{start:()=>({pause:v=>v,leave:v=>v,resume:v=>v,settle:v=>v,end(){}})}';
   return `const ${call}=(${probe(names)}||${idle}).start(${site});let ${value}=${call};try{`;
 }
 

@@ -5,7 +5,7 @@ import { nowNs } from './clock.js';
 import type { CallProbe } from './contract.js';
 import { DEPTH, FRAME_CALL, FRAME_DOUBLES, FRAME_SITE, KIND, OPEN } from './layout.js';
 import { limit, topWord, unwind } from './shadow-stack.js';
-import { KIND_ASYNC } from './site.js';
+import { KIND_GENERATOR } from './site.js';
 
 const { isPromise } = types;
 const { apply, getPrototypeOf } = Reflect;
@@ -38,6 +38,8 @@ export class Call implements CallProbe {
   #activeNs = 0;
   #selfNs = 0;
   #lostNs = 0;
+  /** Does the consumer of an async generator run? Then its time is being lost. */
+  #isLeft = false;
   #settling = false;
   protected ended = false;
 
@@ -58,9 +60,23 @@ export class Call implements CallProbe {
     return value;
   }
 
+  leave<T>(value: T): T {
+    const endNs = nowNs();
+    if (this.#frame !== NOT_RUNNING) this.stop(endNs);
+    if (!this.#isLeft) this.#lostNs -= endNs;
+    this.#isLeft = true;
+    return value;
+  }
+
   resume<T>(value?: T): T {
     if (this.#frame === NOT_RUNNING && !this.ended) this.run();
+    if (this.#isLeft) this.comeBack(this.#frame === NOT_RUNNING ? nowNs() : frameStartNs(this.#frame));
     return value as T;
+  }
+
+  private comeBack(startNs: number): void {
+    this.#isLeft = false;
+    this.#lostNs += startNs;
   }
 
   settle<T>(value: T): T {
@@ -74,6 +90,7 @@ export class Call implements CallProbe {
   end(value: unknown): void {
     const endNs = nowNs();
     if (this.#frame !== NOT_RUNNING) this.stop(endNs);
+    if (this.#isLeft) this.comeBack(endNs);
     const threw = value === this;
     if (!this.#settling || threw) this.finish(endNs, threw);
   }
@@ -116,8 +133,8 @@ export class Call implements CallProbe {
         caller: this.#caller,
         nested: this.nested,
         startNs: this.#startNs,
-        // A generator's time is that in its body, an async function's lasts until it settles.
-        ns: heap[site + KIND] === KIND_ASYNC && lastedNs > activeNs ? lastedNs : activeNs,
+        // A generator's time is that in its body; what else waits does so in its own time.
+        ns: heap[site + KIND] !== KIND_GENERATOR && lastedNs > activeNs ? lastedNs : activeNs,
         activeNs,
         selfNs: this.#selfNs,
         threw,

@@ -107,6 +107,8 @@ export interface StepsProbe {
 export interface CallProbe {
   /** Before `await` and `yield`: the call's own code stops. @returns `value` */
   pause<T>(value: T): T;
+  /** Before the `yield` of an async generator: what follows until it is resumed is the consumer's time. @returns `value` */
+  leave<T>(value: T): T;
   /** After them, and first in every `catch` and `finally` block; harmless where the call is running. @returns `value` */
   resume<T>(value?: T): T;
   /** `return value` of an async function, outside any `try … finally`: ends when a native promise settles. @returns `value` */

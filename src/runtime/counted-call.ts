@@ -39,6 +39,10 @@ export class CountedCall implements CallProbe {
     return value;
   }
 
+  leave<T>(value: T): T {
+    return this.pause(value);
+  }
+
   resume<T>(value?: T): T {
     const frame = heapWords[topWord]!;
     if (this.#frame === NOT_RUNNING && !this.#ended && frame < limit) {

@@ -2,6 +2,7 @@ import type { CallProbe, ModuleProbe, StepsProbe } from './contract.js';
 
 const NO_CALL: CallProbe = {
   pause: (value) => value,
+  leave: (value) => value,
   resume: (value) => value as never,
   settle: (value) => value,
   end: () => {},

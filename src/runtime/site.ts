@@ -40,8 +40,8 @@ import {
 import { clearSeries, giveUpSeries } from './series.js';
 
 const KINDS: readonly FunctionKind[] = ['sync', 'async', 'generator', 'async-generator'];
-/** What {@link KIND} is for the kind whose duration includes the waiting. */
-export const KIND_ASYNC = KINDS.indexOf('async');
+/** What {@link KIND} is for the kind whose duration does not include the waiting. */
+export const KIND_GENERATOR = KINDS.indexOf('generator');
 
 /** Memory that periods of the API gave back, by length in doubles. */
 const freed = new Map<number, number[]>();

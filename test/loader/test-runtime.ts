@@ -62,6 +62,10 @@ export function installTestRuntime(global: object): CallRecord[] {
               call.isPaused = true;
               return value;
             },
+            leave: (value) => {
+              assert.equal(sites[site]!.kind, 'async-generator', `${call.name} has no consumer that waits`);
+              return one.pause(value);
+            },
             resume: (value?: never) => {
               assert.equal(call.state, 'running', `${call.name} was resumed after its end`);
               call.isPaused = false;

@@ -128,3 +128,42 @@ describe('a call of a generator', () => {
     assert.deepEqual([read('b').totalNs, read('b').selfNs], [2, 0]);
   });
 });
+
+describe('a call of an async generator', () => {
+  test('lasts while its body runs and waits, without the time of its consumer', () => {
+    const { start, read } = load(runtime, { f: 'async-generator' });
+    const f = start('f');
+    advance(3);
+    f.pause('awaited');
+    advance(100);
+    f.resume();
+    advance(4);
+    assert.equal(f.leave('yielded'), 'yielded');
+    advance(1000); // the consumer
+    f.resume();
+    f.resume();
+    advance(5);
+    f.pause(0);
+    advance(200);
+    f.resume();
+    f.leave(0);
+    advance(1000);
+    f.end(undefined); // closed where it yielded
+    assert.deepEqual([read('f').calls, read('f').totalNs], [1, 3 + 100 + 4 + 5 + 200]);
+    assert.deepEqual([read('f').activeNs, read('f').selfNs], [12, 12]);
+  });
+
+  test('that is closed while it waits for nobody cleans up in its own time', () => {
+    const { start, read } = load(runtime, { f: 'async-generator' });
+    const f = start('f');
+    f.leave(0);
+    advance(1000);
+    f.resume(); // its finally block
+    advance(1);
+    f.pause(0);
+    advance(10);
+    f.resume();
+    f.end(undefined);
+    assert.deepEqual([read('f').totalNs, read('f').activeNs], [11, 1]);
+  });
+});
