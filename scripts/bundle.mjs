@@ -38,8 +38,9 @@ export async function bundle(dist, lib) {
     plugins: [placeInOneFolder(dist, entries, preload)],
   });
   mkdirSync(lib);
+  const buildId = hash(outputFiles.map(({ text }) => text).join());
   for (const { path, text } of outputFiles) {
-    if (isPreload(path, metafile)) await writePreload(dist, path, takeBuiltinsDirectly(text));
+    if (isPreload(path, metafile)) await writePreload(dist, path, takeBuiltinsDirectly(text), buildId);
     else writeFileSync(path, takeBuiltinsDirectly(text));
   }
   for (const path of entries) writeStub(dist, lib, path);
@@ -72,7 +73,7 @@ function isPreload(path, { outputs }) {
  * The preload's chunk as a script, whose compiled code is kept (see src/preload/compiled-code.ts), and a module in its
  * place that exports what the script gives.
  */
-async function writePreload(dist, path, text) {
+async function writePreload(dist, path, text, buildId) {
   const [, body, list] = /^([\s\S]*)\nexport \{([^}]*)\};\n$/.exec(text) ?? fail(`${path} exports nothing`);
   if (/^import\b/m.test(body)) fail(`${path} imports another chunk`);
   const exported = list.split(',').map((name) => name.trim().split(' as '));
@@ -84,11 +85,12 @@ async function writePreload(dist, path, text) {
       ) ?? [];
     if (assignments.length > 1) fail(`${path} exports ${name}, which is assigned to`);
   }
-  const code = `(function (importMetaUrl, importModule, keepCompiledCode) {${takeParameters(body)}
+  const code = `(function (importMetaUrl, importModule, keepCompiledCode) {const buildId = "${buildId}";
+${takeParameters(body)}
 return { ${exported.map(([name, alias = name]) => `${alias}: ${name}`).join(', ')} };
 })
 `;
-  const script = `preload-${createHash('sha256').update(code).digest('hex').slice(0, 12)}.cjs`;
+  const script = `preload-${hash(code)}.cjs`;
   writeFileSync(join(dirname(path), script), code);
   const { outputFiles } = await build({
     ...OPTIONS,
@@ -106,6 +108,10 @@ export const { ${exported.map(([name, alias = name]) => alias).join(', ')} } =
 /** What only a module has. (Node's hooks thread has no dynamic import for scripts.) */
 function takeParameters(body) {
   return body.replaceAll('import.meta.url', 'importMetaUrl').replace(/(?<![-\w.])import\(/g, 'importModule(');
+}
+
+function hash(text) {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
 function fail(message) {

@@ -97,16 +97,18 @@ function decodeEntry(entry: string, source: string): CachedModule | null | undef
   return header.module && { ...header.module, code };
 }
 
+/** In the package: tells all that is in it (scripts/bundle.mjs). In `dist` there is none, and the time of the build counts. */
+declare const buildId: string | undefined;
+
 const DEPENDENCIES = ['@babel/parser', 'magic-string', 'source-map'];
 
 /**
- * The versions of what makes the rewritten code; for who develops ttprof, the time of
- * its build counts as well.
+ * The versions of what makes the rewritten code; for who develops ttprof, the time of its build counts as well.
  * Packages are looked up by hand: `require.resolve` costs a warm start three milliseconds.
  */
 function fingerprint(): string {
-  const dependencies = DEPENDENCIES.map((name) => `${name} ${findVersion(name)}`);
-  return [readVersion(), statSync(OWN_FOLDER).mtimeMs, ...dependencies].join('\n');
+  const own = typeof buildId === 'string' ? buildId : `${readVersion()} ${statSync(OWN_FOLDER).mtimeMs}`;
+  return [own, ...DEPENDENCIES.map((name) => `${name} ${findVersion(name)}`)].join('\n');
 }
 
 /** The version of an installed package, as Node would find it from here; null where it is not in a `node_modules`. */

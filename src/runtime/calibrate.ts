@@ -151,9 +151,6 @@ export function createCalibrator({ timed, counted, sample, raw }: CalibratorOpti
     },
     calibrate(calls) {
       const beganNs = nowNs();
-      // The first slice delays the program's start: it makes do with the empty body.
-      if (shapesForOuter !== null) shapesForInner ??= createShapes(timed.probe, STEPS_FOR_INNER);
-      shapesForOuter ??= createShapes(timed.probe, STEPS_FOR_OUTER);
       const before = {
         lostNs: heap[thread + LOST]!,
         spentNs: heap[thread + SPENT]!,
@@ -163,8 +160,15 @@ export function createCalibrator({ timed, counted, sample, raw }: CalibratorOpti
       heap[thread + INNER] = 0;
       heap[thread + OUTER] = 0;
       heap[thread + CPU_INNER] = 0;
-      const empty = measure(shapesForOuter, timed.site, calls);
-      const withWork = shapesForInner === null ? empty : measure(shapesForInner, timed.site, calls);
+      // The first slice delays the program's start: it makes do with the empty body, and with what need not be compiled.
+      const isFirst = inners.length === 0;
+      const shapes = isFirst
+        ? createShapesWithoutText(timed.probe, STEPS_FOR_OUTER)
+        : (shapesForOuter ??= createShapes(timed.probe, STEPS_FOR_OUTER));
+      const empty = measure(shapes, timed.site, calls);
+      const withWork = isFirst
+        ? empty
+        : measure((shapesForInner ??= createShapes(timed.probe, STEPS_FOR_INNER)), timed.site, calls);
       // A slice in which V8 has optimised only one of the shapes with work says little.
       const innerNs = clamp(withWork.innerNs, empty.innerNs * LEAST_INNER_SHARE, empty.innerNs);
       let perTimed = empty.outerNs;
