@@ -1,4 +1,5 @@
-import { editDistance, isNearName } from '../loader/resemblance.js';
+import { editDistance } from '../edit-distance.js';
+import { isNearName } from '../loader/resemblance.js';
 import { isClass } from './function-kind.js';
 import type { AnyFunction } from './stand-in.js';
 

@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
+import { editDistance } from '../edit-distance.js';
 import type { FunctionSite } from './find-functions.js';
 import { requireApart } from './own-modules.js';
-import { editDistance, isNearName } from './resemblance.js';
+import { isNearName } from './resemblance.js';
 import type { FunctionPart } from './target.js';
 
 /** A function that a target might have meant. */

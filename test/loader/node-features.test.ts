@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { editDistance } from '../../dist/edit-distance.js';
 import { isCompiledByRequire } from '../../dist/loader/compiled-entry.js';
 import { hasFeature, SOUND_SYNC_HOOKS } from '../../dist/loader/node-features.js';
-import { editDistance, isNearName } from '../../dist/loader/resemblance.js';
+import { isNearName } from '../../dist/loader/resemblance.js';
 
 test('hooks in the thread are used from the versions on in which they leave CommonJS alone', () => {
   for (const version of ['22.22.3', '22.23.0', '24.11.1', '24.21.0', '25.1.0', '26.0.0', '27.1.0-nightly'])
