@@ -7,6 +7,6 @@ export function findScript(): string | null {
   try {
     return realpathSync(script);
   } catch {
-    return script;
+    return script; // without its extension, or what is no file
   }
 }

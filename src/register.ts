@@ -3,16 +3,16 @@
  * every program, in every process and worker, so it is kept thin: the parser and the report are loaded when they are
  * needed, not before.
  */
-import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { TtprofError } from './errors.js';
+import { findScript } from './find-script.js';
 import { installLoader } from './loader/install.js';
 import { arrangeEnd } from './preload/end.js';
 import { findRole } from './preload/role.js';
 import { installStandIns } from './preload/stand-ins.js';
 import { RUNTIME_KEY } from './runtime/contract.js';
 import { startRuntime } from './runtime/runtime.js';
-import { isMainThread, shareNow, shareWhenAsked } from './runtime/threads.js';
+import { shareNow, shareWhenAsked } from './runtime/threads.js';
 import { say } from './say.js';
 
 const COMMAND_FILE = fileURLToPath(new URL('./cli.js', import.meta.url));
@@ -43,7 +43,6 @@ function measure(): void {
     cpu: config.cpu,
     settle: config.settle,
     warmup: config.warmup,
-    isMainThread,
   });
   const script = findScript();
   const loader = installLoader({
@@ -53,22 +52,10 @@ function measure(): void {
     cache: config.cache,
     debug: config.debug ? say : null,
     warn: say,
-    isMainThread,
     beforeWorkerThreads: shareNow,
   });
   if (loader.seesBuiltins) shareWhenAsked();
   else shareNow();
   const builtins = installStandIns(role, runtime);
   arrangeEnd(role, runtime, [loader, builtins], script, () => loader.finish());
-}
-
-/** The script of this process or worker, links resolved; null where there is none. */
-function findScript(): string | null {
-  const script = process.argv[1];
-  if (script === undefined) return null;
-  try {
-    return realpathSync(script);
-  } catch {
-    return script; // without its extension, or what is no file
-  }
 }

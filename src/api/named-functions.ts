@@ -1,4 +1,5 @@
 import { TtprofError } from '../errors.js';
+import { findScript } from '../find-script.js';
 import type * as ExplainTargets from '../loader/explain-targets.js';
 import { currentLoader, installLoader, type Loader, type LoaderView } from '../loader/install.js';
 import { apart, requireApart } from '../loader/own-modules.js';
@@ -9,7 +10,6 @@ import type { PeriodOptions } from '../runtime/period.js';
 import { currentRuntime } from '../runtime/runtime.js';
 import { say } from '../say.js';
 import { installBuiltins, releaseBuiltins } from './builtins.js';
-import { findScript } from './find-script.js';
 import { listLoadedScripts } from './loaded-scripts.js';
 import {
   createFileTest,
@@ -172,7 +172,6 @@ function ensureLoader({ cwd }: RunSettings): Loader {
       cache: !['0', 'false'].includes(TTPROF_CACHE),
       debug: null,
       warn: say,
-      isMainThread: true,
     })
   );
 }

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { TtprofError } from '../errors.js';
+import { findScript } from '../find-script.js';
 import { createModuleMatcher, findFiles } from '../loader/match-module.js';
 import { parseTarget, type Target } from '../loader/target.js';
-import { findScript } from './find-script.js';
 import { describe, type RunSettings } from './settings.js';
 
 /** One target of a measurement. */

@@ -1,7 +1,7 @@
 import { RUNTIME_KEY } from '../runtime/contract.js';
 import type { PeriodOptions } from '../runtime/period.js';
 import { currentRuntime, type Runtime, startRuntime } from '../runtime/runtime.js';
-import { isMainThread, shareNow } from '../runtime/threads.js';
+import { shareNow } from '../runtime/threads.js';
 import { arrangeTimedReport } from './timed-report.js';
 
 /**
@@ -13,7 +13,7 @@ export function ensureRuntime(options: PeriodOptions = { raw: false, sample: 1, 
   if (current !== null) return current;
   // The preload of another copy of ttprof: what it had rewritten goes on recording there.
   const other = Object.getOwnPropertyDescriptor(globalThis, RUNTIME_KEY);
-  const started = startRuntime({ ...pickPeriodOptions(options), settle: false, warmup: 0, isMainThread });
+  const started = startRuntime({ ...pickPeriodOptions(options), settle: false, warmup: 0 });
   shareNow();
   arrangeTimedReport(started);
   if (other !== undefined) Object.defineProperty(globalThis, RUNTIME_KEY, other);

@@ -22,7 +22,6 @@ export interface LoaderOptions {
   readonly debug: ((line: string) => void) | null;
   /** One line for stderr: a module runs unmeasured, and why. */
   readonly warn: (line: string) => void;
-  readonly isMainThread: boolean;
   /** Called before the program gets `node:worker_threads` from Node's loaders, where {@link Loader.seesBuiltins}. */
   readonly beforeWorkerThreads?: () => void;
   /** Only for tests: by default the version of Node decides. */

@@ -19,6 +19,7 @@ import { NO_PROBE } from './no-probe.js';
 import { openPeriod, type Period, type PeriodOptions } from './period.js';
 import { countRejections } from './settle.js';
 import { addModule } from './site.js';
+import { isMainThread } from './threads.js';
 import { calibrateRegularly } from './upkeep.js';
 
 export interface RuntimeOptions {
@@ -30,7 +31,6 @@ export interface RuntimeOptions {
   readonly settle: boolean;
   /** Leave so many first calls of each function out of the statistics. */
   readonly warmup: number;
-  readonly isMainThread: boolean;
 }
 
 /** What is recorded of a process, less what the loader and the session know. */
@@ -72,7 +72,7 @@ export function startRuntime(options: RuntimeOptions): Runtime {
   const startedNs = nowNs();
   const collectOptions = { sampled: options.sample > 1, cpu: options.cpu };
   let isPrepared = false;
-  if (options.isMainThread) joinThreads();
+  if (isMainThread) joinThreads();
   let readCost = (): CallCost => ({ innerNs: 0, outerNs: 0 });
   const prepareOnce = () => {
     if (isPrepared) return;

@@ -9,7 +9,7 @@ function run(body: string): { gcNs: number | null; collections: number | null } 
   const program = `
     const { startRuntime } = await import(${JSON.stringify(dist)});
     const runtime = startRuntime(
-      { raw: false, sample: 1, cpu: false, settle: false, warmup: 0, isMainThread: true });
+      { raw: false, sample: 1, cpu: false, settle: false, warmup: 0 });
     const probe = runtime.handle.load(JSON.stringify(
       { file: '/f.js', sites: [{ name: 'f', line: 1, column: 1, kind: 'sync', targets: [] }] }));
     const call = (work) => { const token = probe.enter(0); try { work() } finally { probe.exit(0, token, 1) } };

@@ -16,7 +16,6 @@ const DEFAULTS: RuntimeOptions = {
   cpu: false,
   settle: false,
   warmup: 0,
-  isMainThread: true,
 };
 
 export function start(options: Partial<RuntimeOptions> = {}): Runtime {

@@ -17,7 +17,7 @@ test('a measured sync call allocates nothing once V8 has optimised it', () => {
   const program = `
     const { startRuntime } = await import(${JSON.stringify(dist('runtime').href)});
     const runtime = startRuntime(
-      { raw: false, sample: 1, cpu: false, settle: false, warmup: 0, isMainThread: true });
+      { raw: false, sample: 1, cpu: false, settle: false, warmup: 0 });
     const probe = runtime.handle.load(JSON.stringify(
       { file: '/f.js', sites: [{ name: 'f', line: 1, column: 1, kind: 'sync', targets: [] }] }));
     function f(x) {
@@ -49,7 +49,7 @@ test('memory stays the same from a hundred thousand to three million calls, and 
   const program = `
     const { startRuntime } = await import(${JSON.stringify(dist('runtime').href)});
     const runtime = startRuntime(
-      { raw: false, sample: 1, cpu: false, settle: false, warmup: 0, isMainThread: true });
+      { raw: false, sample: 1, cpu: false, settle: false, warmup: 0 });
     const load = (count) => runtime.handle.load(JSON.stringify({ file: '/f.js', sites: Array.from(
       { length: count }, (_, i) => ({ name: 'f' + i, line: 1, column: 1, kind: 'sync', targets: ['f'] })) }));
     const rss = () => { gc(); return process.memoryUsage.rss() / 2 ** 20 };
