@@ -1,5 +1,7 @@
 import { findSourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { captureFrames } from '../capture-frames.js';
+import { fileOfUrl } from '../loader/file-of-url.js';
 
 /** A place in a source file; line and column count from 1. */
 export interface CallSite {
@@ -14,11 +16,11 @@ export interface CallSite {
  * @param callee that function: its frame and all inside it are left out
  */
 export function findCallSite(callee: (...args: never[]) => unknown): CallSite {
-  const frame = captureFrame(callee);
+  const [frame] = captureFrames(callee, 1);
   const name = frame?.getFileName() ?? frame?.getEvalOrigin?.() ?? null;
   if (frame === undefined || name === null) return { file: '<anonymous>', line: 1, column: 1 };
   const at = {
-    file: name.startsWith('file:') ? fileURLToPath(name) : name,
+    file: fileOfUrl(name) ?? name,
     line: frame.getLineNumber() ?? 1,
     column: frame.getColumnNumber() ?? 1,
   };
@@ -35,21 +37,4 @@ function originalOf(name: string, at: CallSite): CallSite {
     line: entry.originalLine + 1,
     column: entry.originalColumn + 1,
   };
-}
-
-/** The stack is read as objects, whatever the program made of `Error`, and without resolving source maps. */
-function captureFrame(callee: (...args: never[]) => unknown): NodeJS.CallSite | undefined {
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  try {
-    Error.stackTraceLimit = 1;
-    Error.prepareStackTrace = (_error, frames) => frames;
-    const holder: { stack?: unknown } = {};
-    Error.captureStackTrace(holder, callee);
-    return (holder.stack as NodeJS.CallSite[] | undefined)?.[0];
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-    // Where the program has none, an own `undefined` would keep Node from printing with source maps.
-    if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
-    else Error.prepareStackTrace = prepareStackTrace;
-  }
 }

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { captureFrames } from '../capture-frames.js';
 import { uniqueName } from '../unique-name.js';
 import type { ModuleRewriter } from './module-rewriter.js';
 import { loadRewriter } from './own-modules.js';
@@ -65,17 +66,6 @@ function openText(text: string): number {
 
 /** Is it Node's reader of modules that calls, by way of `readFileSync`? */
 function isReader(callee: Open): boolean {
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  const holder: { stack?: unknown } = {};
-  try {
-    Error.stackTraceLimit = 2;
-    Error.prepareStackTrace = (_error, frames) => frames;
-    Error.captureStackTrace(holder, callee);
-    const [first, second] = holder.stack as NodeJS.CallSite[];
-    return first?.getFileName() === 'node:fs' && second?.getFileName() === READER;
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-    if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
-    else Error.prepareStackTrace = prepareStackTrace;
-  }
+  const [first, second] = captureFrames(callee, 2);
+  return first?.getFileName() === 'node:fs' && second?.getFileName() === READER;
 }
