@@ -1,5 +1,6 @@
 import { editDistance } from '../edit-distance.js';
 import { isNearName } from '../loader/resemblance.js';
+import { wildcardToRegExp } from '../wildcard.js';
 import { isClass } from './function-kind.js';
 import type { AnyFunction } from './stand-in.js';
 
@@ -35,7 +36,7 @@ export function findProperties(root: object, pattern: string, file: string): Pro
     if (typeof found !== 'string') return { properties: found, reason: null, suggestions: [] };
     return { properties: [], reason: found, suggestions: suggest(root, pattern, file) };
   }
-  const matches = new RegExp(`^${pattern.split('*').map(escapeRegExp).join('.*')}$`);
+  const matches = wildcardToRegExp(pattern);
   const properties = listNames(root)
     .filter((name) => matches.test(name))
     .flatMap((name) => {
@@ -183,8 +184,4 @@ function suggest(root: object, name: string, file: string): string[] {
 function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

@@ -4,6 +4,7 @@ import { TtprofError } from '../errors.js';
 import { findScript } from '../find-script.js';
 import { createModuleMatcher, findFiles } from '../loader/match-module.js';
 import { parseTarget, type Target } from '../loader/target.js';
+import { wildcardToRegExp } from '../wildcard.js';
 import { describe, type RunSettings } from './settings.js';
 
 /** One target of a measurement. */
@@ -56,10 +57,7 @@ export function createFileTest(
 export function isNamed({ function: part }: Target, { name, line }: Place): boolean {
   if (part.kind === 'line') return part.line === line;
   const { pattern } = part;
-  if (pattern.includes('*')) {
-    const parts = pattern.split('*').map((text) => text.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'));
-    return new RegExp(`^${parts.join('.*')}$`).test(name);
-  }
+  if (pattern.includes('*')) return wildcardToRegExp(pattern).test(name);
   return name === pattern || name.replace(/#\d+$/, '') === pattern || name.endsWith(`.${pattern}`);
 }
 

@@ -1,3 +1,4 @@
+import { wildcardToRegExp } from '../wildcard.js';
 import type { FoundFunction } from './found-function.js';
 import type { Target } from './target.js';
 
@@ -86,12 +87,7 @@ function literalsOf(pattern: string): string[] {
 
 function matchName(functions: readonly FoundFunction[], pattern: string): FoundFunction[] {
   if (pattern.includes('*')) {
-    const regexp = new RegExp(
-      `^${pattern
-        .split(/\*+/)
-        .map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
-        .join('[\\s\\S]*')}$`,
-    );
+    const regexp = wildcardToRegExp(pattern);
     return functions.filter(
       (found) =>
         (!found.isAnonymous || pattern.endsWith('*')) &&
