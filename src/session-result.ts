@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import type { ProcessRecording } from './runtime/contract.js';
 import type { Session } from './runtime/session.js';
+import { sleepSync } from './sleep-sync.js';
 
 // Copies: the program may replace them, and targets may name them.
 const { readFileSync } = fs;
@@ -24,9 +25,8 @@ export interface SessionResult {
  */
 export function readResult(session: Session, waits: boolean): SessionResult {
   let running = listRunning(session);
-  const sleeper = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   for (let waitedMs = 0; waits && waitedMs < GRACE_MS && running.size > 0; waitedMs += POLL_MS) {
-    Atomics.wait(sleeper, 0, 0, POLL_MS);
+    sleepSync(POLL_MS);
     running = listRunning(session);
   }
   const lost = session.countLost();

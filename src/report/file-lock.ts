@@ -1,4 +1,5 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
+import { sleepSync } from '../sleep-sync.js';
 
 const RETRY_MS = 10;
 
@@ -31,7 +32,7 @@ function acquire(lock: string): boolean {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false;
       if (tries % MOST_TRIES === MOST_TRIES - 1) rmSync(lock, { force: true });
-      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+      else sleepSync(RETRY_MS);
     }
   }
 }
