@@ -6,3 +6,8 @@
 export class TtprofError extends Error {
   override readonly name = 'TtprofError';
 }
+
+/** The first line of what was thrown: what we say of it goes into one line. */
+export function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
+}

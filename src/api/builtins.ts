@@ -1,4 +1,5 @@
 import module, { createRequire } from 'node:module';
+import { reasonOf } from '../errors.js';
 import { parseTarget, type Target } from '../loader/target.js';
 import { type ModuleProbe, ownWork, type SiteDescription, type TargetFacts } from '../runtime/contract.js';
 import { findProperties, type Property } from './builtin-properties.js';
@@ -105,7 +106,7 @@ function holderOf(file: string): object | string {
   try {
     return require(file) as object;
   } catch (error) {
-    return `${file} cannot be loaded: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`;
+    return `${file} cannot be loaded: ${reasonOf(error)}`;
   }
 }
 

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { fileOfUrl } from '../loader/file-of-url.js';
 
 interface Session {
   connect(): void;
@@ -19,8 +19,8 @@ export function listLoadedScripts(): ReadonlySet<string> {
     const session = new inspector.Session();
     session.connect();
     session.on('Debugger.scriptParsed', ({ params: { url } }) => {
-      if (url.startsWith('file:')) files.add(fileURLToPath(url.replace(/[?#].*$/s, '')));
-      else if (url.startsWith('/')) files.add(url);
+      const file = url.startsWith('/') ? url : fileOfUrl(url);
+      if (file !== null) files.add(file);
     });
     session.post('Debugger.enable');
     session.post('Debugger.disable');

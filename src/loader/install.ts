@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { reasonOf } from '../errors.js';
 import type { TargetFacts } from '../runtime/contract.js';
 import { openCache } from './cache.js';
 import { patchCommonJs } from './commonjs.js';
@@ -117,9 +118,7 @@ export function installLoader(options: LoaderOptions): Loader {
           debug: debug !== null,
         });
     } catch (error) {
-      const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-      const warning = `ES modules run unmeasured here, because Node refused the hooks: ${why}`;
-      warn(warning);
+      warn(`ES modules run unmeasured here, because Node refused the hooks: ${reasonOf(error)}`);
     }
   };
 

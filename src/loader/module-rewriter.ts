@@ -1,4 +1,4 @@
-import { TtprofError } from '../errors.js';
+import { reasonOf, TtprofError } from '../errors.js';
 import { ownWork } from '../runtime/contract.js';
 import type { CachedModule, ModuleCache } from './cache.js';
 import type { LoadEvent } from './ledger.js';
@@ -110,7 +110,7 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
         cache?.write(key, code, module);
         return tell(module, 'rewrote');
       } catch (error) {
-        const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+        const why = reasonOf(error);
         // our own errors name the file
         const warning =
           error instanceof TtprofError ? `${why}; it runs as written` : `${file} runs unmeasured: ${why}`;

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import type { ParserOptions, ParserPlugin } from '@babel/parser';
 import type { File, Node } from '@babel/types';
-import { TtprofError } from '../errors.js';
+import { reasonOf, TtprofError } from '../errors.js';
 import { parse } from './dependencies.js';
 
 /** What Node calls the formats that can be rewritten, and `script` for code without a module system. */
@@ -45,7 +45,7 @@ export function parseSource(source: string, { file, format }: SourceFile): File 
       failure ??= error;
     }
   }
-  throw new TtprofError(`cannot parse ${file}: ${reasonOf(failure)}`);
+  throw new TtprofError(`cannot parse ${file}: ${parserReasonOf(failure)}`);
 }
 
 /** Each child of a node, in source order. */
@@ -93,8 +93,7 @@ function pluginSets(source: string, file: string, format: SourceFormat | undefin
   return [standard, ['jsx', ['decorators', {}], 'decoratorAutoAccessors']];
 }
 
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+function parserReasonOf(error: unknown): string {
   // Babel ends with `(line:column)`
-  return message.split('\n', 1)[0]!.replace(/\.? \((\d+):(\d+)\)$/, ' (line $1)');
+  return reasonOf(error).replace(/\.? \((\d+):(\d+)\)$/, ' (line $1)');
 }

@@ -11,6 +11,7 @@ import {
 } from '../config/pass-on.js';
 import { readSettings } from '../config/read-config.js';
 import { readScriptEntry, type ScriptEntry } from '../config/script-entry.js';
+import { reasonOf } from '../errors.js';
 import { mapEntry } from '../loader/entry-hook.js';
 import { requireApart } from '../loader/own-modules.js';
 import { createSession, openSession, type Session } from '../runtime/session.js';
@@ -124,7 +125,7 @@ function tryCreateSession(config: Config, cwd: string): Session | null {
   try {
     return createSession(config, cwd);
   } catch (error) {
-    say(`only this process is measured: ${error instanceof Error ? error.message : error}`);
+    say(`only this process is measured: ${reasonOf(error)}`);
     return null;
   }
 }

@@ -12,7 +12,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { TtprofError } from '../errors.js';
+import { reasonOf, TtprofError } from '../errors.js';
+import { sleepSync } from '../sleep-sync.js';
 import { uniqueName } from '../unique-name.js';
 import { fromJson } from './json.js';
 import type { Report } from './model.js';
@@ -33,7 +34,7 @@ export function writeAllSync(fd: number, text: string): void {
       done += writeSync(fd, bytes, done);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+      sleepSync(RETRY_MS);
     }
   }
 }
@@ -85,8 +86,7 @@ export function readBaselineFile(path: string): Report {
 
 /** The reason of a failed file operation in words. */
 export function describeFileError(error: unknown, action: 'read' | 'write'): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  switch (code) {
+  switch ((error as NodeJS.ErrnoException).code) {
     case 'ENOENT':
       return action === 'read' ? 'no such file' : 'its folder does not exist';
     case 'EISDIR':
@@ -103,7 +103,7 @@ export function describeFileError(error: unknown, action: 'read' | 'write'): str
     case 'ENOTDIR':
       return 'a part of the path is a file, not a folder';
     default:
-      return String(message ?? error).split('\n')[0] ?? '';
+      return reasonOf(error);
   }
 }
 

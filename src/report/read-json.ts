@@ -1,4 +1,4 @@
-import { TtprofError } from '../errors.js';
+import { reasonOf, TtprofError } from '../errors.js';
 import { bucketIndex, type FunctionKind, type Histogram } from '../runtime/contract.js';
 import { type Fields, readFields } from './json-fields.js';
 import type {
@@ -37,8 +37,9 @@ export function fromJson(text: string, path: string): Report {
   try {
     value = JSON.parse(clean);
   } catch (error) {
-    const why = String((error as Error).message).split('\n')[0];
-    throw new TtprofError(`${path}: not a report of ttprof or tprof, because it is not JSON (${why})`);
+    throw new TtprofError(
+      `${path}: not a report of ttprof or tprof, because it is not JSON (${reasonOf(error)})`,
+    );
   }
   const root = readFields(value, path, '');
   const version = root.number('version');
