@@ -16,13 +16,19 @@ import { parseTarget } from './target.js';
 let settings: HooksThreadData | null = null;
 let rewriter: ModuleRewriter | null = null;
 let compiledEntry: string | null = null;
-/** Where these hooks are registered more than once: set in the inner ones, which leave the work to the outermost. */
-let inner: AsyncLocalStorage<true> | null = null;
+/** Are these hooks registered once more, behind those of others? */
+let isRegisteredAgain = false;
+/**
+ * Set where modules pass as they are: in the inner hooks, where these are registered more than once and the outermost
+ * does the work; and below the import of the rewriter, whose modules come through here as well and which could not wait
+ * for itself.
+ */
+const passing = new AsyncLocalStorage<true>();
 
 /** Called by Node with the data that `register` was given; without any where they are registered once more. */
 export function initialize(data: HooksThreadData | undefined): void {
   if (data === undefined) {
-    inner ??= new AsyncLocalStorage();
+    isRegisteredAgain = true;
     return;
   }
   data.port.unref();
@@ -49,9 +55,9 @@ function serve(
 }
 
 export const load: LoadHook = async (url, context, nextLoad) => {
-  if (inner === null) return loadRewritten(url, context, nextLoad);
-  if (inner.getStore()) return nextLoad(url, context);
-  return inner.run(true, () => loadRewritten(url, context, nextLoad));
+  if (passing.getStore()) return nextLoad(url, context);
+  if (!isRegisteredAgain) return loadRewritten(url, context, nextLoad);
+  return passing.run(true, () => loadRewritten(url, context, nextLoad));
 };
 
 const loadRewritten: LoadHook = async (url, context, nextLoad) => {
@@ -71,7 +77,7 @@ const loadRewritten: LoadHook = async (url, context, nextLoad) => {
 
 async function finishLater(finish: FinishRewriting): Promise<string | null> {
   try {
-    const loaded = await importRewriter();
+    const loaded = await passing.run(true, importRewriter);
     return finish(() => loaded);
   } catch (error) {
     return finish(() => {

@@ -19,6 +19,7 @@ fs.readFileSync = function (file, ...rest) {
   return readFileSync.call(this, file, ...rest);
 };
 `,
+  'uses-magic-string.mjs': "import MagicString from 'magic-string';\nnew MagicString('a').toString();\n",
   'node_modules/none/package.json': '{}',
 });
 for (const name of ['@babel', 'magic-string', 'picomatch'])
@@ -71,5 +72,16 @@ test('a program that uses the parser itself has an instance of its own, which is
     const seen = runProgram(project, [entry], { targets: ['main', '@babel/parser:parse'] });
     const calls = Object.entries(seen.counts).map(([name, count]) => [name.replace(/^.*[/:]/, ''), count]);
     assert.deepEqual(Object.fromEntries(calls), { main: 2, parse: 2 }, JSON.stringify(seen.counts));
+  }
+});
+
+test('an ES module that ttprof itself is built on is measured where the program uses it', () => {
+  for (const hooks of [undefined, 'async'] as const) {
+    const seen = runProgram(project, ['uses-magic-string.mjs'], {
+      targets: ['magic-string:MagicString.toString'],
+      ...(hooks && { hooks }),
+    });
+    assert.equal(seen.status, 0, seen.stderr);
+    assert.deepEqual(Object.values(seen.counts), [1], JSON.stringify(seen.counts));
   }
 });
