@@ -1,7 +1,7 @@
 import module, { createRequire } from 'node:module';
 import { reasonOf } from '../errors.js';
 import { parseTarget, type Target } from '../loader/target.js';
-import { type ModuleProbe, ownWork, type SiteDescription, type TargetFacts } from '../runtime/contract.js';
+import { asOwnWork, type ModuleProbe, type SiteDescription, type TargetFacts } from '../runtime/contract.js';
 import { findProperties, type Property } from './builtin-properties.js';
 import { isForeignCaller, isOwnWork } from './foreign-calls.js';
 import { kindOf } from './function-kind.js';
@@ -36,12 +36,7 @@ const replaced = new Map<string, Replaced>();
  * @throws {TtprofError} where a target cannot be parsed
  */
 export function installBuiltins(targets: readonly string[], options: BuiltinOptions): TargetFacts[] {
-  ownWork.depth++;
-  try {
-    return install(targets, options);
-  } finally {
-    ownWork.depth--;
-  }
+  return asOwnWork(() => install(targets, options));
 }
 
 function install(targets: readonly string[], options: BuiltinOptions): TargetFacts[] {

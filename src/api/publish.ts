@@ -1,8 +1,7 @@
 import { buildReport } from '../report/build-report.js';
 import type { FunctionStats as ReportedStats } from '../report/model.js';
 import { printReport } from '../report/print.js';
-import type { ProcessRecording } from '../runtime/contract.js';
-import { ownWork } from '../runtime/contract.js';
+import { asOwnWork, type ProcessRecording } from '../runtime/contract.js';
 import { currentRuntime } from '../runtime/runtime.js';
 import { readVersion } from '../version.js';
 import type { Measured } from './run.js';
@@ -27,8 +26,7 @@ export function publish(
   measured: Measured,
   end: RunEnd,
 ): FunctionStats[] {
-  ownWork.depth++;
-  try {
+  return asOwnWork(() => {
     const recording: ProcessRecording = {
       ...currentRuntime()!.describeProcess(),
       startedAtMs: end.startedAtMs,
@@ -64,9 +62,7 @@ export function publish(
       settings.cwd,
     );
     return report.functions.map(toPublic);
-  } finally {
-    ownWork.depth--;
-  }
+  });
 }
 
 /** Plain arrays and objects, frozen all the way down. */

@@ -1,5 +1,5 @@
 import { reasonOf, TtprofError } from '../errors.js';
-import { ownWork } from '../runtime/contract.js';
+import { asOwnWork } from '../runtime/contract.js';
 import type { CachedModule, ModuleCache } from './cache.js';
 import type { LoadEvent } from './ledger.js';
 import { createModuleMatcher, type FileMatch } from './match-module.js';
@@ -123,20 +123,10 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
 
   return {
     begin(loaded) {
-      const begun = doOwnWork(() => begin(loaded));
-      return typeof begun === 'function' ? (loadRewriter) => doOwnWork(() => begun(loadRewriter)) : begun;
+      const begun = asOwnWork(() => begin(loaded));
+      return typeof begun === 'function' ? (loadRewriter) => asOwnWork(() => begun(loadRewriter)) : begun;
     },
   };
-}
-
-/** What is done meanwhile is not the program's: stand-ins of built-ins do not count it. */
-function doOwnWork<T>(work: () => T): T {
-  ownWork.depth++;
-  try {
-    return work();
-  } finally {
-    ownWork.depth--;
-  }
 }
 
 /**

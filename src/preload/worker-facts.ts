@@ -5,7 +5,7 @@
  */
 import fs from 'node:fs';
 import { join } from 'node:path';
-import { ownWork, type TargetFacts } from '../runtime/contract.js';
+import { asOwnWork, type TargetFacts } from '../runtime/contract.js';
 import { threadId } from '../runtime/threads.js';
 
 // Copies: the program may replace them.
@@ -19,26 +19,25 @@ export interface Seen {
 
 /** To be called in a worker's `exit` handler; never throws. */
 export function leaveSeen(folder: string, seen: Seen): void {
-  ownWork.depth++;
   try {
-    writeFileSync(join(folder, `${prefix()}${threadId}`), JSON.stringify(seen), { mode: 0o600 });
+    asOwnWork(() =>
+      writeFileSync(join(folder, `${prefix()}${threadId}`), JSON.stringify(seen), { mode: 0o600 }),
+    );
   } catch {
     // the folder is gone or full
   }
-  ownWork.depth--;
 }
 
 /** To be called in the main thread, as often as one likes; never throws. */
 export function readSeen(folder: string): Seen[] {
-  ownWork.depth++;
   try {
-    return readdirSync(folder)
-      .filter((name) => name.startsWith(prefix()))
-      .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Seen);
+    return asOwnWork(() =>
+      readdirSync(folder)
+        .filter((name) => name.startsWith(prefix()))
+        .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Seen),
+    );
   } catch {
     return [];
-  } finally {
-    ownWork.depth--;
   }
 }
 

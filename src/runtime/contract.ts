@@ -1,7 +1,7 @@
 /**
  * What the three folders agree on: how rewritten code reaches the runtime, and the plain data that the runtime
- * hands to the report. Everything here is a type, a constant or a pure function; nothing imports anything.
- * Times are nanoseconds in float64; positions are 1-based and those of the original source where a map is known.
+ * hands to the report. Everything here but {@link ownWork} is a type, a constant or a pure function; nothing imports
+ * anything. Times are nanoseconds in float64; positions are 1-based and those of the original source where a map is known.
  */
 
 /** The key of the one property of `globalThis` through which rewritten code finds the runtime. */
@@ -9,9 +9,19 @@ export const RUNTIME_KEY = Symbol.for('ttprof.runtime');
 
 /**
  * Above 0 while ttprof itself works in this thread (rewrites a module, writes a recording): a stand-in of a built-in
- * function that it calls meanwhile must not count that. The only value here that changes.
+ * function that it calls meanwhile must not count that.
  */
 export const ownWork = { depth: 0 };
+
+/** Does something that is ttprof's own work. Where calls are recorded the same is written out: this makes a closure. */
+export function asOwnWork<T>(work: () => T): T {
+  ownWork.depth++;
+  try {
+    return work();
+  } finally {
+    ownWork.depth--;
+  }
+}
 
 /** What methods that are decorated with `@tprof.timed()` have in the place of a target. */
 export const TIMED_TARGET = '@tprof.timed()';

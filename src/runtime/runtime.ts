@@ -4,8 +4,8 @@ import { type CallCost, createCalibrator } from './calibrate.js';
 import { measureClockNs, nowNs } from './clock.js';
 import { collectThread, collectThreads } from './collect.js';
 import {
+  asOwnWork,
   type ModuleDescription,
-  ownWork,
   type ProcessRecording,
   RUNTIME_KEY,
   type RuntimeHandle,
@@ -166,13 +166,4 @@ function describeEnvironment(): ProcessRecording['environment'] {
     cpu: processors[0]?.model ?? 'unknown',
     cores: processors.length,
   };
-}
-
-function asOwnWork<T>(work: () => T): T {
-  ownWork.depth++;
-  try {
-    return work();
-  } finally {
-    ownWork.depth--;
-  }
 }
