@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
+import { listFoldersUp } from './folders-up.js';
 import { uniqueName } from './unique-name.js';
 
 /** Whoever is inside one need not look for one on the disk, which takes a tenth of a millisecond. */
@@ -14,11 +15,11 @@ const INSIDE = `${sep}node_modules${sep}`;
 export function findCacheFolder(from: string): string | null {
   const inside = `${from}${sep}`.lastIndexOf(INSIDE);
   if (inside !== -1) return join(from.slice(0, inside), INSIDE, '.cache', 'ttprof');
-  for (let folder = from; ; folder = dirname(folder)) {
+  for (const folder of listFoldersUp(from)) {
     const modules = join(folder, 'node_modules');
     if (statSync(modules, { throwIfNoEntry: false })?.isDirectory()) return join(modules, '.cache', 'ttprof');
-    if (dirname(folder) === folder) return null;
   }
+  return null;
 }
 
 /**

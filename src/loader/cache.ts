@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findCacheFolder, keepFile } from '../cache-folder.js';
+import { listFoldersUp } from '../folders-up.js';
 import type { MatchedFunction } from '../runtime/contract.js';
 import { readVersion } from '../version.js';
 import { hashText } from './hash-text.js';
@@ -113,7 +114,7 @@ function fingerprint(): string {
 
 /** The version of an installed package, as Node would find it from here; null where it is not in a `node_modules`. */
 function findVersion(name: string): string | null {
-  for (let folder = OWN_FOLDER; ; folder = dirname(folder)) {
+  for (const folder of listFoldersUp(OWN_FOLDER)) {
     const manifest = join(folder, 'node_modules', name, 'package.json');
     try {
       // asked first: an error that is thrown and caught takes longer than all the rest
@@ -122,6 +123,6 @@ function findVersion(name: string): string | null {
     } catch {
       // cannot be read: Node would not find it either
     }
-    if (dirname(folder) === folder) return null; // Plug'n'Play: our own version names a range
   }
+  return null; // Plug'n'Play: our own version names a range
 }

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { canonicalFile } from '../canonical-name.js';
+import { listFoldersUp } from '../folders-up.js';
+import { packageNameOf } from './package-lookup.js';
 import { isNearName, resembles } from './resemblance.js';
 import type { ModulePart } from './target.js';
 
@@ -32,24 +34,16 @@ export function isInstalled(file: string): boolean {
 
 /** Is what may be a package's name in a module part near that of the package which the file belongs to? */
 function seemsPackageOf(module: string, file: string, cwd: string): boolean {
-  const named = packagePart(module);
+  const named = packageNameOf(module);
   // `src/lib.js` is a path, whatever packages are called
   if (named !== module && existsSync(resolve(cwd, named))) return false;
-  const name = isInstalled(file) ? packagePart(canonicalFile(file, cwd)) : readPackageName(file);
+  const name = isInstalled(file) ? packageNameOf(canonicalFile(file, cwd)) : readPackageName(file);
   return name !== null && isNearName(named, name);
-}
-
-/** `@scope/name` or `name` of `name/sub/path`. */
-function packagePart(path: string): string {
-  return path
-    .split('/')
-    .slice(0, path.startsWith('@') ? 2 : 1)
-    .join('/');
 }
 
 /** The name in the nearest `package.json` that has one. */
 function readPackageName(file: string): string | null {
-  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+  for (const folder of listFoldersUp(dirname(file))) {
     try {
       const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name?: unknown };
       if (typeof name === 'string') return name;

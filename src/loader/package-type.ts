@@ -1,17 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { listFoldersUp } from '../folders-up.js';
 
 /** The `type` of the nearest `package.json` above a file, whatever stands there. */
 export function packageType(file: string): unknown {
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    const path = join(folder, 'package.json');
-    if (existsSync(path)) {
-      try {
-        return (JSON.parse(readFileSync(path, 'utf8')) as { type?: unknown }).type;
-      } catch {
-        return undefined;
-      }
-    }
-    if (dirname(folder) === folder) return undefined;
+  const manifests = listFoldersUp(dirname(file)).map((folder) => join(folder, 'package.json'));
+  const nearest = manifests.find((manifest) => existsSync(manifest));
+  if (nearest === undefined) return undefined;
+  try {
+    return (JSON.parse(readFileSync(nearest, 'utf8')) as { type?: unknown }).type;
+  } catch {
+    return undefined;
   }
 }
