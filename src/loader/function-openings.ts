@@ -1,3 +1,5 @@
+import { lowerBound } from '../lower-bound.js';
+
 const BRACE = 0x7b; // {
 const EQUALS = 0x3d; // =
 const GREATER = 0x3e; // >
@@ -13,13 +15,7 @@ export function findOpenings(source: string): (start: number, end: number) => bo
     if (code === BRACE || (code === EQUALS && source.charCodeAt(at + 1) === GREATER)) offsets.push(at);
   }
   return (start, end) => {
-    let low = 0;
-    let high = offsets.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (offsets[middle]! < start) low = middle + 1;
-      else high = middle;
-    }
-    return low < offsets.length && offsets[low]! < end;
+    const first = lowerBound(offsets, start);
+    return first < offsets.length && offsets[first]! < end;
   };
 }

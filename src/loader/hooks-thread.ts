@@ -6,8 +6,8 @@ import { openCache } from './cache.js';
 import { fileOfUrl } from './file-of-url.js';
 import type { HooksThreadData } from './hooks-async.js';
 import { sourceOf, TO_REQUIRE } from './hooks-sync.js';
+import { hasInlineMap } from './map-comment.js';
 import { createModuleRewriter, type FinishRewriting, type ModuleRewriter } from './module-rewriter.js';
-import { hasInlineMap } from './original-sources.js';
 import { importRewriter, isOwnModule } from './own-modules.js';
 import { parseTarget } from './target.js';
 

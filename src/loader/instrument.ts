@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findMapUrl } from './map-comment.js';
 import { createModuleMatcher } from './match-module.js';
 import { rewrite } from './rewrite.js';
-import { findMapUrl, readSourceMap, type SourceMapV3 } from './source-map.js';
+import { readSourceMap, type SourceMapV3 } from './source-map.js';
 import type { SourceFormat } from './syntax-tree.js';
 import { parseTarget } from './target.js';
 

@@ -2,8 +2,9 @@ import { reasonOf, TtprofError } from '../errors.js';
 import { asOwnWork } from '../runtime/contract.js';
 import type { CachedModule, ModuleCache } from './cache.js';
 import type { LoadEvent } from './ledger.js';
+import { hasInlineMap, hasSourceMap } from './map-comment.js';
+import { readOriginals } from './map-file.js';
 import { createModuleMatcher, type FileMatch } from './match-module.js';
-import { hasInlineMap, hasSourceMap, readOriginals } from './original-sources.js';
 import type { RewriteFormat, Rewriter } from './rewriter.js';
 import type { Target } from './target.js';
 
@@ -59,7 +60,7 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
     let text: string | null = null;
     if (matcher.mayNameOriginals(file) && hasSourceMap(source)) {
       text = decode(source);
-      matches = matcher.matchCompiled(file, readOriginals(file, text));
+      matches = matcher.matchCompiled(file, readOriginals(text, file));
     }
     const event = {
       file,

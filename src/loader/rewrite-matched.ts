@@ -1,8 +1,8 @@
 import type { CachedModule } from './cache.js';
 import { toEdit } from './insertions.js';
+import { attachMap } from './map-comment.js';
 import { rewrite } from './rewrite.js';
 import type { Rewriter } from './rewriter.js';
-import { attachMap } from './source-map.js';
 
 /** Rewrites a matched module for the hooks: its map, where one is wanted, stands in the code. */
 export const rewriteMatched: Rewriter = (source, { file, format, matches, maps }): CachedModule | null => {

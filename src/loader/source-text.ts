@@ -1,3 +1,5 @@
+import { lowerBound } from '../lower-bound.js';
+
 /** The next offset at which neither white space nor a comment stands. */
 export function skipBlanks(source: string, from: number): number {
   const blanks = /(?:\s|\/\/.*|\/\*[\s\S]*?\*\/)*/y;
@@ -12,13 +14,7 @@ export function locator(source: string): (offset: number) => { line: number; col
   const breaks = /\r\n|[\n\r\u2028\u2029]/g;
   while (breaks.exec(source) !== null) starts.push(breaks.lastIndex);
   return (offset) => {
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (starts[middle]! <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low + 1, column: offset - starts[low]! + 1 };
+    const line = lowerBound(starts, offset + 1);
+    return { line, column: offset - starts[line - 1]! + 1 };
   };
 }

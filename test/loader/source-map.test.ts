@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript-5.9';
+import { attachMap, findMapUrl } from '../../dist/loader/map-comment.js';
 import { type RewriteResult, rewrite } from '../../dist/loader/rewrite.js';
-import { attachMap, findMapUrl, readSourceMap } from '../../dist/loader/source-map.js';
+import { readSourceMap } from '../../dist/loader/source-map.js';
 import { parseTarget } from '../../dist/loader/target.js';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ttprof-source-map-')));
