@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findCacheFolder, keepFile } from '../cache-folder.js';
 import { listFoldersUp } from '../folders-up.js';
@@ -39,6 +39,7 @@ export interface ModuleCache {
 }
 
 const OWN_FOLDER = dirname(fileURLToPath(import.meta.url));
+const OWN_PACKAGE = dirname(dirname(OWN_FOLDER));
 
 /** Raised when the layout of an entry changes. */
 const LAYOUT = 4;
@@ -54,7 +55,7 @@ export function openCache(cwd: string): ModuleCache | null {
   const versions = fingerprint();
 
   function pathOf(key: CacheKey): string {
-    return join(folder!, `${hashText(JSON.stringify([LAYOUT, versions, key]))}.json`);
+    return `${folder}${sep}${hashText(JSON.stringify([LAYOUT, versions, key]))}.json`;
   }
 
   return {
@@ -101,6 +102,8 @@ function decodeEntry(entry: string, source: string): CachedModule | null | undef
 /** In the package: tells all that is in it (scripts/bundle.mjs). In `dist` there is none, and the time of the build counts. */
 declare const buildId: string | undefined;
 
+const NODE_MODULES = `${sep}node_modules`;
+
 const DEPENDENCIES = ['@babel/parser', 'magic-string', 'source-map'];
 
 /**
@@ -109,13 +112,22 @@ const DEPENDENCIES = ['@babel/parser', 'magic-string', 'source-map'];
  */
 function fingerprint(): string {
   const own = typeof buildId === 'string' ? buildId : `${readVersion()} ${statSync(OWN_FOLDER).mtimeMs}`;
-  return [own, ...DEPENDENCIES.map((name) => `${name} ${findVersion(name)}`)].join('\n');
+  const folders = listPackageFolders(OWN_PACKAGE);
+  return [own, ...DEPENDENCIES.map((name) => `${name} ${findVersion(name, folders)}`)].join('\n');
 }
 
-/** The version of an installed package, as Node would find it from here; null where it is not in a `node_modules`. */
-function findVersion(name: string): string | null {
-  for (const folder of listFoldersUp(OWN_FOLDER)) {
-    const manifest = join(folder, 'node_modules', name, 'package.json');
+/** The folders in which Node looks for the packages that code in a folder names, nearest first. */
+function listPackageFolders(from: string): string[] {
+  return listFoldersUp(from)
+    .filter((folder) => !folder.endsWith(NODE_MODULES))
+    .map((folder) => `${folder}${NODE_MODULES}`)
+    .filter((folder) => existsSync(folder));
+}
+
+/** The version of an installed package; null where it is in none of the folders (Plug'n'Play: ours names a range). */
+function findVersion(name: string, folders: readonly string[]): string | null {
+  for (const folder of folders) {
+    const manifest = `${folder}${sep}${name}${sep}package.json`;
     try {
       // asked first: an error that is thrown and caught takes longer than all the rest
       if (existsSync(manifest))
@@ -124,5 +136,5 @@ function findVersion(name: string): string | null {
       // cannot be read: Node would not find it either
     }
   }
-  return null; // Plug'n'Play: our own version names a range
+  return null;
 }

@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs';
 import { reasonOf } from '../errors.js';
 import type { TargetFacts } from '../runtime/contract.js';
 import { openCache } from './cache.js';
@@ -16,7 +15,7 @@ export interface LoaderOptions {
   readonly targets: readonly string[];
   /** Absolute path of the root process's working directory. */
   readonly cwd: string;
-  /** Absolute path of this process's or worker's script. */
+  /** Absolute path of this process's or worker's script, links resolved. */
   readonly entry: string | null;
   /** Reuse rewritten modules across processes. */
   readonly cache: boolean;
@@ -170,15 +169,9 @@ function isPreload(preload: string): (value: string) => boolean {
   return (value) => value === 'ttprof/register' || value === preload;
 }
 
-/** The real path of the entry where a compiler in `require.extensions` is to have it, else null. */
+/** The entry where a compiler in `require.extensions` is to have it, else null. */
 function findCompiledEntry(entry: string | null, isOwnPreload: (value: string) => boolean): string | null {
-  if (entry === null) return null;
-  try {
-    const file = realpathSync(entry);
-    return isCompiledByRequire(readCircumstances(file, isOwnPreload)) ? file : null;
-  } catch {
-    return null; // Node will say that there is no such file
-  }
+  return entry !== null && isCompiledByRequire(readCircumstances(entry, isOwnPreload)) ? entry : null;
 }
 
 function areSourceMapsOn(): boolean {

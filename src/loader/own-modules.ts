@@ -4,7 +4,7 @@ import { ownWork } from '../runtime/contract.js';
 import { packageType } from './package-type.js';
 import type { Rewriter } from './rewriter.js';
 
-const require = createRequire(import.meta.url);
+let require: NodeJS.Require | null = null;
 let depth = 0;
 let modules: NodeJS.Dict<NodeModule> = Object.create(null);
 
@@ -73,7 +73,11 @@ export function requireApart<T>(id: string): T {
   const { emitWarning } = process;
   process.emitWarning = () => {};
   try {
-    return apart(() => require(id) as T);
+    return apart(() => {
+      // made when it is needed, at the end of a program more often than at its start
+      require ??= createRequire(import.meta.url);
+      return require(id) as T;
+    });
   } finally {
     process.emitWarning = emitWarning;
   }

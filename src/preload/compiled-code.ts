@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { findCacheFolder, keepFile } from '../cache-folder.js';
@@ -57,7 +57,7 @@ interface KeptCode {
 
 function placeOf(file: string): string | null {
   const folder = findCacheFolder(dirname(file));
-  return folder && join(folder, `${basename(file)}-${process.version}-${process.arch}.bin`);
+  return folder && `${folder}${sep}${basename(file)}-${process.version}-${process.arch}.bin`;
 }
 
 function read(place: string): KeptCode | null {

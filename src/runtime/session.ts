@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { ProcessRecording } from './contract.js';
 
 // Copies: a target may be one of these functions, and our own calls must not be measured.
@@ -65,8 +65,8 @@ export interface Announcement {
 export function createSession(config: unknown, cwd: string): Session {
   let folder: string;
   try {
-    folder = mkdtempSync(join(tmpdir(), 'ttprof-'));
-    writeFileSync(join(folder, SESSION_FILE), JSON.stringify({ config, cwd }), { mode: 0o600 });
+    folder = mkdtempSync(`${tmpdir()}${sep}ttprof-`);
+    writeFileSync(`${folder}${sep}${SESSION_FILE}`, JSON.stringify({ config, cwd }), { mode: 0o600 });
   } catch (error) {
     throw new Error(`cannot make a folder for recordings in ${tmpdir()}: ${(error as Error).message}`);
   }
