@@ -81,8 +81,7 @@ export function makeColumns(report: Report, functions: readonly FunctionStats[])
 /** Columns that are there only where they say more than the others. */
 function optionalColumns(functions: readonly FunctionStats[]): Column[] {
   const columns: Column[] = [];
-  // `self` differs from `total` only where one target calls another
-  if (functions.some((f) => f.selfNs !== null && f.selfNs < f.totalNs * 0.999)) {
+  if (hasCallsBetween(functions)) {
     columns.push(times('self', 'self', [], RANKS.self, 'right', functions, (f) => f.selfNs));
   }
   if (functions.some((f) => f.kind !== 'sync' && f.activeNs !== null)) {
@@ -147,6 +146,11 @@ function sign(
     rank,
     cells: functions.map((f) => plain(shown(f) ? header : '')),
   };
+}
+
+/** Whether one of the functions calls another: only then do their own times differ from their totals. */
+export function hasCallsBetween(functions: readonly FunctionStats[]): boolean {
+  return functions.some((f) => f.selfNs !== null && f.selfNs < f.totalNs * 0.999);
 }
 
 /** Whether the report compares anything, and so has a column for it. */

@@ -12,6 +12,7 @@ import {
   sortMerged,
 } from './statistics/quantiles.js';
 import { countWarmupSamples } from './statistics/warm-up.js';
+import { sum, sumCallers, sumKnown } from './sums.js';
 
 /**
  * The statistics of one function over all its threads, processes and runs.
@@ -30,7 +31,7 @@ export function describeFunction(
   // thousands of functions may share millions of samples: they are sorted once
   const sorted = sortMerged(kept.map((part) => part.recording.series.durationNs));
   const timings = summarise(recordings, sorted);
-  const calls = sum(recordings, 'calls');
+  const calls = sum(recordings, (recording) => recording.calls);
   return {
     name,
     target: targets.find((target) => first.targets.includes(target)) ?? first.targets[0] ?? name,
@@ -40,15 +41,15 @@ export function describeFunction(
     column: first.column,
     kind: first.kind,
     calls,
-    outermostCalls: sum(recordings, 'outermostCalls'),
+    outermostCalls: sum(recordings, (recording) => recording.outermostCalls),
     timedCalls: timings.count,
-    errors: sum(recordings, 'errors'),
-    unfinished: sum(recordings, 'unfinished'),
-    totalNs: sum(recordings, 'totalNs'),
-    selfNs: calls > 0 ? sum(recordings, 'selfNs') : null,
-    activeNs: calls > 0 ? sum(recordings, 'activeNs') : null,
-    cpuNs: sumKnown(called, 'cpuNs'),
-    gcNs: sumKnown(called, 'gcNs'),
+    errors: sum(recordings, (recording) => recording.errors),
+    unfinished: sum(recordings, (recording) => recording.unfinished),
+    totalNs: sum(recordings, (recording) => recording.totalNs),
+    selfNs: calls > 0 ? sum(recordings, (recording) => recording.selfNs) : null,
+    activeNs: calls > 0 ? sum(recordings, (recording) => recording.activeNs) : null,
+    cpuNs: sumKnown(called, (recording) => recording.cpuNs),
+    gcNs: sumKnown(called, (recording) => recording.gcNs),
     minNs: timings.minNs,
     maxNs: timings.maxNs,
     meanNs: timings.count > 0 ? timings.moments.mean : null,
@@ -74,13 +75,10 @@ export function describeFunction(
       run,
       thread,
     })),
-    callers: mergeCallers(parts, cwd),
+    callers: listCallers(parts, cwd),
     outliers: countFarOut(sorted),
-    warmupSamples: kept.reduce(
-      (warm, part) => warm + countWarmupSamples(part.recording.series.durationNs),
-      0,
-    ),
-    promisesReturned: sum(recordings, 'promisesReturned'),
+    warmupSamples: sum(kept, (part) => countWarmupSamples(part.recording.series.durationNs)),
+    promisesReturned: sum(recordings, (recording) => recording.promisesReturned),
   };
 }
 
@@ -98,7 +96,7 @@ interface Timings {
  */
 function summarise(all: readonly FunctionRecording[], kept?: Sorted): Timings {
   const timed = all.filter((recording) => recording.timedCalls > 0);
-  const count = sum(timed, 'timedCalls');
+  const count = sum(timed, (recording) => recording.timedCalls);
   const moments = timed
     .map((r) => momentsOfShiftedSums(r.timedCalls, r.shiftNs, r.shiftedSumNs, r.shiftedSquaresNs2))
     .reduce(mergeMoments, momentsOfShiftedSums(0, 0, 0, 0));
@@ -121,8 +119,8 @@ function describeRun(
   { minNs, maxNs, moments, quantileNs }: Timings,
 ): RunStats {
   return {
-    calls: sum(recordings, 'calls'),
-    totalNs: sum(recordings, 'totalNs'),
+    calls: sum(recordings, (recording) => recording.calls),
+    totalNs: sum(recordings, (recording) => recording.totalNs),
     medianNs: quantileNs(0.5),
     minNs,
     maxNs,
@@ -130,45 +128,12 @@ function describeRun(
   };
 }
 
-/** Callers by canonical name, those with the most time first. */
-function mergeCallers(parts: readonly Part[], cwd: string): CallerStats[] {
-  const merged = new Map<string | null, CallerStats>();
-  for (const { recording, functions } of parts) {
-    for (const { caller, calls, totalNs } of recording.callers) {
-      const owner = caller === null ? null : functions[caller];
-      const name = owner ? canonicalName(owner.file, owner.name, cwd) : null;
-      const before = merged.get(name) ?? { name, calls: 0, totalNs: 0 };
-      merged.set(name, { name, calls: before.calls + calls, totalNs: before.totalNs + totalNs });
-    }
-  }
-  return [...merged.values()]
-    .filter((caller) => caller.calls > 0)
-    .sort((a, b) => b.totalNs - a.totalNs || b.calls - a.calls);
-}
-
-type CountField =
-  | 'calls'
-  | 'outermostCalls'
-  | 'timedCalls'
-  | 'errors'
-  | 'unfinished'
-  | 'totalNs'
-  | 'selfNs'
-  | 'activeNs'
-  | 'promisesReturned';
-
-function sum(recordings: readonly FunctionRecording[], field: CountField): number {
-  return recordings.reduce((total, recording) => total + recording[field], 0);
-}
-
-/** A sum of what every thread that called the function knows; null where one of them does not. */
-function sumKnown(called: readonly FunctionRecording[], field: 'cpuNs' | 'gcNs'): number | null {
-  if (called.length === 0) return null;
-  let total = 0;
-  for (const recording of called) {
-    const value = recording[field];
-    if (value === null) return null;
-    total += value;
-  }
-  return total;
+function listCallers(parts: readonly Part[], cwd: string): CallerStats[] {
+  const callers = parts.flatMap(({ recording, functions }) =>
+    recording.callers.map(({ caller, calls, totalNs }) => {
+      const owner = caller === null ? undefined : functions[caller];
+      return { name: owner ? canonicalName(owner.file, owner.name, cwd) : null, calls, totalNs };
+    }),
+  );
+  return sumCallers(callers).filter(({ calls }) => calls > 0);
 }

@@ -4,6 +4,7 @@ import { formatCount, formatPercent, formatSigned, formatTime } from './format-t
 import type { Delta, FunctionStats, Report } from './model.js';
 import { explainReport } from './notes.js';
 import { selectFunctions } from './sort-functions.js';
+import { sum } from './sums.js';
 
 export interface MarkdownOptions {
   readonly sort?: string | null;
@@ -36,11 +37,10 @@ function makeTable(report: Report, options: MarkdownOptions): string {
     ...(compared ? [f.delta ? describeDelta(f.delta) : isReference(f, report) ? '-' : 'n/a'] : []),
   ]);
   if (leftOut.length > 0) {
-    const sum = (value: (f: FunctionStats) => number) => leftOut.reduce((total, f) => total + value(f), 0);
     const totals = [
       `${formatCount(leftOut.length)} more`,
-      formatCount(sum((f) => f.calls)),
-      formatTime(sum((f) => f.selfNs ?? f.totalNs)),
+      formatCount(sum(leftOut, (f) => f.calls)),
+      formatTime(sum(leftOut, (f) => f.selfNs ?? f.totalNs)),
     ];
     rows.push([...totals, ...headers.slice(totals.length).map(() => '')]);
   }

@@ -1,4 +1,4 @@
-import type { CallerStats, FunctionStats, RunStats, ThreadSeries } from './model.js';
+import type { FunctionStats, RunStats, ThreadSeries } from './model.js';
 import { type Moments, mergeMoments, sampleDeviation } from './statistics/moments.js';
 import { countFarOut } from './statistics/outliers.js';
 import {
@@ -8,6 +8,7 @@ import {
   quantileOfHistogram,
   sortMerged,
 } from './statistics/quantiles.js';
+import { sum, sumCallers, sumKnown } from './sums.js';
 
 /** Where the runs and threads of each part go in the whole. */
 export interface Placement {
@@ -67,7 +68,7 @@ export function mergeFunctions(parts: readonly (FunctionStats | null)[], place: 
     delta: null,
     histogram: mergeHistograms(known.map((part) => part.histogram)),
     series: parts.flatMap((part, i) => (part === null ? [] : placeSeries(part, i, place))),
-    callers: mergeCallers(known),
+    callers: sumCallers(known.flatMap((part) => part.callers)),
     // what lies far out in one run may not in all together
     outliers: countFarOut(
       sortMerged(known.flatMap((part) => part.series.map(({ durationNs }) => durationNs))),
@@ -95,7 +96,7 @@ function makeQuantile(
 ): (p: number) => number | null {
   const isComplete = (part: FunctionStats) =>
     part.series.every(({ stride }) => stride === 1) &&
-    part.series.reduce((count, { durationNs }) => count + durationNs.length, 0) === part.timedCalls;
+    sum(part.series, ({ durationNs }) => durationNs.length) === part.timedCalls;
   if (timed.length === 0) return () => null;
   if (timed.every(isComplete)) {
     const sorted = sortMerged(timed.flatMap((part) => part.series.map(({ durationNs }) => durationNs)));
@@ -131,37 +132,4 @@ function placeSeries(part: FunctionStats, i: number, place: Placement): ThreadSe
     thread: (series.thread ?? 0) + place.firstThreads[i]!,
     startNs: shiftNs === 0 ? series.startNs : Array.from(series.startNs, (start) => start + shiftNs),
   }));
-}
-
-/** Callers by name, those with the most time first. */
-function mergeCallers(known: readonly FunctionStats[]): CallerStats[] {
-  const merged = new Map<string | null, CallerStats>();
-  for (const { name, calls, totalNs } of known.flatMap(({ callers }) => callers)) {
-    const before = merged.get(name);
-    merged.set(name, {
-      name,
-      calls: calls + (before?.calls ?? 0),
-      totalNs: totalNs + (before?.totalNs ?? 0),
-    });
-  }
-  return [...merged.values()].sort((a, b) => b.totalNs - a.totalNs || b.calls - a.calls);
-}
-
-function sum(parts: readonly FunctionStats[], value: (part: FunctionStats) => number): number {
-  return parts.reduce((total, part) => total + value(part), 0);
-}
-
-/** Null where a part that was called does not know. */
-function sumKnown(
-  called: readonly FunctionStats[],
-  value: (part: FunctionStats) => number | null,
-): number | null {
-  if (called.length === 0) return null;
-  let total = 0;
-  for (const part of called) {
-    const known = value(part);
-    if (known === null) return null;
-    total += known;
-  }
-  return total;
 }

@@ -3,6 +3,7 @@ import { mergeFunctions } from './merge-functions.js';
 import type { FunctionStats, Report, RunInfo, TargetOutcome } from './model.js';
 import { widestScope } from './run-info.js';
 import { median } from './statistics/quantiles.js';
+import { sum } from './sums.js';
 
 /** A saved report and what to call it in notes. */
 export interface Source {
@@ -32,7 +33,7 @@ export function mergeRuns(sources: readonly [Source, ...Source[]]): Report {
     ),
     run: mergeRunInfos(
       reports.map(({ run }) => run),
-      runCounts.reduce((sum, runs) => sum + runs, 0),
+      sum(runCounts, (runs) => runs),
     ),
   };
 }
@@ -112,26 +113,25 @@ function mergeRunInfos(infos: readonly RunInfo[], runs: number): RunInfo {
     ({ exitCode, signal }) => (exitCode !== null && exitCode !== 0) || signal !== null,
   );
   const started = infos.map(({ startedAt }) => startedAt).filter((text) => text !== '');
-  const sum = (value: (info: RunInfo) => number) => infos.reduce((total, info) => total + value(info), 0);
   const typical = (value: (info: RunInfo) => number) => median(infos.map(value));
   const steps = infos.flatMap(({ cpuStepNs }) => (cpuStepNs == null ? [] : [cpuStepNs]));
   const cpuScope = widestScope(infos);
   return {
     ...first,
     startedAt: started.sort()[0] ?? '',
-    durationNs: sum(({ durationNs }) => durationNs),
+    durationNs: sum(infos, ({ durationNs }) => durationNs),
     exitCode: (failed ?? first).exitCode,
     signal: (failed ?? first).signal,
-    processes: sum(({ processes }) => processes),
-    threads: sum(({ threads }) => threads),
+    processes: sum(infos, ({ processes }) => processes),
+    threads: sum(infos, ({ threads }) => threads),
     clockNs: typical(({ clockNs }) => clockNs),
     callInnerNs: typical(({ callInnerNs }) => callInnerNs),
     callOuterNs: typical(({ callOuterNs }) => callOuterNs),
     callOverheadNs: typical(({ callOverheadNs }) => callOverheadNs),
     corrected: infos.every(({ corrected }) => corrected),
     runs,
-    lostProcesses: sum(({ lostProcesses }) => lostProcesses ?? 0),
-    incompleteProcesses: sum(({ incompleteProcesses }) => incompleteProcesses ?? 0),
+    lostProcesses: sum(infos, ({ lostProcesses }) => lostProcesses ?? 0),
+    incompleteProcesses: sum(infos, ({ incompleteProcesses }) => incompleteProcesses ?? 0),
     ...(steps.length > 0 && { cpuStepNs: Math.max(...steps) }),
     ...(cpuScope !== null && { cpuScope }),
   };
@@ -143,6 +143,6 @@ function unique<T>(values: readonly T[]): T[] {
 
 /** `[3, 1, 2]` → `[0, 3, 4]`: where each part begins in the whole. */
 function accumulate(counts: readonly number[]): number[] {
-  let sum = 0;
-  return counts.map((count) => (sum += count) - count);
+  let total = 0;
+  return counts.map((count) => (total += count) - count);
 }

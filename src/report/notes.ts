@@ -2,6 +2,7 @@ import { describeDifferences } from './describe-differences.js';
 import { listNames } from './display-name.js';
 import { formatCount, formatTime } from './format-time.js';
 import type { FunctionStats, Report, RunInfo, TargetOutcome } from './model.js';
+import { sum } from './sums.js';
 
 /**
  * Every note in one place. A note is one line: what is so, and what to do about it. Those that follow from the
@@ -179,7 +180,7 @@ function explainShape({ functions: all, run }: Report, names: Namer): string[] {
 }
 
 function countKept({ series }: FunctionStats): number {
-  return series.reduce((total, { durationNs }) => total + durationNs.length, 0);
+  return sum(series, ({ durationNs }) => durationNs.length);
 }
 
 /** How many calls a thread's warm-up lasted; each thread of each run warms up on its own. */
@@ -223,6 +224,4 @@ function explainComparison(report: Report, names: Namer): string[] {
   return notes;
 }
 
-const sum = (functions: readonly FunctionStats[], value: (f: FunctionStats) => number) =>
-  functions.reduce((total, f) => total + value(f), 0);
 const count = (n: number, one: string, many: string) => `${formatCount(n)} ${n === 1 ? one : many}`;

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.js';
 import type { CpuScope, ProcessRecording, RunRecording } from '../runtime/contract.js';
 import type { RunInfo } from './model.js';
 import { median } from './statistics/quantiles.js';
+import { sum } from './sums.js';
 
 /** What of the configuration changes the numbers themselves. */
 export type MeasuringOptions = Pick<Config, 'sample' | 'cpu' | 'settle' | 'warmup' | 'raw'>;
@@ -29,11 +30,11 @@ export function describeRuns(
     cpu: root?.environment.cpu ?? '',
     cores: root?.environment.cores ?? 0,
     startedAt: new Date(runs[0]?.startedAtMs ?? 0).toISOString(),
-    durationNs: runs.reduce((sum, run) => sum + run.durationNs, 0),
+    durationNs: sum(runs, (run) => run.durationNs),
     exitCode: failed?.exitCode ?? null,
     signal: failed?.signal ?? null,
     processes: processes.length,
-    threads: processes.reduce((sum, process) => sum + process.threads.length, 0),
+    threads: sum(processes, (process) => process.threads.length),
     clockNs: typical(processes, 'clockNs'),
     callInnerNs,
     callOuterNs,

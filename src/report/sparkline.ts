@@ -1,4 +1,5 @@
 import { bucketLowerNs, type Histogram } from '../runtime/contract.js';
+import { countSamples } from './statistics/quantiles.js';
 
 /** Up to seven eighths: full blocks of two rows would touch. */
 const BARS = '▁▂▃▄▅▆▇';
@@ -15,7 +16,7 @@ const FEWEST_SAMPLES = 5;
  * @returns empty where there are too few samples
  */
 export function drawSparkline(histogram: Histogram, width = SPARKLINE_WIDTH): string {
-  const total = histogram.counts.reduce((sum, count) => sum + count, 0);
+  const total = countSamples(histogram);
   if (total < FEWEST_SAMPLES) return '';
   const lowNs = bucketLowerNs(bucketAt(histogram, total * 0.01));
   const highNs = bucketLowerNs(bucketAt(histogram, total * 0.99) + 1);

@@ -5,6 +5,7 @@ import { formatCount, formatTime } from './format-time.js';
 import type { FunctionStats, Report } from './model.js';
 import { explainReport } from './notes.js';
 import { selectFunctions } from './sort-functions.js';
+import { sum } from './sums.js';
 import { graphemes, shortenMiddle, textWidth, wrapWords } from './text-width.js';
 
 export interface TableOptions {
@@ -70,15 +71,14 @@ function renderRows(report: Report, options: TableOptions): string[] {
 /** The last row under `--top`: how many functions were left out, their calls and their time, counted once. */
 function totalCell(column: Column, leftOut: readonly FunctionStats[]): Cell {
   const styles: readonly Style[] = ['dim'];
-  const sum = (value: (f: FunctionStats) => number) => leftOut.reduce((total, f) => total + value(f), 0);
   switch (column.id) {
     case 'function':
       return [{ text: `${formatCount(leftOut.length)} more`, styles }];
     case 'calls':
-      return [{ text: formatCount(sum((f) => f.calls)), styles }];
+      return [{ text: formatCount(sum(leftOut, (f) => f.calls)), styles }];
     case 'total':
       // of functions that call each other, `total` would count the same time twice
-      return [{ text: formatTime(sum((f) => f.selfNs ?? f.totalNs)), styles }];
+      return [{ text: formatTime(sum(leftOut, (f) => f.selfNs ?? f.totalNs)), styles }];
     default:
       return [];
   }

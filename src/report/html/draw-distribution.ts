@@ -1,7 +1,8 @@
+import { countSamples } from '../statistics/quantiles.js';
 import { BOX_WIDTH, drawChart, drawMarkLabel, labelTicks, percent, round } from './chart.js';
 import { html, type Markup, trusted } from './markup.js';
 import { showCount, showCounted, showDuration, showTick } from './numbers.js';
-import { countBeyond, countSamples, findHillEnd, histogramQuantile, rebin } from './rebin.js';
+import { countBeyond, findHillEnd, histogramQuantile, rebin } from './rebin.js';
 import { durationScale, type Scale } from './scale.js';
 import type { Side } from './sides.js';
 

@@ -1,7 +1,8 @@
+import { countSamples } from '../statistics/quantiles.js';
 import { BOX_WIDTH, drawChart, labelTicks, linePath, percent, round } from './chart.js';
 import { html, type Markup } from './markup.js';
 import { showDuration, showTick } from './numbers.js';
-import { countSamples, histogramQuantile } from './rebin.js';
+import { histogramQuantile } from './rebin.js';
 import { durationScale } from './scale.js';
 import type { Side } from './sides.js';
 

@@ -1,7 +1,8 @@
 import type { Histogram } from '../../runtime/contract.js';
+import { countSamples } from '../statistics/quantiles.js';
 import { round } from './chart.js';
 import { html, type Markup, trusted } from './markup.js';
-import { countSamples, findHillEnd, histogramQuantile, rebin } from './rebin.js';
+import { findHillEnd, histogramQuantile, rebin } from './rebin.js';
 import { durationScale } from './scale.js';
 
 const WIDTH_PX = 84;

@@ -1,17 +1,11 @@
 import { bucketLowerNs, type Histogram } from '../../runtime/contract.js';
+import { countSamples } from '../statistics/quantiles.js';
 import type { Scale } from './scale.js';
 
 /** See {@link findHillEnd}. */
 const SHOWN_AT_LEAST = 0.95;
 const SHOWN_AT_MOST = 0.99;
 const SHOWN_RANGES = 6;
-
-/** How many samples a histogram holds. */
-export function countSamples(histogram: Histogram): number {
-  let sum = 0;
-  for (const count of histogram.counts) sum += count;
-  return sum;
-}
 
 /**
  * The shares of samples in `bins` equal parts of a scale. Each bucket's samples are spread evenly over its width, so

@@ -1,3 +1,4 @@
+import { hasCallsBetween } from '../columns.js';
 import type { FunctionStats, Report } from '../model.js';
 import { drawSparkline } from './draw-sparkline.js';
 import { html, type Markup } from './markup.js';
@@ -22,8 +23,7 @@ export function renderTableSection(report: Report, sortedByTotal: boolean): Mark
   if (report.functions.length === 0) return html``;
   const shown: Shown = {
     delta: report.functions.some((fn) => fn.delta !== null),
-    // As on the terminal: it differs from the total only where one target calls another.
-    self: report.functions.some((fn) => fn.selfNs !== null && fn.selfNs < fn.totalNs * 0.999),
+    self: hasCallsBetween(report.functions),
   };
   const by = shown.delta ? 'name or verdict' : 'name';
   const filter =

@@ -40,6 +40,11 @@ export function median(values: ArrayLike<number>): number {
   return quantile(sortValues(values), 0.5);
 }
 
+/** How many samples a histogram holds. */
+export function countSamples({ counts }: Histogram): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
 /** Several histograms as one. */
 export function mergeHistograms(histograms: readonly Histogram[]): Histogram {
   const only = histograms[0];
@@ -62,7 +67,7 @@ export function mergeHistograms(histograms: readonly Histogram[]): Histogram {
  * @returns ns, NaN for an empty histogram
  */
 export function quantileOfHistogram(histogram: Histogram, p: number, minNs: number, maxNs: number): number {
-  const total = histogram.counts.reduce((sum, count) => sum + count, 0);
+  const total = countSamples(histogram);
   if (total === 0) return Number.NaN;
   const rank = (total - 1) * p;
   const below = Math.floor(rank);

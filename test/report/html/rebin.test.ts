@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { countBeyond, countSamples, histogramQuantile, rebin } from '../../../dist/report/html/rebin.js';
+import { countBeyond, histogramQuantile, rebin } from '../../../dist/report/html/rebin.js';
 import { durationScale, linearScale } from '../../../dist/report/html/scale.js';
+import { countSamples } from '../../../dist/report/statistics/quantiles.js';
 import { makeHistogram, makeRandom } from './sample-report.js';
 
 const samples = fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 60 });
