@@ -27,12 +27,17 @@ export type Baseline = NonNullable<ReportOptions['baseline']>;
  * @throws TtprofError where the file cannot be read, or so few runs cannot make the gate fail
  */
 export function openBaseline(config: Config, runs: number): Baseline | null {
-  const { baseline: source, failIfSlowerPercent } = config;
+  const { baseline: source } = config;
   if (source === null) return null;
   const report = readBaselineFile(source);
-  const powerless = failIfSlowerPercent === null ? null : foreseePowerless(runs, report.run.runs);
-  if (powerless !== null) throw new TtprofError(powerless);
+  checkPower(config, runs, report.run.runs);
   return { kind: 'baseline', source, report };
+}
+
+/** @throws TtprofError where so few runs cannot make the gate fail */
+export function checkPower({ failIfSlowerPercent }: Config, runs: number, baselineRuns: number): void {
+  const powerless = failIfSlowerPercent === null ? null : foreseePowerless(runs, baselineRuns);
+  if (powerless !== null) throw new TtprofError(powerless);
 }
 
 export interface Conclusion {

@@ -1,15 +1,13 @@
 import { isAbsolute, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { conclude, describe } from '../conclude.js';
+import { checkPower, conclude, describe } from '../conclude.js';
 import type { Settings } from '../config/config.js';
 import { TtprofError } from '../errors.js';
-import { foreseePowerless } from '../report/gate.js';
 import { openSides, type Sides } from './ab/base-folder.js';
 import { provideDependencies } from './ab/dependencies.js';
 import { mapEnvironment, mapPath, mapTarget } from './ab/map-path.js';
 import type { Ending } from './launch.js';
-import type { MeasuredRun } from './measure-run.js';
-import { measureRuns, type PlannedRun } from './measure-runs.js';
+import { measureRuns, type PlannedRun, summarize } from './measure-runs.js';
 import { isNodeScript } from './resolve-program.js';
 import { checkProgram } from './run.js';
 import { Interruption } from './signals.js';
@@ -24,9 +22,7 @@ export async function compareVersions(settings: Settings, rest: readonly string[
   if (base === null)
     throw new TtprofError('nothing to compare with: ttprof ab --base REV_OR_DIR -t T app.js');
   checkProgram(settings, rest);
-  const powerless =
-    settings.failIfSlowerPercent === null ? null : foreseePowerless(settings.runs, settings.runs);
-  if (powerless !== null) throw new TtprofError(powerless);
+  checkPower(settings, settings.runs, settings.runs);
   const interruption = new Interruption();
   let sides: Sides | null = null;
   try {
@@ -61,13 +57,6 @@ async function compareSides(sides: Sides, settings: Settings, rest: readonly str
     notes,
   });
   return ending.signal === null && exitCode === 0 ? { exitCode: code, signal: null } : ending;
-}
-
-function summarize(measured: readonly MeasuredRun[]) {
-  return {
-    runs: measured.map(({ run }) => run),
-    lostProcesses: measured.reduce((sum, { lostProcesses }) => sum + lostProcesses, 0),
-  };
 }
 
 interface SideRun extends PlannedRun {

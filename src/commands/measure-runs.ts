@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Conclusion } from '../conclude.js';
 import type { Settings } from '../config/config.js';
 import { say } from '../say.js';
 import { type MeasuredRun, type MeasureOptions, measureRun } from './measure-run.js';
@@ -71,4 +72,12 @@ function describeFailure({ run: { exitCode, signal } }: MeasuredRun, name: strin
 function sayFailure(failure: string, output: string): void {
   say(output === '' ? failure : `${failure}; the end of its output:`);
   if (output !== '') process.stderr.write(output.endsWith('\n') ? output : `${output}\n`);
+}
+
+/** What the conclusion needs of runs. */
+export function summarize(measured: readonly MeasuredRun[]): Pick<Conclusion, 'runs' | 'lostProcesses'> {
+  return {
+    runs: measured.map(({ run }) => run),
+    lostProcesses: measured.reduce((sum, { lostProcesses }) => sum + lostProcesses, 0),
+  };
 }

@@ -2,7 +2,7 @@ import { conclude, openBaseline } from '../conclude.js';
 import type { Settings } from '../config/config.js';
 import { TtprofError } from '../errors.js';
 import type { Ending } from './launch.js';
-import { measureRuns } from './measure-runs.js';
+import { measureRuns, summarize } from './measure-runs.js';
 
 /**
  * `ttprof -t T app.js`, `ttprof -t T -- npm test`: runs the program, as often as `--runs` says, then reports.
@@ -22,9 +22,8 @@ export async function runProgram(settings: Settings, rest: readonly string[]): P
   const code = conclude({
     config: settings,
     cwd,
-    runs: measured.map(({ run }) => run),
+    ...summarize(measured),
     baseline,
-    lostProcesses: measured.reduce((sum, { lostProcesses }) => sum + lostProcesses, 0),
     notes: failure !== null && settings.runs > 1 ? [failure] : [],
   });
   const { exitCode, signal } = measured.at(-1)!.run;
