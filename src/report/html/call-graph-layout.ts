@@ -1,32 +1,36 @@
 import type { CallEdge, CallGraph } from './call-graph.js';
 
-/** In CSS pixels. */
+/** In CSS pixels; a box that many edges end at is higher. */
 export const BOX_PX = { width: 176, height: 46 };
 export const GAP_PX = { x: 132, y: 24 };
+
+/** Edges that end at one box keep this distance, so that each has its label on it. */
+export const PORT_PX = 17;
 
 /** The room that an edge takes on its way past a column. */
 const BEND_PX = 8;
 
-export interface Point {
+/** A box, or the room of an edge that passes; `x` and `y` are its left upper corner. */
+export interface Place {
   readonly x: number;
   readonly y: number;
+  readonly height: number;
 }
 
-export interface PlacedNode extends Point {
+export interface PlacedNode extends Place {
   /** Null is the program itself. */
   readonly name: string | null;
 }
 
 export interface PlacedEdge {
   readonly edge: CallEdge;
-  /** Where it passes, at the left edge of each column: from caller to callee, those between free of nodes. */
-  readonly via: readonly Point[];
+  /** What it passes, one place a column: from caller to callee, those between free of nodes. */
+  readonly via: readonly Place[];
   /** It leads back to a function that leads here: drawn below the others. */
   readonly back: boolean;
 }
 
 export interface GraphLayout {
-  /** `x` and `y` are the left upper corners of boxes of {@link BOX_PX}. */
   readonly nodes: readonly PlacedNode[];
   readonly edges: readonly PlacedEdge[];
   readonly width: number;
@@ -58,7 +62,7 @@ export function layOutCallGraph(graph: CallGraph): GraphLayout {
   const forward = edges.filter((edge) => !back.has(edge));
   const columnOf = assignColumns(graph.nodes, forward);
   const slots = new Map(
-    graph.nodes.map((node) => [node, makeSlot(node, columnOf.get(node)!, BOX_PX.height)] as const),
+    graph.nodes.map((node) => [node, makeSlot(node, columnOf.get(node)!, boxHeight(node, forward))] as const),
   );
   const columns: Slot[][] = [];
   for (const slot of slots.values()) putSlot(columns, slot);
@@ -70,17 +74,22 @@ export function layOutCallGraph(graph: CallGraph): GraphLayout {
   const height = stackColumns(columns);
 
   const toX = (column: number) => column * (BOX_PX.width + GAP_PX.x);
-  const toPoint = (slot: Slot): Point => ({ x: toX(slot.column), y: slot.y });
+  const toPlace = ({ column, y, height }: Slot): Place => ({ x: toX(column), y, height });
   return {
-    nodes: [...slots].map(([name, slot]) => ({ name, ...toPoint(slot) })),
+    nodes: [...slots].map(([name, slot]) => ({ name, ...toPlace(slot) })),
     edges: edges.map((edge) => ({
       edge,
-      via: (paths.get(edge) ?? [slots.get(edge.caller)!, slots.get(edge.callee)!]).map(toPoint),
+      via: (paths.get(edge) ?? [slots.get(edge.caller)!, slots.get(edge.callee)!]).map(toPlace),
       back: back.has(edge),
     })),
     width: toX(columns.length - 1) + BOX_PX.width,
     height,
   };
+}
+
+/** Room for the edges that end there. */
+function boxHeight(node: string | null, edges: readonly CallEdge[]): number {
+  return Math.max(BOX_PX.height, edges.filter(({ callee }) => callee === node).length * PORT_PX);
 }
 
 function makeSlot(node: string | null | undefined, column: number, height: number): Slot {

@@ -2,7 +2,15 @@ import { makeVisible } from '../display-name.js';
 import type { FunctionStats } from '../model.js';
 import { shortenMiddle } from '../text-width.js';
 import type { CallEdge, CallGraph } from './call-graph.js';
-import { BOX_PX, GAP_PX, layOutCallGraph, type PlacedEdge, type PlacedNode } from './call-graph-layout.js';
+import {
+  BOX_PX,
+  GAP_PX,
+  layOutCallGraph,
+  type Place,
+  type PlacedEdge,
+  type PlacedNode,
+  PORT_PX,
+} from './call-graph-layout.js';
 import { round } from './chart.js';
 import { html, type Markup, trusted } from './markup.js';
 import { shortFunctionName, splitName } from './name.js';
@@ -10,9 +18,6 @@ import { showCount, showCounted, showDuration } from './numbers.js';
 
 const MARGIN_PX = 10;
 const EDGE_PX = { thinnest: 1.25, thickest: 6 };
-
-/** Edges that end at one box keep this distance, so that each has its label on it; more of them move together. */
-const PORT_PX = 17;
 
 /** The lowest room that edges which lead back are drawn in. */
 const BACK_PX = 52;
@@ -57,7 +62,7 @@ export function drawCallGraph(graph: CallGraph, functions: readonly FunctionStat
 }
 
 function drawNode(
-  { name, x, y }: PlacedNode,
+  { name, x, y, height }: PlacedNode,
   byName: ReadonlyMap<string, FunctionStats>,
   selfCalls: ReadonlyMap<string, CallEdge>,
 ): Markup {
@@ -69,7 +74,8 @@ function drawNode(
       ? `calls itself ${showCount(self.calls)}×`
       : shortenMiddle(makeVisible(splitName(fn.name, fn.file)[0]), LONGEST_FILE)
     : 'what is not measured';
-  return html`<g class="node${fn ? '' : ' program'}"><rect x="${round(x)}" y="${round(y)}" width="${BOX_PX.width}" height="${BOX_PX.height}" rx="7"/><text class="node-name" x="${round(x + 12)}" y="${round(y + 19)}">${title}</text><text class="tick" x="${round(x + 12)}" y="${round(y + 35)}">${second}</text></g>`;
+  const top = y + (height - BOX_PX.height) / 2;
+  return html`<g class="node${fn ? '' : ' program'}"><rect x="${round(x)}" y="${round(y)}" width="${BOX_PX.width}" height="${height}" rx="7"/><text class="node-name" x="${round(x + 12)}" y="${round(top + 19)}">${title}</text><text class="tick" x="${round(x + 12)}" y="${round(top + 35)}">${second}</text></g>`;
 }
 
 /** How far from the middle of its callee each edge ends: in the order in which they come, so that none cross there. */
@@ -83,11 +89,14 @@ function assignPorts(edges: readonly PlacedEdge[]): Map<CallEdge, number> {
   }
   const ports = new Map<CallEdge, number>();
   for (const placed of incoming.values()) {
-    placed.sort((a, b) => a.via.at(-2)!.y - b.via.at(-2)!.y);
-    const distance = Math.min(PORT_PX, (BOX_PX.height + GAP_PX.y * 0.6) / placed.length);
-    for (const [i, { edge }] of placed.entries()) ports.set(edge, (i - (placed.length - 1) / 2) * distance);
+    placed.sort((a, b) => middleOf(a.via.at(-2)!) - middleOf(b.via.at(-2)!));
+    for (const [i, { edge }] of placed.entries()) ports.set(edge, (i - (placed.length - 1) / 2) * PORT_PX);
   }
   return ports;
+}
+
+function middleOf({ y, height }: Place): number {
+  return y + height / 2;
 }
 
 interface Route {
@@ -98,19 +107,18 @@ interface Route {
 function routeForward({ via }: PlacedEdge, port: number): Route {
   const first = via[0]!;
   const last = via.length - 1;
-  // Bends are thin, boxes are left in their middle and entered at the edge's port.
-  const middle = (i: number) =>
-    via[i]!.y + (i === 0 || i === last ? BOX_PX.height / 2 : 4) + (i === last ? port : 0);
-  let path = `M${first.x + BOX_PX.width} ${round(middle(0))}`;
+  // Boxes are left in their middle and entered at the edge's port.
+  const height = (i: number) => middleOf(via[i]!) + (i === last ? port : 0);
+  let path = `M${first.x + BOX_PX.width} ${round(height(0))}`;
   for (let i = 1; i <= last; i += 1) {
     const [startX, endX] = [via[i - 1]!.x + BOX_PX.width, via[i]!.x];
     // All of the turn is in the first half of the gap: the second half is straight, under the label.
     const turnEnd = i === last ? startX + GAP_PX.x * 0.45 : endX;
     const bend = (turnEnd - startX) / 2;
-    const y = round(middle(i));
-    path += `C${startX + bend} ${round(middle(i - 1))} ${turnEnd - bend} ${y} ${turnEnd} ${y}H${i === last ? endX : endX + BOX_PX.width}`;
+    const y = round(height(i));
+    path += `C${startX + bend} ${round(height(i - 1))} ${turnEnd - bend} ${y} ${turnEnd} ${y}H${i === last ? endX : endX + BOX_PX.width}`;
   }
-  return { path: trusted(path), label: { x: via[last]!.x - 6, y: middle(last) - 4, anchor: 'end' } };
+  return { path: trusted(path), label: { x: via[last]!.x - 6, y: height(last) - 4, anchor: 'end' } };
 }
 
 function routeBack({ via }: PlacedEdge, graphHeight: number): Route {
@@ -118,7 +126,7 @@ function routeBack({ via }: PlacedEdge, graphHeight: number): Route {
   const startX = from.x + BOX_PX.width / 2 + 14;
   const endX = to.x + BOX_PX.width / 2 - 14;
   const below = graphHeight + BACK_PX;
-  const [startY, endY] = [round(from.y + BOX_PX.height), round(to.y + BOX_PX.height)];
+  const [startY, endY] = [round(from.y + from.height), round(to.y + to.height)];
   // The lowest point of a curve with both control points at one height is three quarters of the way there.
   const lowest = below * 0.75 + (startY + endY) * 0.125;
   return {

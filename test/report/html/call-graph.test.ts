@@ -69,6 +69,23 @@ test('an edge past a column bends around the boxes there', () => {
   assert.ok(bend.y + 8 < b.y || bend.y > b.y + BOX_PX.height);
 });
 
+test('however many functions call one, the labels of their edges stand apart', () => {
+  const callers = Array.from({ length: 12 }, (_, i) => `caller${i}`);
+  const functions = makeCalls(callers.flatMap((name) => [[null, name] as const, [name, 'helper'] as const]));
+  const graph = buildCallGraph(functions, 20)!;
+  const helper = layOutCallGraph(graph).nodes.find(({ name }) => name === 'a.js:helper')!;
+  const labels = drawCallGraph(graph, functions).text.matchAll(
+    /<text class="tick edge-label" x="([\d.]+)" y="([\d.]+)"/g,
+  );
+  const heights = [...labels]
+    .filter(([, x]) => Math.abs(Number(x) - helper.x) < 10)
+    .map(([, , y]) => Number(y))
+    .sort((a, b) => a - b);
+  assert.equal(heights.length, 12);
+  for (const [i, y] of heights.entries()) if (i > 0) assert.ok(y - heights[i - 1]! >= 12, `${heights}`);
+  assert.ok(heights[0]! > helper.y - 12 && heights.at(-1)! < helper.y + helper.height);
+});
+
 test('mutual recursion ends: one of its edges is set apart; a call of itself is said in its box', () => {
   const functions = makeCalls([
     [null, 'a'],
