@@ -14,6 +14,9 @@ const LABELS_PX = 18;
 /** Points of a curve: enough for it to look smooth at the width of the page. */
 const POINTS = 56;
 
+/** Fewer calls have no slowest tenth. */
+const FEWEST_SAMPLES = 10;
+
 /** Percentiles beyond what this many calls can tell are not drawn. */
 const MOST_NINES = 5;
 
@@ -28,10 +31,10 @@ const NAMED: readonly (readonly [share: number, label: string])[] = [
 /**
  * Duration by percentile, one curve a side. The horizontal axis gives each further nine the same room (as HdrHistogram's
  * plots do), because the slow calls are what it is about.
- * @returns null where no side has two samples
+ * @returns null where every side has fewer than ten samples
  */
 export function drawPercentiles(sides: readonly Side[]): { picture: Markup; caption: string } | null {
-  const shown = sides.filter((side) => countSamples(side.histogram) > 1);
+  const shown = sides.filter((side) => countSamples(side.histogram) >= FEWEST_SAMPLES);
   if (shown.length === 0) return null;
   const nines = shown.map((side) => Math.min(MOST_NINES, Math.log10(countSamples(side.histogram))));
   const mostNines = Math.max(1, ...nines);
@@ -78,9 +81,12 @@ export function drawPercentiles(sides: readonly Side[]): { picture: Markup; capt
 
 function describePercentiles(sides: readonly Side[]): string {
   return sides
-    .map(({ label, histogram }) => {
-      const [p90, p99] = [0.9, 0.99].map((p) => showDuration(histogramQuantile(histogram, p)));
-      return `${sides.length > 1 ? `${label}: ` : ''}90% of calls took at most ${p90}, 99% at most ${p99}`;
+    .map(({ label, fn, histogram }) => {
+      // as the function's numbers beside the picture say, as far as there are calls beyond
+      const p90 = showDuration(fn.p90Ns ?? histogramQuantile(histogram, 0.9));
+      const p99 = showDuration(fn.p99Ns ?? histogramQuantile(histogram, 0.99));
+      const slowest = countSamples(histogram) < 100 ? '' : `, 99% at most ${p99}`;
+      return `${sides.length > 1 ? `${label}: ` : ''}90% of calls took at most ${p90}${slowest}`;
     })
     .join('; ');
 }

@@ -134,6 +134,16 @@ test('percentile curves rise and end where the calls end', () => {
   assert.match(caption, /90% of calls took at most/);
 });
 
+test('the words beside the percentiles are the numbers of the function, as far as its calls can tell', () => {
+  const describe = (calls: number) => {
+    const fn = makeFunction({ name: 'a.js:f', calls, medianNs: 5000 });
+    return drawPercentiles(findSides({ ...fn, p90Ns: 7770, p99Ns: 8880 }, makeReport([fn])))?.caption;
+  };
+  assert.match(describe(100)!, /^90% of calls took at most 7\.77\u202fμs, 99% at most 8\.88\u202fμs\./);
+  assert.match(describe(99)!, /^90% of calls took at most 7\.77\u202fμs\./);
+  assert.equal(describe(9), undefined);
+});
+
 test('the timeline shades the warm-up and marks garbage collections of its own thread', () => {
   const report = makeBeforeAfter();
   const drawn = drawTimeline(report.functions[1]!, report, timeline)!;
