@@ -48,7 +48,7 @@ function listTimes(fn: FunctionStats): Fact[] {
       value: showDuration(fn.medianNs),
       words: 'half of the calls took less, half more',
     });
-  if (fn.calls < 2) return facts;
+  if (fn.timedCalls < 2) return facts;
   const minMax = {
     name: 'fastest … slowest',
     value: `${showDuration(fn.minNs)} … ${showDuration(fn.maxNs)}`,

@@ -73,7 +73,7 @@ function renderFunction(fn: FunctionStats, index: number, page: PageContext): Ma
         ];
   return html`<details class="function" id="d${index}"${open ? html` open` : null}><summary>${showName(fn.name, fn.file)}${
     delta === null ? null : html`<span>${showVerdict(delta.verdict)} ${showChange(delta)}</span>`
-  }<span class="quiet">${fn.medianNs === null ? 'never called' : html`${showDuration(fn.medianNs)} median`}</span></summary><div class="function-body" id="f${index}" tabindex="-1"><p class="lead">${describePlace(fn, page.files)}${
+  }<span class="quiet">${describeMedian(fn)}</span></summary><div class="function-body" id="f${index}" tabindex="-1"><p class="lead">${describePlace(fn, page.files)}${
     delta?.reason ? html` ${delta.verdict ?? 'No verdict'}: ${delta.reason}.` : null
   }</p>${renderFacts(fn)}${figures.length > 0 ? html`<div class="figures">${figures}</div>` : null}</div></details>`;
 }
@@ -85,6 +85,12 @@ function figure(
 ): Markup | null {
   if (drawn === null) return null;
   return html`<figure class="${className}"><h3>${heading}</h3>${drawn.picture}<figcaption>${drawn.caption}</figcaption></figure>`;
+}
+
+function describeMedian(fn: FunctionStats): string {
+  if (fn.medianNs !== null) return `${showDuration(fn.medianNs)} median`;
+  if (fn.calls > 0) return 'counted, not timed';
+  return fn.unfinished > 0 ? 'unfinished' : 'never called';
 }
 
 const KINDS = {
@@ -107,5 +113,7 @@ function describePlace(fn: FunctionStats, files: ReadonlyMap<string, string>): M
     callers.length === 0
       ? null
       : html` Called by ${named}${callers.length > 4 ? ` and ${callers.length - 4} more` : ''}.`;
-  return html`${KINDS[fn.kind]} at <code><bdi>${fn.file}</bdi>:${fn.line}:${fn.column}</code>.${calledBy}`;
+  // files of Python's tprof do not say where in its module a function is
+  const [where, position] = fn.line > 0 ? ['at', `:${fn.line}:${fn.column}`] : ['in', ''];
+  return html`${KINDS[fn.kind]} ${where} <code><bdi>${fn.file}</bdi>${position}</code>.${calledBy}`;
 }

@@ -30,7 +30,26 @@ type Row = readonly [name: string, value: string, detail: string];
 
 function listEnvironment(report: Report): Row[] {
   const { run } = report;
-  const rows: Row[] = [
+  // files of Python's tprof do not say how they were measured
+  const rows = run.ttprof === '' ? [] : listCircumstances(run);
+  if (report.comparison?.source) {
+    rows.push([
+      'Compared with',
+      report.comparison.source,
+      report.comparison.run === null
+        ? ''
+        : `Node.js ${report.comparison.run.node}, ${showDate(report.comparison.run.startedAt)}`,
+    ]);
+  }
+  if (report.marginPercent !== undefined && report.functions.some((fn) => fn.delta !== null)) {
+    rows.push(['Counts as the same', `±${report.marginPercent}%`, 'the margin of the verdicts']);
+  }
+  if (run.flags.length > 0) rows.push(['Options', run.flags.join(' '), 'that change what is measured']);
+  return rows;
+}
+
+function listCircumstances(run: RunInfo): Row[] {
+  return [
     [
       'Measured',
       showDate(run.startedAt),
@@ -50,20 +69,6 @@ function listEnvironment(report: Report): Row[] {
     ],
     ['Clock', `${showDuration(run.clockNs)} a reading`, 'shorter differences cannot be seen'],
   ];
-  if (report.comparison?.source) {
-    rows.push([
-      'Compared with',
-      report.comparison.source,
-      report.comparison.run === null
-        ? ''
-        : `Node.js ${report.comparison.run.node}, ${showDate(report.comparison.run.startedAt)}`,
-    ]);
-  }
-  if (report.marginPercent !== undefined && report.functions.some((fn) => fn.delta !== null)) {
-    rows.push(['Counts as the same', `±${report.marginPercent}%`, 'the margin of the verdicts']);
-  }
-  if (run.flags.length > 0) rows.push(['Options', run.flags.join(' '), 'that change what is measured']);
-  return rows;
 }
 
 function describeEnd(run: RunInfo): string {

@@ -18,6 +18,7 @@ export function renderHtml(recorded: Report): string {
   const ordered = recorded.functions.length >= ORDER_FROM;
   const report = ordered ? orderByTotal(recorded) : recorded;
   const title = report.label === null ? 'ttprof report' : `${report.label} – ttprof`;
+  const version = report.run.ttprof === '' ? '' : ` ${report.run.ttprof}`;
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -26,7 +27,7 @@ export function renderHtml(recorded: Report): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<meta name="generator" content="ttprof ${report.run.ttprof}">
+<meta name="generator" content="ttprof${version}">
 <title>${title}</title>
 <link rel="icon" href="${ICON_URL}">
 <style>${trusted(PAGE_STYLE)}</style>
@@ -34,7 +35,7 @@ export function renderHtml(recorded: Report): string {
 <body>
 <a class="skip" href="#table-heading">Skip to the table</a>
 <div class="page">
-${renderHeadSection(report)}
+${renderHeadSection(recorded)}
 <main>
 ${renderDeltasSection(report)}
 ${renderTableSection(report, ordered)}
@@ -42,9 +43,9 @@ ${renderGraphSection(report)}
 ${renderFunctionsSection(report)}
 ${renderGlossarySection()}
 <section aria-labelledby="markdown-heading"><h2 id="markdown-heading">As Markdown</h2><details class="more"><summary>For an issue, a pull request or a chat</summary><pre id="markdown" tabindex="0">
-${toMarkdown(report)}</pre></details></section>
+${toMarkdown(recorded)}</pre></details></section>
 </main>
-<footer>Made by ttprof ${report.run.ttprof}. This page is one file and loads nothing: keep it, send it, attach it.</footer>
+<footer>Made by ttprof${version}. This page is one file and loads nothing: keep it, send it, attach it.</footer>
 </div>
 <script type="module">${trusted(PAGE_SCRIPT)}</script>
 </body>

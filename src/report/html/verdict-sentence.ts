@@ -10,7 +10,7 @@ type Compared = FunctionStats & { readonly delta: Delta };
 export function writeVerdict(report: Report): Markup {
   const compared = report.functions.filter((fn): fn is Compared => fn.delta !== null);
   if (compared.length === 1) return html`${writeOne(compared[0]!, report)}`;
-  if (compared.length > 1) return html`${writeMany(compared)}`;
+  if (compared.length > 1) return html`${writeMany(compared, report)}`;
   return writeMeasured(report);
 }
 
@@ -52,10 +52,26 @@ function nameOther(delta: Delta, fn: FunctionStats, report: Report): Markup | st
   return report.comparison?.kind === 'base' ? 'at the base' : 'in the baseline';
 }
 
-function writeMany(compared: readonly Compared[]): Markup {
+/** What all are compared with. */
+function nameReference([fn]: readonly Compared[], report: Report): Markup | string | null {
+  switch (report.comparison?.kind) {
+    case 'base':
+      return 'the base';
+    case 'baseline':
+      return 'the baseline';
+    case 'first':
+      return nameOther(fn!.delta, fn!, report);
+    default:
+      return null;
+  }
+}
+
+function writeMany(compared: readonly Compared[], report: Report): Markup {
+  const reference = nameReference(compared, report);
+  const withReference = reference === null ? null : html` with ${reference}`;
   const reasons = new Set(compared.map((fn) => fn.delta.reason));
   if (compared.every((fn) => fn.delta.verdict === null)) {
-    return html`${showCounted(compared.length, 'function')} were compared, but <strong>nothing follows</strong>${reasons.size === 1 ? describeReason(compared[0]!.delta) : ''}.`;
+    return html`${showCounted(compared.length, 'function')} were compared${withReference}, but <strong>nothing follows</strong>${reasons.size === 1 ? describeReason(compared[0]!.delta) : ''}.`;
   }
   const count = (verdict: Verdict | null) => compared.filter((fn) => fn.delta.verdict === verdict).length;
   const parts = (
@@ -82,18 +98,14 @@ function writeMany(compared: readonly Compared[]): Markup {
       .sort((a, b) => Math.abs(b.delta.percent) - Math.abs(a.delta.percent));
     return most ? [html`${functionName(most)} ${showPercent(most.delta.percent)}`] : [];
   });
-  return html`Of ${showCounted(compared.length, 'compared function')}, ${joinWithAnd(parts)}${
+  return html`Of ${showCounted(compared.length, 'function')} compared${withReference}, ${joinWithAnd(parts)}${
     extremes.length > 0 ? html`. Largest change: ${joinWithAnd(extremes)}` : null
   }.`;
 }
 
 function writeMeasured(report: Report): Markup {
   const called = report.functions.filter((fn) => fn.calls > 0);
-  if (called.length === 0) {
-    return report.functions.length === 0
-      ? html`<strong>Nothing was measured:</strong> no target matched a function.`
-      : html`<strong>Nothing was measured:</strong> ${report.functions.length === 1 ? 'the function was' : `the ${showCount(report.functions.length)} functions were`} never called.`;
-  }
+  if (called.length === 0) return html`<strong>Nothing was measured:</strong> ${explainNothing(report)}.`;
   const slowest = called.reduce((most, fn) => (fn.totalNs > most.totalNs ? fn : most));
   const name = functionName(slowest);
   const median =
@@ -111,6 +123,14 @@ function writeMeasured(report: Report): Markup {
       ? `, ${showShare(slowest.totalNs / report.run.durationNs)} of the run`
       : '';
   return html`Of ${showCounted(called.length, 'function')}, ${name} took the most time: <strong>${showDuration(slowest.totalNs)}</strong> in ${calls}${share}${median}.`;
+}
+
+function explainNothing({ functions }: Report): string {
+  if (functions.length === 0) return 'no target matched a function';
+  const unfinished = functions.reduce((sum, fn) => sum + fn.unfinished, 0);
+  if (unfinished > 0)
+    return `${showCounted(unfinished, 'call')} had begun, and none had ended when the program did`;
+  return `the ${functions.length === 1 ? 'function was' : `${showCount(functions.length)} functions were`} never called`;
 }
 
 function functionName(fn: FunctionStats): Markup {

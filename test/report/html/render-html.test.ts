@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { escapeText } from '../../../dist/report/html/markup.js';
 import { renderHtml } from '../../../dist/report/html/render-html.js';
 import { writeVerdict } from '../../../dist/report/html/verdict-sentence.js';
+import { toMarkdown } from '../../../dist/report/markdown.js';
 import type { Report, Verdict } from '../../../dist/report/model.js';
 import {
   makeBaselineReport,
@@ -137,10 +139,60 @@ test('the sentence says what is known and no more', () => {
   assert.match(none, /nothing follows: run-to-run noise unknown: use --runs\.$/);
 });
 
+test('the sentence says with what many are compared', () => {
+  const report = makeBaselineReport();
+  const base = { ...report.comparison!, kind: 'base' as const };
+  assert.match(sentence({ ...report, comparison: base }), /^Of 7 functions compared with the base, 2 faster/);
+  const first = makeFunction({ name: 'a.js:old', calls: 10, medianNs: 1000 });
+  const others = ['a.js:f', 'a.js:g'].map((name) =>
+    makeFunction({ name, calls: 10, medianNs: 1000, delta: makeDelta('a.js:old', 9, 1, 'slower') }),
+  );
+  assert.match(
+    sentence(makeReport([first, ...others], { comparison: { ...base, kind: 'first', source: null } })),
+    /^Of 2 functions compared with old\(\), 2 slower\./,
+  );
+});
+
+test('calls that did not end, or were not timed, are not called "never called"', () => {
+  const unfinished = makeFunction({ name: 'a.js:f', calls: 0, medianNs: 0, unfinished: 2 });
+  assert.match(sentence(makeReport([unfinished])), /2 calls had begun, and none had ended/);
+  const untimed = {
+    ...makeFunction({ name: 'a.js:g', calls: 3, medianNs: 5 }),
+    timedCalls: 0,
+    medianNs: null,
+  };
+  const page = renderHtml(makeReport([unfinished, untimed]));
+  assert.doesNotMatch(page, /never called/);
+  assert.doesNotMatch(page, /fastest … slowest/);
+});
+
+test('of a file that does not say how it was measured the page claims nothing', () => {
+  const report = makeReport([{ ...makeFunction({ name: 'app:f', calls: 9, medianNs: 50 }), line: 0 }]);
+  const run = { ...report.run, ttprof: '', node: '', v8: '', startedAt: '', clockNs: 0, corrected: false };
+  const page = renderHtml({ ...report, run });
+  assert.doesNotMatch(page, /Node\.js|--raw\)|a reading|app<\/bdi>:0/);
+  assert.match(page, /Made by ttprof\. /);
+});
+
+test('the Markdown is that of --markdown, also where the page has an order of its own', () => {
+  const functions = Array.from({ length: 13 }, (_, i) =>
+    makeFunction({
+      name: `a.js:f${i}`,
+      calls: 9,
+      medianNs: 1000 * (i + 1),
+      ...(i > 0 && { delta: makeDelta('a.js:f0', i, 1, 'unsure') }),
+    }),
+  );
+  const comparison = { kind: 'first', source: null, run: null, onlyThere: [], onlyHere: [] } as const;
+  const report = makeReport(functions, { comparison });
+  const [, text] = /<pre id="markdown" tabindex="0">\n([^<]*)<\/pre>/.exec(renderHtml(report))!;
+  assert.equal(text, escapeText(toMarkdown(report)));
+});
+
 test('the sentence counts verdicts of many, and says what took the time where nothing is compared', () => {
   assert.match(
     sentence(makeBaselineReport()),
-    /^Of 7 compared functions, 2 faster, 1 slower, 2 the same and 2 unsure\. Largest change: Query\.parse\(\) −31\.2% and Store\.decode\(\) \+12\.7%\.$/,
+    /^Of 7 functions compared with the baseline, 2 faster, 1 slower, 2 the same and 2 unsure\. Largest change: Query\.parse\(\) −31\.2% and Store\.decode\(\) \+12\.7%\.$/,
   );
   assert.match(sentence(makeReport([])), /Nothing was measured: no target matched/);
   assert.match(
