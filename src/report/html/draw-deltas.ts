@@ -1,7 +1,7 @@
 import type { Delta, FunctionStats } from '../model.js';
 import { anchor, percent } from './chart.js';
 import { html, type Markup } from './markup.js';
-import { showName } from './name.js';
+import { showName, splitName } from './name.js';
 import { showCounted, showPercent } from './numbers.js';
 import { showChange, showVerdict } from './verdict.js';
 
@@ -49,9 +49,10 @@ export function drawDeltas(functions: readonly FunctionStats[], marginPercent: n
   const ticks = chooseTicks(reach).map((ratio) => (ratio - 1) * 100);
 
   const left = compared.length - rows.length;
+  const namesakes = new Set(rows.map(ownName).filter((name, i, all) => all.indexOf(name) !== i));
   return html`<div class="deltas"><ol>${rows.map(
-    ({ name, file, delta }) =>
-      html`<li><span class="who">${showName(name, file)}</span>${drawWhisker(delta, x, ticks, marginPercent)}<span class="change">${showVerdict(delta.verdict)} ${showChange(delta)}</span></li>`,
+    (row) =>
+      html`<li><span class="who${namesakes.has(ownName(row)) ? ' namesake' : ''}">${showName(row.name, row.file)}</span>${drawWhisker(row.delta, x, ticks, marginPercent)}<span class="change">${showVerdict(row.delta.verdict)} ${showChange(row.delta)}</span></li>`,
   )}</ol><div class="deltas-axis" aria-hidden="true"><svg width="100%" height="36">${ticks.map(
     (tick) =>
       html`<text class="tick" x="${percent(x(tick))}" y="13" text-anchor="${anchor(x(tick))}">${tick === 0 ? 'equal' : showTickPercent(tick)}</text>`,
@@ -61,6 +62,8 @@ export function drawDeltas(functions: readonly FunctionStats[], marginPercent: n
       : null
   }`;
 }
+
+const ownName = ({ name, file }: FunctionStats) => splitName(name, file)[1];
 
 function drawWhisker(
   delta: Delta,

@@ -30,7 +30,7 @@ export function renderTableSection(report: Report, sortedByTotal: boolean): Mark
     report.functions.length < FILTER_FROM
       ? null
       : html`<label data-scripted hidden><input id="filter" type="search" placeholder="Filter by ${by}  ( / )" aria-label="Filter functions by ${by}" aria-controls="functions-table" autocomplete="off" spellcheck="false"></label>`;
-  return html`<section aria-labelledby="table-heading"><h2 id="table-heading">Functions</h2><div class="tools">${filter}<span class="status" id="status" role="status"></span></div><div class="scroll" tabindex="0" role="group" aria-label="Table, scrolls sideways"><table id="functions-table"><thead><tr>${header('Function', '')}${header('Calls', 'optional')}${header('Total', '', sortedByTotal)}${shown.self ? header('Self', 'optional') : null}<th scope="col"><button type="button">Median</button><span class="dim">± σ</span></th>${header('Fastest', 'spread')}${header('Slowest', 'spread')}<th scope="col" class="optional"><span>Spread</span></th>${
+  return html`<section aria-labelledby="table-heading"><h2 id="table-heading">Functions</h2><div class="tools">${filter}<span class="status" id="status" role="status"></span></div><div class="scroll" tabindex="0" role="group" aria-label="Table, scrolls sideways"><table id="functions-table" class="${shown.delta ? 'compared' : ''}"><thead><tr>${header('Function', '')}${header('Calls', 'optional')}${header('Total', '', sortedByTotal)}${shown.self ? header('Self', 'optional') : null}${header('Median', '')}<th scope="col" class="sigma"><span>± σ</span></th>${header('Fastest', 'spread')}${header('Slowest', 'spread')}<th scope="col" class="optional picture"><span>Spread</span></th>${
     shown.delta
       ? html`<th scope="col" class="change" data-first="ascending"><button type="button">Change</button></th>`
       : null
@@ -43,9 +43,7 @@ function header(text: string, className: string, sorted = false): Markup {
 
 function renderRow(fn: FunctionStats, index: number, shown: Shown): Markup {
   const { delta } = fn;
-  return html`<tr data-index="${index}" data-search="${fn.name} ${delta?.verdict ?? ''}"><th scope="row" data-value="${fn.name}"><a href="#f${index}">${showName(fn.name, fn.file)}</a></th>${cell(fn.calls, showCount(fn.calls), 'optional')}${cell(fn.totalNs, showDuration(fn.totalNs))}${shown.self ? cell(fn.selfNs, showDuration(fn.selfNs), 'optional') : null}<td data-value="${fn.medianNs ?? ''}">${showDuration(fn.medianNs)}${
-    fn.stdevNs === null ? null : html` <span class="dim">± ${showDuration(fn.stdevNs)}</span>`
-  }</td>${cell(fn.minNs, showDuration(fn.minNs), 'spread')}${cell(fn.maxNs, showDuration(fn.maxNs), 'spread')}<td class="optional">${drawSparkline(fn.histogram)}</td>${
+  return html`<tr data-index="${index}" data-search="${fn.name} ${delta?.verdict ?? ''}"><th scope="row" data-value="${fn.name}"><a href="#f${index}">${showName(fn.name, fn.file)}</a></th>${cell(fn.calls, showCount(fn.calls), 'optional')}${cell(fn.totalNs, showDuration(fn.totalNs))}${shown.self ? cell(fn.selfNs, showDuration(fn.selfNs), 'optional') : null}${cell(fn.medianNs, showDuration(fn.medianNs))}<td class="sigma">${fn.stdevNs === null ? null : `± ${showDuration(fn.stdevNs)}`}</td>${cell(fn.minNs, showDuration(fn.minNs), 'spread')}${cell(fn.maxNs, showDuration(fn.maxNs), 'spread')}<td class="optional picture">${drawSparkline(fn.histogram)}</td>${
     shown.delta
       ? html`<td class="change" data-value="${delta?.percent ?? ''}">${delta === null ? '–' : html`${showVerdict(delta.verdict)} ${showChange(delta)}`}</td>`
       : null

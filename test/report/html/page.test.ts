@@ -206,6 +206,34 @@ describe('the page in Chromium', {
     });
   }
 
+  test('on paper a dark page is light', async () => {
+    await withPage(makeBeforeAfter(), { colorScheme: 'light' }, async ({ page }) => {
+      const color = () => page.evaluate('getComputedStyle(document.body).color');
+      const light = await color();
+      await page.getByRole('button', { name: 'Dark' }).click();
+      assert.notEqual(await color(), light);
+      await page.emulateMedia({ media: 'print' });
+      assert.equal(await color(), light);
+    });
+  });
+
+  test('the names of functions have room in windows of every width', async () => {
+    await withPage(makeBaselineReport(), {}, async ({ page }) => {
+      for (const width of [641, 760, 821, 901, 1001, 1151, 1400]) {
+        await page.setViewportSize({ width, height: 800 });
+        const box = await page.locator('#functions-table tbody .fn').nth(1).boundingBox();
+        assert.ok(box!.height < 30, `a name is broken at ${width} pixels`);
+        assert.equal(
+          await page.evaluate(
+            'document.querySelector("#functions-table").parentElement.scrollWidth - document.querySelector("#functions-table").parentElement.clientWidth',
+          ),
+          0,
+          `a column is out of sight at ${width} pixels`,
+        );
+      }
+    });
+  });
+
   test('the switch turns light into dark and back', async () => {
     await withPage(makeBeforeAfter(), { colorScheme: 'light' }, async ({ page }) => {
       const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');

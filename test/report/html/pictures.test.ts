@@ -56,6 +56,15 @@ test('a delta without an interval has a point and no whisker; impossible ratios 
   for (const x of attribute(text, /<circle[^>]*>/, 'cx')) assert.ok(x >= 0 && x <= 100, `${x}`);
 });
 
+test('functions of one name are told apart by their files beside their whiskers', () => {
+  const functions = ['a.js:parse', 'b.js:parse', 'b.js:print'].map((name) =>
+    makeFunction({ name, calls: 9, medianNs: 50, delta: makeDelta(name, 3, 1, 'slower') }),
+  );
+  const { text } = drawDeltas(functions, 2)!;
+  assert.equal(text.match(/<span class="who namesake">/g)!.length, 2);
+  assert.equal(text.match(/<span class="who">/g)!.length, 1);
+});
+
 test('of very many deltas the clear ones are drawn and the rest is said to be in the table', () => {
   const functions = Array.from({ length: 90 }, (_, i) =>
     makeFunction({
