@@ -51,6 +51,9 @@ export interface Conclusion {
   readonly notes: readonly string[];
 }
 
+/** What is known of runs that go on. */
+export type SoFar = Omit<Conclusion, 'lostProcesses' | 'notes'>;
+
 /**
  * Reports the runs. Never throws for what the runs or the file system hold.
  * @returns ttprof's own exit code: 0, 2 (a gate that could not fail), 3 (slower) or 4 (a target matched nothing, or
@@ -70,8 +73,8 @@ export function conclude(conclusion: Conclusion): number {
  * Prints the table of runs that go on: cumulative, to stderr, files untouched. Targets that matched nothing are not
  * explained: that would load the parser into a program that runs.
  */
-export function printSoFar(conclusion: Conclusion): void {
-  const { config, runs } = conclusion;
+export function printSoFar(soFar: SoFar): void {
+  const { config, runs } = soFar;
   const outcomes = mergeFacts(config.targets, runs).map(({ target, matched }) => ({
     target,
     matched,
@@ -83,7 +86,7 @@ export function printSoFar(conclusion: Conclusion): void {
     ...run,
     processes: run.processes.map((process) => ({ ...process, complete: true })),
   }));
-  printTable(build({ ...conclusion, runs: going }, outcomes), config);
+  printTable(build({ ...soFar, runs: going, lostProcesses: 0, notes: [] }, outcomes), config);
 }
 
 /** The report of runs, not yet printed. */

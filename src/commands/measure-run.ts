@@ -103,7 +103,7 @@ function reportSoFar(config: Config, cwd: string, session: Session): () => void 
     if (processes.length === 0) return;
     const durationNs = (Date.now() - startedAtMs) * NS_PER_MS;
     const run: RunRecording = { processes, exitCode: null, signal: null, startedAtMs, durationNs };
-    printSoFar({ config, cwd, runs: [run], baseline: null, lostProcesses: 0, notes: [] });
+    printSoFar({ config, cwd, runs: [run], baseline: null });
   };
   const stopListening = onSignals(['SIGUSR2'], report);
   const { intervalSeconds } = config;

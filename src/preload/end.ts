@@ -10,7 +10,7 @@ import { reportWhileRunning } from '../runtime/live.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { flushRegularly } from '../runtime/upkeep.js';
 import { keepCode } from './keep-code.js';
-import type { Role } from './role.js';
+import type { ChildRole, Role, RootRole, WorkerRole } from './role.js';
 import { leaveSeen, readSeen, type Seen } from './worker-facts.js';
 
 /** How often a process says that its event loop turns; the command waits twice as long before it takes it for stuck. */
@@ -19,9 +19,14 @@ const ANNOUNCING_MS = 1_000;
 // Captured: the program may replace it.
 const { setInterval } = globalThis;
 
+/** Reads what this process has recorded so far; complete at its end. */
+type RecordProcess = (complete: boolean) => ProcessRecording;
+
 /**
  * Arranges that what this process or worker records is kept, and reported by the root: at its end and, where somebody
  * asks, before.
+ * @param sources what was seen of the targets
+ * @param finish to be called at the end of a thread that ends by itself
  */
 export function arrangeEnd(
   role: Role,
@@ -35,58 +40,41 @@ export function arrangeEnd(
     notes: sources.flatMap((source) => source.notes()),
   });
   if (role.kind === 'worker') {
-    const { sessionFolder } = role;
-    process.once('exit', () => {
-      if (sessionFolder !== null) leaveSeen(sessionFolder, see());
-      finish();
-    });
+    arrangeEndOfWorker(role, see, finish);
     return;
   }
-  const { config, cwd, session } = role;
-  // the program may have had more measured, for itself, through the module API
-  const texts = new Set([...config.targets, TIMED_TARGET]);
-  const isOurs = ({ targets }: { targets: readonly string[] }) => targets.some((text) => texts.has(text));
-  const record = (complete: boolean): ProcessRecording => {
-    const seen = [see(), ...(complete && session !== null ? readSeen(session.folder) : [])];
-    const collected = runtime.collect();
-    return {
-      ...collected,
-      threads: collected.threads.map((thread) => pickFunctions(thread, isOurs)),
-      entry: script,
-      complete,
-      targets: seen.flatMap(({ targets }) => targets),
-      notes: [...new Set(seen.flatMap(({ notes }) => notes))],
-    };
-  };
   // Node writes no coverage of what a signal ended
   onProcessEnd(({ signal }) => {
     if (signal === null) finish();
   });
-  const keepForNextTime = (): void => {
-    if (config.cache) keepCode();
-  };
-  if (role.kind === 'child') {
-    const own = role.session;
-    own.announce();
-    setInterval(() => own.announce(listHandledSignals()), ANNOUNCING_MS).unref();
-    onProcessEnd(() => own.write(record(true)));
-    onProcessEnd(keepForNextTime);
-    // what SIGKILL and process.abort() leave of it
-    flushRegularly(() => own.write(record(false)));
-    // at an interval the root reports
-    reportWhileRunning({ intervalSeconds: null }, () => {
-      reportSoFar({
-        config,
-        cwd,
-        runs: [toRun([record(false)])],
-        baseline: null,
-        lostProcesses: 0,
-        notes: [],
-      });
-    });
-    return;
-  }
-  const { baseline } = role;
+  const record = createRecord(role, runtime, see, script);
+  if (role.kind === 'child') arrangeEndOfChild(role, record);
+  else arrangeEndOfRoot(role, record);
+  onProcessEnd(() => {
+    if (role.config.cache) keepCode();
+  });
+}
+
+function arrangeEndOfWorker({ sessionFolder }: WorkerRole, see: () => Seen, finish: () => void): void {
+  process.once('exit', () => {
+    if (sessionFolder !== null) leaveSeen(sessionFolder, see());
+    finish();
+  });
+}
+
+function arrangeEndOfChild({ config, cwd, session }: ChildRole, record: RecordProcess): void {
+  session.announce();
+  setInterval(() => session.announce(listHandledSignals()), ANNOUNCING_MS).unref();
+  onProcessEnd(() => session.write(record(true)));
+  // what SIGKILL and process.abort() leave of it
+  flushRegularly(() => session.write(record(false)));
+  // at an interval the root reports
+  reportWhileRunning({ intervalSeconds: null }, () => {
+    reportSoFar({ config, cwd, runs: [toRun([record(false)])], baseline: null });
+  });
+}
+
+function arrangeEndOfRoot({ config, cwd, session, baseline }: RootRole, record: RecordProcess): void {
   onProcessEnd(({ exitCode, signal }) => {
     if (!wantsReport(config)) {
       session?.remove();
@@ -102,11 +90,33 @@ export function arrangeEnd(
     const code = apart(() => conclude({ config, cwd, runs: [run], baseline, lostProcesses, notes: [] }));
     if (code !== 0 && exitCode === 0) process.exitCode = code;
   });
-  onProcessEnd(keepForNextTime);
   reportWhileRunning(config, () => {
     const run = toRun([record(false), ...(session?.readRecordings() ?? [])]);
-    reportSoFar({ config, cwd, runs: [run], baseline, lostProcesses: 0, notes: [] });
+    reportSoFar({ config, cwd, runs: [run], baseline });
   });
+}
+
+function createRecord(
+  { config, session }: RootRole | ChildRole,
+  runtime: Runtime,
+  see: () => Seen,
+  script: string | null,
+): RecordProcess {
+  // the program may have had more measured, for itself, through the module API
+  const texts = new Set([...config.targets, TIMED_TARGET]);
+  const isOurs = ({ targets }: { targets: readonly string[] }) => targets.some((text) => texts.has(text));
+  return (complete) => {
+    const seen = [see(), ...(complete && session !== null ? readSeen(session.folder) : [])];
+    const collected = runtime.collect();
+    return {
+      ...collected,
+      threads: collected.threads.map((thread) => pickFunctions(thread, isOurs)),
+      entry: script,
+      complete,
+      targets: seen.flatMap(({ targets }) => targets),
+      notes: [...new Set(seen.flatMap(({ notes }) => notes))],
+    };
+  };
 }
 
 function toRun(
@@ -118,7 +128,7 @@ function toRun(
   return { processes, exitCode, signal, startedAtMs, durationNs };
 }
 
-function reportSoFar(conclusion: Conclude.Conclusion): void {
+function reportSoFar(soFar: Conclude.SoFar): void {
   const { printSoFar } = requireApart<typeof Conclude>('../conclude.js');
-  apart(() => printSoFar(conclusion));
+  apart(() => printSoFar(soFar));
 }

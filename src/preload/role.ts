@@ -27,21 +27,26 @@ interface Measurement {
   readonly cwd: string;
 }
 
-/**
- * - `root`: the first process of its tree; it reports
- * - `child`: a process below a root; it leaves its recording in the session's folder
- * - `worker`: a thread; its recording is in the memory that it shares with the main thread
- */
-export type Role =
-  | (Measurement & {
-      readonly kind: 'root';
-      readonly session: Session | null;
-      readonly baseline: Conclude.Baseline | null;
-    })
-  | (Measurement & { readonly kind: 'child'; readonly session: Session })
-  | (Measurement & { readonly kind: 'worker'; readonly sessionFolder: string | null });
+/** The first process of its tree: it reports. */
+export interface RootRole extends Measurement {
+  readonly kind: 'root';
+  readonly session: Session | null;
+  readonly baseline: Conclude.Baseline | null;
+}
 
-type ProcessRole = Exclude<Role, { readonly kind: 'worker' }>;
+/** A process below a root: it leaves its recording in the session's folder. */
+export interface ChildRole extends Measurement {
+  readonly kind: 'child';
+  readonly session: Session;
+}
+
+/** A thread: its recording is in the memory that it shares with the main thread. */
+export interface WorkerRole extends Measurement {
+  readonly kind: 'worker';
+  readonly sessionFolder: string | null;
+}
+
+export type Role = RootRole | ChildRole | WorkerRole;
 
 /**
  * @param preloadUrl file URL of `register.js`
@@ -50,23 +55,23 @@ type ProcessRole = Exclude<Role, { readonly kind: 'worker' }>;
  */
 export function findRole(preloadUrl: string): Role | null {
   if (!isMainThread) {
-    return (readShared(WORKER_DATA) as Role | undefined) ?? null;
+    return (readShared(WORKER_DATA) as WorkerRole | undefined) ?? null;
   }
   const entry = takeEntry();
   const role = findProcessRole(entry);
   passOn(preloadUrl, role !== null);
   if (role === null) return null;
   const { config, cwd, session } = role;
-  const worker: Role = { kind: 'worker', config, cwd, sessionFolder: session?.folder ?? null };
+  const worker: WorkerRole = { kind: 'worker', config, cwd, sessionFolder: session?.folder ?? null };
   shareWithWorkers(WORKER_DATA, worker);
   return role;
 }
 
-function findProcessRole(entry: ScriptEntry): ProcessRole | null {
-  const opened = openRole(process.env[SESSION_VARIABLE]);
+function findProcessRole(entry: ScriptEntry): RootRole | ChildRole | null {
+  const opened = openChildRole(process.env[SESSION_VARIABLE]);
   // what is written behind the script is meant for this process, what is in the environment was for the session
-  if (opened === 'ended') return entry.layer.targets?.length ? createRole(entry) : null;
-  return opened ?? createRole(entry);
+  if (opened === 'ended') return entry.layer.targets?.length ? createRootRole(entry) : null;
+  return opened ?? createRootRole(entry);
 }
 
 /** Takes our options out of `process.argv` (forms 3 and 4). */
@@ -85,7 +90,7 @@ function takeEntry(): ScriptEntry {
  * The session that an ancestor made; null: there is none, and this process may be a root.
  * Where it has ended, this process or its parent outlived the root (a daemon, a shell): nobody waits for a recording.
  */
-function openRole(folder: string | undefined): ProcessRole | 'ended' | null {
+function openChildRole(folder: string | undefined): ChildRole | 'ended' | null {
   if (folder === undefined || folder === '' || folder === NO_SESSION) return null;
   try {
     const session = openSession(folder);
@@ -95,7 +100,7 @@ function openRole(folder: string | undefined): ProcessRole | 'ended' | null {
   }
 }
 
-function createRole(entry: ScriptEntry): ProcessRole | null {
+function createRootRole(entry: ScriptEntry): RootRole | null {
   const cwd = process.cwd();
   const { settings, warnings } = readSettings(entry.layer, '--ttprof', process.env, cwd);
   const told = process.env[SESSION_VARIABLE] === NO_SESSION;

@@ -37,8 +37,8 @@ export function calibrateRegularly(slice: (calls: number) => void): void {
 }
 
 /**
- * Calls back about once a second while measured calls end, at once when called, and from within a measured call where
- * the event loop does not turn. The timer does not keep the process alive. What the callback throws is swallowed.
+ * Calls back about once a second while measured calls end, from within a measured call where the event loop does not
+ * turn. The timer does not keep the process alive. What the callback throws is swallowed.
  */
 export function flushRegularly(callback: () => void): void {
   flush = callback;
