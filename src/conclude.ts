@@ -30,13 +30,18 @@ export function openBaseline(config: Config, runs: number): Baseline | null {
   const { baseline: source } = config;
   if (source === null) return null;
   const report = readBaselineFile(source);
-  checkPower(config, runs, report.run.runs);
+  checkPower(config, runs, report.run.runs, 'baseline');
   return { kind: 'baseline', source, report };
 }
 
 /** @throws TtprofError where so few runs cannot make the gate fail */
-export function checkPower({ failIfSlowerPercent }: Config, runs: number, baselineRuns: number): void {
-  const powerless = failIfSlowerPercent === null ? null : foreseePowerless(runs, baselineRuns);
+export function checkPower(
+  { failIfSlowerPercent }: Config,
+  runs: number,
+  baselineRuns: number,
+  kind: Baseline['kind'],
+): void {
+  const powerless = failIfSlowerPercent === null ? null : foreseePowerless(runs, baselineRuns, kind);
   if (powerless !== null) throw new TtprofError(powerless);
 }
 

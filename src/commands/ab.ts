@@ -22,7 +22,7 @@ export async function compareVersions(settings: Settings, rest: readonly string[
   if (base === null)
     throw new TtprofError('nothing to compare with: ttprof ab --base REV_OR_DIR -t T app.js');
   checkProgram(settings, rest);
-  checkPower(settings, settings.runs, settings.runs);
+  checkPower(settings, settings.runs, settings.runs, 'base');
   const interruption = new Interruption();
   let sides: Sides | null = null;
   try {

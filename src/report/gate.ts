@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import { type Evidence, FEWEST_RUNS, gatherBetweenRuns, type NoEvidence } from './evidence.js';
 import { gatherWithinRuns } from './evidence-within-runs.js';
-import type { FunctionStats, Report } from './model.js';
+import type { Comparison, FunctionStats, Report } from './model.js';
 import { rejectByHolm } from './statistics/holm.js';
 
 /** What the gates say of a report; the app's own exit code, where it is not 0, comes before. */
@@ -38,7 +38,7 @@ export function decideGate(
   }
   const missing = findMissing(report, options);
   if (missing !== null) return { exitCode: 4, message: missing, slower: [] };
-  const powerless = threshold === null ? null : explainPowerless(tests);
+  const powerless = threshold === null ? null : explainPowerless(tests, report.comparison?.kind);
   if (powerless !== null) return { exitCode: 2, message: powerless, slower: [] };
   return { exitCode: 0, message: null, slower: [] };
 }
@@ -47,12 +47,23 @@ export function decideGate(
  * Why `--fail-if-slower` could not fail whatever so many runs measure, to be asked before they are made; null where it
  * could.
  * @param baselineRuns how many runs the other side has
+ * @param kind what the other side is: a saved run, or measured beside
  */
-export function foreseePowerless(runs: number, baselineRuns: number): string | null {
+export function foreseePowerless(
+  runs: number,
+  baselineRuns: number,
+  kind: 'baseline' | 'base',
+): string | null {
   const size = Math.min(runs, baselineRuns);
   if (size >= FEWEST_RUNS) return null;
   const few = size === 1 ? '1 run' : `${size} runs`;
-  return `--fail-if-slower could not fail with ${few} a side; use 'ttprof --runs ${advisedRuns('runs', ALPHA)}', for the baseline too`;
+  const command = kind === 'base' ? 'ttprof ab' : 'ttprof';
+  return `--fail-if-slower could not fail with ${few} a side; use '${command} --runs ${advisedRuns('runs', ALPHA)}'${forBaseline(kind)}`;
+}
+
+/** Of a saved run, too, there must be enough. */
+function forBaseline(kind: Comparison['kind'] | undefined): string {
+  return kind === 'baseline' ? ', for the baseline too' : '';
 }
 
 interface SlownessTest {
@@ -78,7 +89,10 @@ function measureDoubt(evidence: Evidence | NoEvidence, logThreshold: number): nu
 }
 
 /** Why not even the clearest slowdown could have failed the gate; null where one could. */
-function explainPowerless(tests: readonly SlownessTest[]): string | null {
+function explainPowerless(
+  tests: readonly SlownessTest[],
+  kind: Comparison['kind'] | undefined,
+): string | null {
   const gate = '--fail-if-slower could not have failed';
   const [test] = tests;
   if (!test)
@@ -95,8 +109,7 @@ function explainPowerless(tests: readonly SlownessTest[]): string | null {
     evidence.method === 'calls'
       ? 'so few calls in so short a time'
       : `${evidence.size === 1 ? '1 run' : `${evidence.size} runs`}${method === 'runs' ? ' a side' : ''} for ${tests.length === 1 ? 'a function' : `${tests.length} functions`}`;
-  const both = method === 'runs' ? ', for the baseline too' : '';
-  return `${gate} with ${few}; use --runs ${advisedRuns(method, bound)}${both}`;
+  return `${gate} with ${few}; use --runs ${advisedRuns(method, bound)}${forBaseline(kind)}`;
 }
 
 /** At least ten, and as many as let the clearest outcome pass `bound`. */
