@@ -21,6 +21,9 @@ export interface Sides {
 /** Certainly a path, as git has no revisions that begin so. */
 const CERTAIN_PATH = /^(?:\.{1,2}(?:[\\/]|$)|[\\/]|[A-Za-z]:[\\/])/;
 
+const FETCH_MORE =
+  'this clone is shallow: fetch more of the history (git fetch --unshallow, or fetch-depth: 0 of actions/checkout)';
+
 /**
  * Finds or makes the base: a folder is taken as it is, a git revision is checked out into a temporary worktree. The
  * user's own files, index and stash are not touched.
@@ -45,7 +48,15 @@ export function openSides(base: string, cwd: string): Sides {
     const side = { root: path, cwd: path };
     return { head: { root: head, cwd: head }, base: side, source: base, isCheckout: false, remove: () => {} };
   }
-  throw new TtprofError(`--base ${JSON.stringify(base)} is neither a git revision of ${head} nor a folder`);
+  const hint = !CERTAIN_PATH.test(base) && isShallow(head) ? `; ${FETCH_MORE}` : '';
+  throw new TtprofError(
+    `--base ${JSON.stringify(base)} is neither a git revision of ${head} nor a folder${hint}`,
+  );
+}
+
+/** What CI checks out has no history unless it is asked for. */
+function isShallow(folder: string): boolean {
+  return tryGit(folder, 'rev-parse', '--is-shallow-repository').stdout === 'true';
 }
 
 function checkOut(revision: string, commit: string, top: string, cwd: string): Sides {

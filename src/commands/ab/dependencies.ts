@@ -93,8 +93,9 @@ function findLock(folder: string): PackageManager | null {
   return PACKAGE_MANAGERS.find(({ lock }) => existsSync(join(folder, lock))) ?? null;
 }
 
+/** Git may have written another kind of line end than is in the user's file (`core.autocrlf`). */
 function readText(path: string): string | null {
-  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+  return existsSync(path) ? readFileSync(path, 'utf8').replaceAll('\r\n', '\n') : null;
 }
 
 function readWanted(folder: string): string {
