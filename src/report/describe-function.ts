@@ -26,7 +26,7 @@ export function describeFunction(
 ): FunctionStats {
   const recordings = parts.map((part) => part.recording);
   const first = recordings[0]!;
-  const called = recordings.filter((recording) => recording.calls + recording.unfinished > 0);
+  const called = recordings.filter((recording) => recording.calls > 0);
   const kept = parts.filter((part) => part.recording.series.durationNs.length > 0);
   // thousands of functions may share millions of samples: they are sorted once
   const sorted = sortMerged(kept.map((part) => part.recording.series.durationNs));

@@ -94,7 +94,8 @@ function readFunction(f: Fields): FunctionStats {
     activeNs: time('active_ns'),
     cpuNs: time('cpu_ns'),
     gcNs: time('gc_ns'),
-    meanNs: time('mean_ns') ?? (calls > 0 ? totalNs / calls : null),
+    // Python's files have no mean; where ours have none, no call was timed
+    meanNs: time('mean_ns') ?? (calls > 0 && !f.has('timed_calls') ? totalNs / calls : null),
     p75Ns: time('p75_ns'),
     p90Ns: time('p90_ns'),
     p99Ns: time('p99_ns'),

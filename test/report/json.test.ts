@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
+import { buildReport } from '../../dist/report/build-report.js';
 import { compareReport } from '../../dist/report/compare.js';
 import { renderHtml } from '../../dist/report/html/render-html.js';
 import { fromJson, toJson } from '../../dist/report/json.js';
@@ -12,6 +13,7 @@ import type { Report } from '../../dist/report/model.js';
 import { renderTable } from '../../dist/report/table.js';
 import { bucketIndex, bucketLowerNs } from '../../dist/runtime/contract.js';
 import { makeComparison, makeFunction, makeHistogram, makeReport, makeRun } from './make-report.js';
+import { OPTIONS, recordFunction, recordSimpleRun } from './recordings.js';
 
 // as a user's program finds it
 const schema = createRequire(import.meta.url)('ttprof/schema.json');
@@ -169,6 +171,20 @@ test('a second way round changes nothing, notes included', () => {
   const once = toJson(makeFullReport());
   assert.ok(JSON.parse(once).notes.length > 5);
   assert.equal(toJson(fromJson(once, 'x.json')), once);
+});
+
+test('what is unknown stays unknown: of calls that did not end, and of calls that were not timed', () => {
+  const unfinished = recordFunction('f', { durationNs: [] }, { unfinished: 1, cpuNs: 0, gcNs: 0 });
+  const untimed = recordFunction('g', { durationNs: [] }, { calls: 3, totalNs: 99 });
+  const report = buildReport([recordSimpleRun(unfinished, untimed)], OPTIONS);
+  assert.deepEqual(
+    report.functions.map(({ cpuNs, gcNs, meanNs }) => [cpuNs, gcNs, meanNs]),
+    [
+      [null, null, null],
+      [untimed.cpuNs, untimed.gcNs, null],
+    ],
+  );
+  assert.equal(toJson(fromJson(toJson(report), 'x.json')), toJson(report));
 });
 
 test('buckets survive as their bounds', () => {
