@@ -81,14 +81,12 @@ function explainCalls(functions: readonly FunctionStats[], names: Namer): string
   const notes: string[] = [];
   const unfinished = functions.filter((f) => f.unfinished > 0);
   if (unfinished.length > 0) {
+    const running = sum(unfinished, (f) => f.unfinished);
+    const them = running === 1 ? 'it' : 'them';
     notes.push(
-      `${count(
-        sum(unfinished, (f) => f.unfinished),
-        'call was',
-        'calls were',
-      )} still running at the end and ` +
-        `${sum(unfinished, (f) => f.unfinished) === 1 ? 'is' : 'are'} in no number: ${names(unfinished)}; ` +
-        'let the program finish them to have them counted',
+      `${count(running, 'call was', 'calls were')} still running at the end and ` +
+        `${running === 1 ? 'is' : 'are'} in no number: ${names(unfinished)}; ` +
+        `let the program finish ${them} to have ${them} counted`,
     );
   }
   // a wildcard names what may well stay unused

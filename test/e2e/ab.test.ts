@@ -194,6 +194,29 @@ test('a lock file that differs is said, and --install runs the package manager',
   checkNothingLeft();
 });
 
+test('a lock file that git checks out with other line ends is the same', async () => {
+  const env = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'core.autocrlf', GIT_CONFIG_VALUE_0: 'true' };
+  const { code, stderr } = await ab(['--base', 'old', '--runs', '1', 'main.cjs'], { env });
+  assert.equal(code, 0, stderr);
+  assert.equal(project.read('order'), 'old new ');
+});
+
+test('where a revision is missing because the clone is shallow, that is said', async () => {
+  git('clone', '--quiet', '--depth', '1', `file://${project.folder}`, 'tmp/shallow');
+  const args = ['ab', '-t', 'f', '--base', 'main~1', 'main.cjs'];
+  const { code, stderr } = await project.ttprof(args, { cwd: 'tmp/shallow' });
+  assert.equal(code, 2);
+  assert.match(stderr, /^ttprof: --base "main~1" is neither [^\n]*; this clone is shallow: [^\n]*\n$/);
+  execFileSync('rm', ['-r', project.path('tmp/shallow')]);
+  checkNothingLeft();
+});
+
+test('a gate that could not fail names the runs of ab, where there is no baseline', async () => {
+  const { code, stderr } = await ab(['--base', 'old', '--runs', '3', '--fail-if-slower', '5', 'main.cjs']);
+  assert.equal(code, 2);
+  assert.match(stderr, /^ttprof: --fail-if-slower [^\n]* use 'ttprof ab --runs 10'\n$/);
+});
+
 test('--base is needed, and belongs to ab alone', async () => {
   assert.match((await ab(['main.cjs'])).stderr, /^ttprof: [^\n]*--base[^\n]*\n$/);
   const { code, stderr } = await project.ttprof(['-t', 'f', '--base', 'old', 'main.cjs'], { cwd: CWD });

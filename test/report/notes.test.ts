@@ -41,7 +41,7 @@ test('targets that matched nothing, with the reason and what is near', () => {
 
 test('calls that are in no number, that threw, or that returned a promise', () => {
   assert.deepEqual(notesOf({ unfinished: 1 }), [
-    '1 call was still running at the end and is in no number: maths(); let the program finish them to have them counted',
+    '1 call was still running at the end and is in no number: maths(); let the program finish it to have it counted',
   ]);
   assert.match(
     notesOf({ unfinished: 1200 })[0]!,
