@@ -1,7 +1,5 @@
 import type {
   AwaitExpression,
-  BlockStatement,
-  Class,
   ForOfStatement,
   Node,
   ReturnStatement,
@@ -13,6 +11,7 @@ import type { FunctionKind } from '../runtime/contract.js';
 import { findContinuations } from './continuations.js';
 import type { InjectedNames } from './injected-names.js';
 import type { Insertions } from './insertions.js';
+import { canReturn, canRun, canWait, contains, isWaiting, partsOfClass } from './own-code.js';
 import { skipBlanks } from './source-text.js';
 import { forEachChild } from './syntax-tree.js';
 
@@ -245,21 +244,6 @@ export function injectBody(
   }
 }
 
-/** What of a class is evaluated where the class stands: not its methods, fields and static blocks. */
-export function partsOfClass(node: Class): Node[] {
-  const parts: Node[] = [...(node.decorators ?? [])];
-  if (node.superClass) parts.push(node.superClass);
-  for (const member of node.body.body) {
-    if ('decorators' in member) parts.push(...(member.decorators ?? []));
-    if ('computed' in member && member.computed) parts.push(member.key);
-  }
-  return parts;
-}
-
-function isWaiting(node: Node): node is AwaitExpression | YieldExpression {
-  return node.type === 'AwaitExpression' || node.type === 'YieldExpression';
-}
-
 /** Waits at the end of its block. */
 function isAwaitUsing(node: Node): boolean {
   return node.type === 'VariableDeclaration' && node.kind === 'await using';
@@ -267,19 +251,6 @@ function isAwaitUsing(node: Node): boolean {
 
 function isPattern({ type }: Node): boolean {
   return type === 'ObjectPattern' || type === 'ArrayPattern';
-}
-
-function canReturn(block: BlockStatement): boolean {
-  return contains(block, ({ type }) => type === 'ReturnStatement');
-}
-
-function canWait(node: Node): boolean {
-  return contains(node, isWaiting);
-}
-
-/** Whether an expression calls something, and so may take time before there is a value to wait for. */
-function canRun(node: Node): boolean {
-  return contains(node, (inner) => isWaiting(inner) || /Call|New|Tagged/.test(inner.type));
 }
 
 /**
@@ -291,32 +262,4 @@ export function assignReturned(argument: Node, value: string): [opening: string,
     /^(?:Function|ArrowFunction|Class)Expression$/.test(type),
   );
   return holdsFunction ? [`{0:${value}}=[(0,`, `)],${value}`] : [`${value}=(0,`, ')'];
-}
-
-/** Whether a node of the function's own code answers to a question. */
-function contains(root: Node, test: (node: Node) => boolean): boolean {
-  let found = false;
-  walkOwnCode(root, (node) => {
-    found ||= test(node);
-  });
-  return found;
-}
-
-/** Visits a node and all below it that belong to the same function. */
-export function walkOwnCode(node: Node, visit: (node: Node) => void): void {
-  visit(node);
-  switch (node.type) {
-    case 'FunctionDeclaration':
-    case 'FunctionExpression':
-    case 'ArrowFunctionExpression':
-      return;
-    case 'ObjectMethod':
-      if (node.computed) walkOwnCode(node.key, visit);
-      return;
-    case 'ClassDeclaration':
-    case 'ClassExpression':
-      for (const part of partsOfClass(node)) walkOwnCode(part, visit);
-      return;
-  }
-  forEachChild(node, (child) => walkOwnCode(child, visit));
 }

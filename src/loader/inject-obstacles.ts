@@ -1,6 +1,6 @@
 import type { Node, Statement } from '@babel/types';
 import type { FoundFunction } from './found-function.js';
-import { walkOwnCode } from './inject-body.js';
+import { walkOwnCode } from './own-code.js';
 
 const WAITING = new Set(['ReturnStatement', 'AwaitExpression', 'YieldExpression', 'TryStatement']);
 

@@ -59,22 +59,6 @@ export function injectFunction(
   return null;
 }
 
-/** The text at the top of the module through which its functions find their probe, the first time that one runs. */
-export function prologue(names: InjectedNames, description: string): string {
-  const { load, module, handle } = names;
-  // a string in a string; and no `</script>` for pages that embed the code
-  const json = JSON.stringify(description).replaceAll('<', '\\x3C');
-  return (
-    `var ${module};function ${load}(){var ${handle};return ${module}||(${module}=` +
-    `(${handle}=globalThis[globalThis.Symbol.for("ttprof.runtime")])&&${handle}.load(${json}))}`
-  );
-}
-
-/** Has this source been rewritten before? */
-export function isInstrumented(source: string): boolean {
-  return source.includes('=globalThis[globalThis.Symbol.for("ttprof.runtime")])&&$ttprof');
-}
-
 /** `typeof`: where the function was sent elsewhere as text there is no probe, and it must run as it was written. */
 function probe({ load, module }: InjectedNames): string {
   return `typeof ${load}==="function"&&(${module}||${load}())`;

@@ -5,6 +5,7 @@ import type { LoadEvent } from './ledger.js';
 import { hasInlineMap, hasSourceMap } from './map-comment.js';
 import { readOriginals } from './map-file.js';
 import { createModuleMatcher, type FileMatch } from './match-module.js';
+import { isInstrumented } from './prologue.js';
 import type { RewriteFormat, Rewriter } from './rewriter.js';
 import type { Target } from './target.js';
 
@@ -46,8 +47,6 @@ export interface ModuleRewriter {
 export type FinishRewriting = (loadRewriter: () => Rewriter) => string | null;
 
 const BYTE_ORDER_MARK = '\uFEFF';
-/** In every rewritten module, so that none is rewritten twice. */
-const MARK = 'globalThis.Symbol.for("ttprof.runtime")';
 
 /** The way of a module through the loader, the same in all hooks: match, cache, rewrite, tell. */
 export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewriter {
@@ -83,7 +82,7 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
       return null;
     }
     text ??= decode(source);
-    if (text.includes(MARK)) {
+    if (isInstrumented(text)) {
       debug?.(`skipped ${file}: it is rewritten already`);
       return null;
     }
@@ -107,7 +106,7 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
     if (kept !== undefined) return tell(kept, 'took from the cache');
     return (loadRewriter) => {
       try {
-        const module = loadRewriter()(code, { file, format, matches, maps, cwd });
+        const module = loadRewriter()(code, { file, format, matches, maps });
         cache?.write(key, code, module);
         return tell(module, 'rewrote');
       } catch (error) {

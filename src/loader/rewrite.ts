@@ -3,10 +3,11 @@ import type { ModuleDescription, SiteDescription } from '../runtime/contract.js'
 import { composeMap } from './compose-map.js';
 import { MagicString } from './dependencies.js';
 import { visitFunctions } from './find-functions-visit.js';
-import { injectFunction, isInstrumented, prologue } from './inject.js';
+import { injectFunction } from './inject.js';
 import { chooseNames } from './injected-names.js';
 import { type Insertion, Insertions } from './insertions.js';
 import { type MatchedFunction, matchFunctions, mayContain, type TargetMatch } from './match-function.js';
+import { isInstrumented, prologue } from './prologue.js';
 import { type OriginalMap, readSourceMap, type SourceMapV3 } from './source-map.js';
 import { parseSource, type SourceFile } from './syntax-tree.js';
 

@@ -12,7 +12,6 @@ export type Rewriter = (
     readonly format: RewriteFormat | null;
     readonly matches: readonly FileMatch[];
     readonly maps: 'none' | 'compose';
-    readonly cwd: string;
   },
 ) => CachedModule | null;
 

@@ -1,0 +1,60 @@
+import type { AwaitExpression, BlockStatement, Class, Node, YieldExpression } from '@babel/types';
+import { forEachChild } from './syntax-tree.js';
+
+// Of a function's code what is its own: what is in the functions inside it is theirs.
+
+/** Visits a node and all below it that belong to the same function. */
+export function walkOwnCode(node: Node, visit: (node: Node) => void): void {
+  visit(node);
+  switch (node.type) {
+    case 'FunctionDeclaration':
+    case 'FunctionExpression':
+    case 'ArrowFunctionExpression':
+      return;
+    case 'ObjectMethod':
+      if (node.computed) walkOwnCode(node.key, visit);
+      return;
+    case 'ClassDeclaration':
+    case 'ClassExpression':
+      for (const part of partsOfClass(node)) walkOwnCode(part, visit);
+      return;
+  }
+  forEachChild(node, (child) => walkOwnCode(child, visit));
+}
+
+/** What of a class is evaluated where the class stands: not its methods, fields and static blocks. */
+export function partsOfClass(node: Class): Node[] {
+  const parts: Node[] = [...(node.decorators ?? [])];
+  if (node.superClass) parts.push(node.superClass);
+  for (const member of node.body.body) {
+    if ('decorators' in member) parts.push(...(member.decorators ?? []));
+    if ('computed' in member && member.computed) parts.push(member.key);
+  }
+  return parts;
+}
+
+/** Whether a node of the function's own code answers to a question. */
+export function contains(root: Node, test: (node: Node) => boolean): boolean {
+  let found = false;
+  walkOwnCode(root, (node) => {
+    found ||= test(node);
+  });
+  return found;
+}
+
+export function canReturn(block: BlockStatement): boolean {
+  return contains(block, ({ type }) => type === 'ReturnStatement');
+}
+
+export function canWait(node: Node): boolean {
+  return contains(node, isWaiting);
+}
+
+/** Whether an expression calls something, and so may take time before there is a value to wait for. */
+export function canRun(node: Node): boolean {
+  return contains(node, (inner) => isWaiting(inner) || /Call|New|Tagged/.test(inner.type));
+}
+
+export function isWaiting(node: Node): node is AwaitExpression | YieldExpression {
+  return node.type === 'AwaitExpression' || node.type === 'YieldExpression';
+}
