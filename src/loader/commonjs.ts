@@ -9,7 +9,7 @@ type Compile = (this: unknown, content: string, filename: string, ...rest: unkno
 /**
  * Rewrites CommonJS where all of it passes, on every version of Node: on its way into the compiler, after compiling
  * loaders such as ts-node, tsx or esbuild-register. Sources are never supplied by a `load` hook instead, which would
- * change `require` itself (see DESIGN: below some versions such modules get a `require` without `cache`).
+ * change `require` itself (below some versions such modules get a `require` without `cache`: see node-features.ts).
  * @param hooksSeeRequiredEsm do the hooks of this version see what a required ES module imports?
  */
 export function patchCommonJs(

@@ -11,7 +11,7 @@ import { findNearFunctions, isHeldBy, type NearFunction, readFunctions } from '.
 import { isNearName, stem } from './resemblance.js';
 import { parseTarget, type Target } from './target.js';
 
-/** As INTERFACE says: up to three nearest names. */
+/** More would be a list to read. */
 const MOST_SUGGESTIONS = 3;
 
 type Explanation = Pick<TargetOutcome, 'reason' | 'suggestions'>;

@@ -172,16 +172,13 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
 
   function visitFunction(node: FunctionNode, place: Place, names: readonly string[]): void {
     const start = startOf(node, source);
-    const own = names.map((name) => (name === MODULE_EXPORTS ? 'default' : name));
-    // `export default` and `module.exports =` are the last choice for a function that has a name of its own
-    const sorted =
-      own.length > 1 ? [...own].sort((a, b) => Number(a === 'default') - Number(b === 'default')) : own;
-    const name = sorted[0] ?? ANONYMOUS;
+    const own = defaultLast(names);
+    const name = own[0] ?? ANONYMOUS;
     const body = node.body;
     const directives = body.type === 'BlockStatement' ? body.directives : [];
     const { scope: around } = place;
     const obstacle = hasDirective(directives, 'use asm') ? INSIDE_ASM : place.obstacle;
-    functions.push({ node, scope: around, names: sorted, start, obstacle, isStrict: place.isStrict });
+    functions.push({ node, scope: around, names: own, start, obstacle, isStrict: place.isStrict });
 
     const isWrapper = wrappers.has(node);
     const scope = isWrapper ? around : createScope(around, name);
@@ -203,11 +200,9 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
     const own = node.id
       ? [joinNames(node.type === 'ClassDeclaration' ? place.container : '', node.id.name)]
       : [];
-    const all = (node.type === 'ClassDeclaration' ? [...own, ...names] : [...names, ...own]).map((name) =>
-      name === MODULE_EXPORTS ? 'default' : name,
+    const containers = defaultLast(
+      node.type === 'ClassDeclaration' ? [...own, ...names] : [...names, ...own],
     );
-    const containers =
-      all.length > 1 ? all.sort((a, b) => Number(a === 'default') - Number(b === 'default')) : all;
     for (const decorator of node.decorators ?? []) visit(decorator, place, NO_NAMES);
     if (node.superClass) visit(node.superClass, place, NO_NAMES);
     const container = containers[0] ?? ANONYMOUS;
@@ -367,6 +362,12 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
     if (names) names.push(name);
     else exported.set(local, [name]);
   }
+}
+
+/** `export default` and `module.exports =` are the last choice for what has a name of its own. */
+function defaultLast(names: readonly string[]): readonly string[] {
+  const shown = names.map((name) => (name === MODULE_EXPORTS ? 'default' : name));
+  return shown.length > 1 ? shown.sort((a, b) => Number(a === 'default') - Number(b === 'default')) : shown;
 }
 
 function selfOf(name: string, scope: Scope | null): Place['self'] {

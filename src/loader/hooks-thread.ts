@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { writeSync } from 'node:fs';
 import type { LoadHook } from 'node:module';
 import { receiveMessageOnPort } from 'node:worker_threads';
+import { say } from '../say.js';
 import { openCache } from './cache.js';
 import { fileOfUrl } from './file-of-url.js';
 import type { HooksThreadData } from './hooks-async.js';
@@ -50,7 +50,7 @@ function serve(
     collectsCoverage,
     hasOtherLoaders,
     onLoad: (event) => port.postMessage(event),
-    debug: debug ? (line) => writeSync(2, `ttprof: ${line}\n`) : null,
+    debug: debug ? say : null,
   });
 }
 

@@ -20,7 +20,8 @@ export interface OriginalPosition {
   readonly column: number;
 }
 
-export interface MatchedFunction {
+/** A function of a file with the targets that name it. */
+export interface FunctionMatch {
   readonly found: FoundFunction;
   /** Null where no map knows. */
   readonly original: OriginalPosition | null;
@@ -36,7 +37,7 @@ export function matchFunctions(
   functions: readonly FoundFunction[],
   matches: readonly TargetMatch[],
   originalOf: (found: FoundFunction) => OriginalPosition | null = () => null,
-): MatchedFunction[] {
+): FunctionMatch[] {
   const texts = new Map<FoundFunction, string[]>();
   const excluded = new Set<FoundFunction>();
   const originals = new Map<FoundFunction, OriginalPosition | null>();

@@ -1,17 +1,13 @@
 import { realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
+import type { TargetMatch } from './match-function.js';
 import { requireApart } from './own-modules.js';
 import { createPackageLookup, exportedFiles, type PackageLookup, packageNameOf } from './package-lookup.js';
 import type { ModulePart, Target } from './target.js';
 
-/** A target that concerns a file. */
-export interface FileMatch {
+/** A target that concerns a file, whole. */
+export interface FileMatch extends TargetMatch {
   readonly target: Target;
-  /**
-   * Null: the target names the file itself. Otherwise the file was compiled, and the target names these original
-   * files of it (absolute paths as its source map gives them): only functions that come from them are meant.
-   */
-  readonly originals: readonly string[] | null;
 }
 
 export interface ModuleMatcher {

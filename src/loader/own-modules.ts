@@ -21,7 +21,8 @@ export function isLoadingOwnModules(): boolean {
 }
 
 type Handler = (module: NodeModule & { _compile(...args: unknown[]): unknown }, file: string) => void;
-interface Loader {
+/** What `node:module` has of its own loader, undocumented. */
+interface CommonJsLoader {
   _cache: NodeJS.Dict<NodeModule>;
   /** Undefined under Yarn's Plug'n'Play. */
   _extensions: Record<string, Handler> | undefined;
@@ -33,7 +34,7 @@ interface Loader {
  * program registered in `require.extensions` do not see our modules.
  */
 export function apart<T>(run: () => T): T {
-  const loader = Module as unknown as Loader;
+  const loader = Module as unknown as CommonJsLoader;
   const { _cache, _extensions } = loader;
   loader._cache = modules;
   if (_extensions !== undefined && !isNodesOwn(_extensions['.js']))

@@ -6,7 +6,7 @@ import { visitFunctions } from './find-functions-visit.js';
 import { injectFunction } from './inject.js';
 import { chooseNames } from './injected-names.js';
 import { type Insertion, Insertions } from './insertions.js';
-import { type MatchedFunction, matchFunctions, mayContain, type TargetMatch } from './match-function.js';
+import { type FunctionMatch, matchFunctions, mayContain, type TargetMatch } from './match-function.js';
 import { isInstrumented, prologue } from './prologue.js';
 import { type OriginalMap, readSourceMap, type SourceMapV3 } from './source-map.js';
 import { parseSource, type SourceFile } from './syntax-tree.js';
@@ -84,7 +84,7 @@ export function rewrite(source: string, options: RewriteOptions): RewriteResult 
   };
 }
 
-function describeSite({ found, original, targets }: MatchedFunction, file: string): SiteDescription {
+function describeSite({ found, original, targets }: FunctionMatch, file: string): SiteDescription {
   const { line, column } = original ?? found;
   const { name, kind } = found;
   return original === null || original.file === file
