@@ -55,7 +55,7 @@ function readSource(path: string, name: string): string {
 }
 
 /** Pure. One line a function, the targets first: they are what is copied from here. */
-export function renderList(functions: readonly ListedFunction[]): string {
+function renderList(functions: readonly ListedFunction[]): string {
   if (functions.length === 0) return '';
   const rows = functions.map(({ target, line, kind, name }) => [
     target,

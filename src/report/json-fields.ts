@@ -1,5 +1,8 @@
 import { TtprofError } from '../errors.js';
 
+/** The version of the format; it changes only when a reader of the old one would misread a file. */
+export const JSON_VERSION = 1;
+
 interface Types {
   string: string;
   number: number;

@@ -1,4 +1,5 @@
 import { bucketLowerNs, type Histogram } from '../runtime/contract.js';
+import { JSON_VERSION } from './json-fields.js';
 import type {
   CallerStats,
   Comparison,
@@ -11,11 +12,6 @@ import type {
 } from './model.js';
 import { explainReport } from './notes.js';
 import { stringify } from './stringify.js';
-
-export { fromJson } from './read-json.js';
-
-/** The version of the format; it changes only when a reader of the old one would misread a file. */
-export const JSON_VERSION = 1;
 
 /** More samples than this in all make a file of more than 30 MB; the histograms still hold every call. */
 const MOST_SAMPLES = 1_000_000;

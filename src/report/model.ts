@@ -2,7 +2,7 @@ import type { CpuScope, FunctionKind, Histogram, Series } from '../runtime/contr
 
 /**
  * The report as values: what every exporter (table, JSON, Markdown, HTML) is a pure function of, and what
- * `report/json.ts` reads back. Field names are the camelCase of INTERFACE's JSON fields.
+ * `report/read-json.ts` reads back. Field names are the camelCase of those in JSON (schema.json).
  */
 export interface Report {
   readonly label: string | null;

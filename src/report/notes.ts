@@ -41,7 +41,7 @@ function makeNamer(all: readonly FunctionStats[]): Namer {
 }
 
 /** Thresholds, each with its reason. */
-export const THRESHOLDS = {
+const THRESHOLDS = {
   /** A median below three readings of the clock is mostly the clock. */
   clockReadings: 3,
   /** Tukey's far-out values: a normal distribution has 2 in a million, undisturbed calls up to some in a hundred. */

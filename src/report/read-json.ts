@@ -1,6 +1,6 @@
 import { reasonOf, TtprofError } from '../errors.js';
 import { bucketIndex, type FunctionKind, type Histogram } from '../runtime/contract.js';
-import { type Fields, readFields } from './json-fields.js';
+import { type Fields, JSON_VERSION, readFields } from './json-fields.js';
 import type {
   CallerStats,
   Comparison,
@@ -43,9 +43,9 @@ export function fromJson(text: string, path: string): Report {
   }
   const root = readFields(value, path, '');
   const version = root.number('version');
-  if (version !== 1) {
+  if (version !== JSON_VERSION) {
     throw new TtprofError(
-      `${path}: version ${version} of the format, and this ttprof reads version 1; update ttprof, or write the file anew`,
+      `${path}: version ${version} of the format, and this ttprof reads version ${JSON_VERSION}; update ttprof, or write the file anew`,
     );
   }
   const report: Report = {

@@ -25,7 +25,7 @@ const KEYS: Readonly<Record<string, Key>> = {
 };
 
 /** The names that `--sort` accepts, beside `name` for `function` and `σ` for `stdev`. */
-export const SORT_COLUMNS: readonly string[] = Object.keys(KEYS);
+const SORT_COLUMNS: readonly string[] = Object.keys(KEYS);
 
 /**
  * @param text the value of `--sort`

@@ -5,7 +5,7 @@ import { countSamples } from './statistics/quantiles.js';
 const BARS = '▁▂▃▄▅▆▇';
 
 /** Columns of a sparkline. */
-export const SPARKLINE_WIDTH = 8;
+const SPARKLINE_WIDTH = 8;
 
 /** Below this many samples a distribution is not worth a picture. */
 const FEWEST_SAMPLES = 5;

@@ -48,7 +48,7 @@ export function graphemes(text: string): string[] {
 }
 
 /** @param grapheme one of {@link graphemes} @returns 0, 1 or 2 */
-export function graphemeWidth(grapheme: string): number {
+function graphemeWidth(grapheme: string): number {
   const code = grapheme.codePointAt(0) ?? 0;
   if (INVISIBLE.test(grapheme)) return 0;
   if (EMOJI.test(grapheme)) return 2;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type TextOutput, TtprofError, tprof } from '../../dist/index.js';
-import { fromJson } from '../../dist/report/json.js';
+import { fromJson } from '../../dist/report/read-json.js';
 
 const quiet = { quiet: true } as const;
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildReport } from '../../dist/report/build-report.js';
-import { fromJson, toJson } from '../../dist/report/json.js';
+import { toJson } from '../../dist/report/json.js';
 import { mergeRoots, mergeRuns } from '../../dist/report/merge-reports.js';
 import type { Report } from '../../dist/report/model.js';
+import { fromJson } from '../../dist/report/read-json.js';
 import type { RunRecording } from '../../dist/runtime/contract.js';
 import { makeComparison, makeFunction, makeReport, makeRun } from './make-report.js';
 import {

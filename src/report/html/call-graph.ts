@@ -1,7 +1,7 @@
 import type { FunctionStats } from '../model.js';
 
 /** The program itself, which calls what no measured function called. */
-export const PROGRAM = null;
+const PROGRAM = null;
 
 /** One function calling another, or the program calling one. */
 export interface CallEdge {

@@ -41,7 +41,7 @@ function orderByStart(startNs: ArrayLike<number>): Uint32Array {
 }
 
 /** How many samples each cell holds. */
-export function countPerCell(cells: Int32Array, cellCount: number): Float64Array {
+function countPerCell(cells: Int32Array, cellCount: number): Float64Array {
   const counts = new Float64Array(cellCount);
   for (const cell of cells) counts[cell] = counts[cell]! + 1;
   return counts;
