@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DEFAULT_MARGIN_PERCENT } from '../config/options.js';
 import { TtprofError } from '../errors.js';
 import { isNearName } from '../loader/resemblance.js';
 import { readReportFile } from '../report/files.js';
@@ -25,9 +26,6 @@ export interface RunSettings extends PeriodOptions {
   readonly baseline: { readonly source: string; readonly report: Report } | null;
   readonly out: OutputStream;
 }
-
-/** What counts as the same where nothing else is said, in percent: as on the command line. */
-const DEFAULT_MARGIN_PERCENT = 2;
 
 type Check = (value: unknown) => boolean;
 const isText: Check = (value) => typeof value === 'string' && value !== '';

@@ -1,3 +1,4 @@
+import { ARENA_KEY } from '../runtime/arena.js';
 import { TIMED_TARGET } from '../runtime/contract.js';
 import { pickFunctions } from '../runtime/difference.js';
 import { onProcessEnd } from '../runtime/exit.js';
@@ -12,7 +13,7 @@ import { readSettings } from './settings.js';
  */
 export function arrangeTimedReport(runtime: Runtime): void {
   if (isMainThread) onProcessEnd(() => reportTimed(runtime));
-  else if (readShared('ttprof.arena') === undefined) process.once('exit', () => reportTimed(runtime));
+  else if (readShared(ARENA_KEY) === undefined) process.once('exit', () => reportTimed(runtime));
 }
 
 function reportTimed(runtime: Runtime): void {

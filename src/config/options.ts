@@ -42,6 +42,9 @@ const MEASURING: readonly Command[] = ['run', 'ab'];
 const REPORTING: readonly Command[] = ['run', 'ab', 'report'];
 const EVERYWHERE: readonly Command[] = ['run', 'ab', 'report', 'list'];
 
+/** What counts as the same where nothing else is said. */
+export const DEFAULT_MARGIN_PERCENT = 2;
+
 export const OPTIONS: readonly Option[] = [
   {
     key: 'targets',
@@ -119,10 +122,10 @@ export const OPTIONS: readonly Option[] = [
     flag: 'margin',
     placeholder: 'PCT',
     environment: 'TTPROF_MARGIN',
-    defaultValue: 2,
+    defaultValue: DEFAULT_MARGIN_PERCENT,
     parse: parsePercent,
     commands: REPORTING,
-    help: 'what counts as the same, in percent (default 2)',
+    help: `what counts as the same, in percent (default ${DEFAULT_MARGIN_PERCENT})`,
   },
   {
     key: 'failIfSlowerPercent',

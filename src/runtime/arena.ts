@@ -19,7 +19,8 @@ import { isMainThread, readShared, shareWithWorkers, threadId } from './threads.
  * An address is an index in doubles from the start; 0, where the header lies, means "none". Memory is not given back.
  */
 
-const KEY = 'ttprof.arena';
+/** Under this key workers find it. */
+export const ARENA_KEY = 'ttprof.arena';
 const MAGIC = 0x7470_7266;
 /** Halved until the system grants it. */
 const RESERVED_BYTES = 8 * ADDRESS_LIMIT;
@@ -49,7 +50,7 @@ export const heapReadings = new BigInt64Array(buffer);
 /** A worker whose environment carries none (its parent runs without the preload) gets one of its own. */
 function open(): SharedArrayBuffer {
   if (!isMainThread) {
-    const inherited = readShared(KEY);
+    const inherited = readShared(ARENA_KEY);
     if (inherited instanceof SharedArrayBuffer && new Int32Array(inherited, 0, 1)[0] === MAGIC)
       return inherited;
   }
@@ -57,7 +58,7 @@ function open(): SharedArrayBuffer {
   const header = new Int32Array(reserved, 0, 2);
   header[WORD_MAGIC] = MAGIC;
   header[WORD_FREE] = HEADER_DOUBLES;
-  shareWithWorkers(KEY, reserved);
+  shareWithWorkers(ARENA_KEY, reserved);
   return reserved;
 }
 

@@ -134,7 +134,7 @@ export interface Histogram {
 }
 
 /** Buckets per power of two: a bucket's midpoint is within 1/512 (0.2 %) of each of its values. */
-export const BUCKETS_PER_OCTAVE = 256;
+const BUCKETS_PER_OCTAVE = 256;
 
 /**
  * The bucket of a duration: linear with 1 ns a bucket below 256 ns, then 256 buckets per power of two.

@@ -10,8 +10,10 @@ export interface ProcessEnd {
 /** Signals that end a process that does not handle them, and that a handler can see. */
 const FATAL_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-// Captured: the program may replace it.
+// Captured: the program may replace these.
 const { setImmediate, setTimeout } = globalThis;
+const { nextTick } = process;
+const kill = process.kill.bind(process);
 
 /** A program that has called nothing measured by then is taken to have started. */
 const STARTED_MS = 1000;
@@ -22,8 +24,7 @@ export function noteProgramStart(): void {
   start?.();
   start = null;
 }
-const { nextTick } = process;
-const kill = process.kill.bind(process);
+
 const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
 
 /** By signal, our listeners. */

@@ -8,7 +8,7 @@
  * the offsets here is within the arena beyond doubt, and V8 leaves out its check.
  */
 export const ADDRESS_LIMIT = 2 ** 25;
-export const ADDRESS_MASK = 2 ** 25 - 1;
+export const ADDRESS_MASK = ADDRESS_LIMIT - 1;
 export const BEYOND_LIMIT = 4096;
 
 // A thread's record.
@@ -112,19 +112,19 @@ export const SERIES_STRIDE = 25;
 export const UNBUCKETED = 26;
 /** Calls too deep for the shadow stack: counted only. */
 export const DEEP = 27;
-/** Of timed calls inside another call of the same function. */
-export const NESTED_TOTAL = 31;
-/** How many first calls the statistics leave out, until they have been made. */
-export const WARMUP = 30;
 /** Whether its calls can pause, and how they end: an index into `KINDS` in site.ts. */
 export const KIND = 28;
 /** Where in the list of its thread it stands, from 0. */
 export const ORDINAL = 29;
+/** How many first calls the statistics leave out, until they have been made. */
+export const WARMUP = 30;
+/** Of timed calls inside another call of the same function. */
+export const NESTED_TOTAL = 31;
 /** Addresses of the histogram's pages as 32-bit words, 0 where a page has not been needed yet. */
 export const PAGES = 32;
 export const PAGE_BUCKETS = 64;
 /** The largest bucket is that of 2 ** 53 ns, 104 days. */
-export const MOST_BUCKETS = 46 * 256;
+const MOST_BUCKETS = 46 * 256;
 export const MOST_PAGES = MOST_BUCKETS / PAGE_BUCKETS;
 /** A power of two: sites of a module lie in a row. */
 export const SITE_SHIFT = 7;

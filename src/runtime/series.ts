@@ -22,7 +22,7 @@ import { tend } from './upkeep.js';
  */
 
 /** Up to this many samples are kept of one function in one thread. */
-export const MAX_SERIES_SAMPLES = 8192;
+const MAX_SERIES_SAMPLES = 8192;
 const MAX_CHUNKS = MAX_SERIES_SAMPLES / CHUNK_SAMPLES;
 const CHUNK_BYTES = CHUNK_DOUBLES * 8;
 
