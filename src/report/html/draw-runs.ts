@@ -23,7 +23,7 @@ export function drawRuns(sides: readonly Side[]): { picture: Markup; caption: st
   const picture = drawChart({
     title: `Median of each run. ${rows.map(describeRow).join('; ')}`,
     heightPx: rows.length * ROW_PX + 8,
-    xTicks: labelTicks(scale, 5, showTick),
+    xTicks: labelTicks(scale, 4, showTick), // medians differ in their last digits: long labels
     body: html``,
     labels: html`${rows.map(
       (row, i) =>

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { drawChart } from '../../../dist/report/html/chart.js';
 import { drawDeltas } from '../../../dist/report/html/draw-deltas.js';
 import { chooseBins, drawDistribution } from '../../../dist/report/html/draw-distribution.js';
 import { drawPercentiles } from '../../../dist/report/html/draw-percentiles.js';
 import { drawRuns } from '../../../dist/report/html/draw-runs.js';
 import { drawSparkline } from '../../../dist/report/html/draw-sparkline.js';
 import { drawTimeline } from '../../../dist/report/html/draw-timeline.js';
+import { html } from '../../../dist/report/html/markup.js';
 import { linearScale } from '../../../dist/report/html/scale.js';
 import { findSides } from '../../../dist/report/html/sides.js';
 import type { FunctionStats, Report } from '../../../dist/report/model.js';
@@ -174,6 +176,19 @@ test('many calls are drawn as columns, not as dots, in bounded size', () => {
   const { picture } = drawTimeline(fn, makeReport([fn]), timeline)!;
   assert.doesNotMatch(picture.text, /class="dots"/);
   assert.ok(picture.text.length < 15_000, `${picture.text.length}`);
+});
+
+test('labels stand under their ticks, close to the ends of the axis too', () => {
+  const { text } = drawChart({
+    title: '',
+    heightPx: 100,
+    body: html``,
+    xTicks: [0, 0.05, 0.95, 1].map((place) => ({ place, label: `${place}` })),
+  });
+  assert.deepEqual(
+    [...text.matchAll(/text-anchor="(\w+)">/g)].map((match) => match[1]),
+    ['start', 'middle', 'middle', 'end'],
+  );
 });
 
 test('runs show a dot each; one run shows nothing', () => {
