@@ -15,7 +15,8 @@ import { skipBlanks } from './source-text.js';
  * nothing needs to be caught and thrown again, which would change where an uncaught error is said to come from.
  * `(0, X)` keeps an anonymous function from being named after `V`.
  *
- * One that can pause has a probe of its own for each call (`C`), which is told of every `await` and `yield`.
+ * One that can pause has a probe of its own for each call (`C`), which is told of every `await` and `yield`. Where an
+ * async function returns a promise, the program gets `C` in its place, which V8 asks to follow that promise.
  *
  * @param site index in the module's description
  * @returns why the function cannot be measured, or null where it is done
@@ -78,12 +79,12 @@ function closeSync({ handle, token, value }: InjectedNames, site: number): strin
 
 function openPausing(names: InjectedNames, site: number): string {
   const { call, value } = names;
-  const idle = '{start:()=>({pause:v=>v,leave:v=>v,resume:v=>v,settle:v=>v,end(){}})}';
+  const idle = '{start:()=>({pause:v=>v,leave:v=>v,resume:v=>v,settle(){},end(){}})}';
   return `const ${call}=(${probe(names)}||${idle}).start(${site});let ${value}=${call};try{`;
 }
 
 function closePausing({ call, value }: InjectedNames, settles: boolean): string {
-  return `}finally{${call}.end(${settles ? `${call}.settle(${value})` : value})}`;
+  return `}finally{${settles ? `if(${call}.settle(${value}))return ${call}` : `${call}.end(${value})`}}`;
 }
 
 /** Behind the `{` and the directives. */

@@ -13,10 +13,13 @@ const { hasOwn } = Object;
 const IntrinsicPromise = Promise;
 const intrinsicThen = Promise.prototype.then;
 
-/** Whether `then` can be attached to a value without the program being able to notice. */
+/** Whether a value can be followed without the program being able to notice. */
 function isPlainPromise(value: unknown): value is Promise<unknown> {
   return (
-    isPromise(value) && getPrototypeOf(value) === IntrinsicPromise.prototype && !hasOwn(value, 'constructor')
+    isPromise(value) &&
+    getPrototypeOf(value) === IntrinsicPromise.prototype &&
+    !hasOwn(value, 'constructor') &&
+    !hasOwn(value, 'then')
   );
 }
 
@@ -40,7 +43,8 @@ export class Call implements CallProbe {
   #lostNs = 0;
   /** Does the consumer of an async generator run? Then its time is being lost. */
   #isLeft = false;
-  #settling = false;
+  /** What it returned, until that is followed. */
+  #returned: Promise<unknown> | null = null;
   protected ended = false;
 
   constructor(site: number, sample: number) {
@@ -79,20 +83,44 @@ export class Call implements CallProbe {
     this.#lostNs += startNs;
   }
 
-  settle<T>(value: T): T {
+  settle(value: unknown): boolean {
+    const endNs = nowNs();
+    if (this.#frame !== NOT_RUNNING) this.stop(endNs);
     if (isPlainPromise(value)) {
-      this.#settling = true;
-      apply(intrinsicThen, value, [() => this.finish(nowNs(), false), () => this.finish(nowNs(), true)]);
+      this.#returned = value;
+      return true;
     }
-    return value;
+    this.finish(endNs, value === this);
+    return false;
+  }
+
+  /**
+   * Called by V8 where an async function returned the call in place of a promise, in the very microtask in which it
+   * would have begun to follow that. Nobody else can call it.
+   *
+   * For stack traces V8 looks for the functions that wait, from each promise's reaction to the next promise, as long as
+   * there is a single one; hence this order, and the second `then`, which settles nothing any more but leads there.
+   */
+  // biome-ignore lint/suspicious/noThenProperty: that is what it is for
+  then(resolve: (value: unknown) => void, reject: (reason: unknown) => void): void {
+    const fulfilled = (value: unknown) => {
+      this.finish(nowNs(), false);
+      resolve(value);
+    };
+    const rejected = (reason: unknown) => {
+      this.finish(nowNs(), true);
+      reject(reason);
+    };
+    // the program's own `then` where it has replaced it, as V8 does
+    const followed: unknown = this.#returned!.then(fulfilled, rejected);
+    if (isPromise(followed)) apply(intrinsicThen, followed, [resolve]);
   }
 
   end(value: unknown): void {
     const endNs = nowNs();
     if (this.#frame !== NOT_RUNNING) this.stop(endNs);
     if (this.#isLeft) this.comeBack(endNs);
-    const threw = value === this;
-    if (!this.#settling || threw) this.finish(endNs, threw);
+    this.finish(endNs, value === this);
   }
 
   /** Puts its frame on the stack. */

@@ -121,8 +121,11 @@ export interface CallProbe {
   leave<T>(value: T): T;
   /** After them, and first in every `catch` and `finally` block; harmless where the call is running. @returns `value` */
   resume<T>(value?: T): T;
-  /** `return value` of an async function, outside any `try … finally`: ends when a native promise settles. @returns `value` */
-  settle<T>(value: T): T;
+  /**
+   * In place of `end` for an async function, whose call ends when the promise that it returned settles.
+   * @returns whether it is to return the call instead, which is then a thenable that follows the promise
+   */
+  settle(value: unknown): boolean;
   /** The body has ended; `value` as in {@link ModuleProbe.exit}, with the call probe itself where it threw. */
   end(value: unknown): void;
 }

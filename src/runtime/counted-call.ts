@@ -55,8 +55,9 @@ export class CountedCall implements CallProbe {
     return value as T;
   }
 
-  settle<T>(value: T): T {
-    return value;
+  settle(value: unknown): boolean {
+    this.end(value);
+    return false;
   }
 
   end(value: unknown): void {

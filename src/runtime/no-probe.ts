@@ -4,7 +4,7 @@ const NO_CALL: CallProbe = {
   pause: (value) => value,
   leave: (value) => value,
   resume: (value) => value as never,
-  settle: (value) => value,
+  settle: () => false,
   end: () => {},
 };
 

@@ -71,7 +71,10 @@ export function installTestRuntime(global: object): CallRecord[] {
               call.isPaused = false;
               return value as never;
             },
-            settle: (value) => value,
+            settle: (value) => {
+              one.end(value);
+              return false;
+            },
             end: (value) => finish(call, value, one),
           };
           return one;
