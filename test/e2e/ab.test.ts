@@ -201,6 +201,20 @@ test('a lock file that git checks out with other line ends is the same', async (
   assert.equal(project.read('order'), 'old new ');
 });
 
+test('where git refuses the folder, its reason is said', async () => {
+  const env = { GIT_CEILING_DIRECTORIES: project.path('tmp') };
+  mkdirSync(project.path('tmp/outside'));
+  const args = ['ab', '-t', 'f', '--base', 'main', 'main.cjs'];
+  const { code, stderr } = await project.ttprof(args, { env, cwd: 'tmp/outside' });
+  assert.equal(code, 2);
+  assert.match(
+    stderr,
+    /^ttprof: --base "main" is neither [^\n]*; git says: [^\n]*not a git repository[^\n]*\n$/,
+  );
+  execFileSync('rm', ['-r', project.path('tmp/outside')]);
+  checkNothingLeft();
+});
+
 test('where a revision is missing because the clone is shallow, that is said', async () => {
   git('clone', '--quiet', '--depth', '1', `file://${project.folder}`, 'tmp/shallow');
   const args = ['ab', '-t', 'f', '--base', 'main~1', 'main.cjs'];

@@ -33,12 +33,15 @@ const FETCH_MORE =
  */
 export function openSides(base: string, cwd: string): Sides {
   const head = realpathSync(cwd);
+  let hint = '';
   if (!CERTAIN_PATH.test(base)) {
     const top = tryGit(head, 'rev-parse', '--show-toplevel');
     const commit = top.ok
       ? tryGit(head, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${base}^{commit}`)
       : top;
     if (commit.ok) return checkOut(base, commit.stdout, resolve(top.stdout), head);
+    if (!top.ok) hint = `; git says: ${top.reason}`;
+    else if (isShallow(head)) hint = `; ${FETCH_MORE}`;
   }
   const folder = resolve(cwd, base);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) {
@@ -48,7 +51,6 @@ export function openSides(base: string, cwd: string): Sides {
     const side = { root: path, cwd: path };
     return { head: { root: head, cwd: head }, base: side, source: base, isCheckout: false, remove: () => {} };
   }
-  const hint = !CERTAIN_PATH.test(base) && isShallow(head) ? `; ${FETCH_MORE}` : '';
   throw new TtprofError(
     `--base ${JSON.stringify(base)} is neither a git revision of ${head} nor a folder${hint}`,
   );

@@ -35,7 +35,7 @@ export function tryGit(cwd: string, ...args: readonly string[]): GitResult {
     windowsHide: true,
   });
   if (error !== undefined) throw new TtprofError(`--base needs git for a revision: ${error.message}`);
-  return { ok: status === 0, stdout: stdout.trimEnd(), reason: stderr.trim().split('\n').at(-1) ?? '' };
+  return { ok: status === 0, stdout: stdout.trimEnd(), reason: stderr.trim().split('\n').at(-1)!.trim() };
 }
 
 /** @throws TtprofError where git fails */
