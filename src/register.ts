@@ -10,7 +10,7 @@ import { installLoader } from './loader/install.js';
 import { arrangeEnd } from './preload/end.js';
 import { findRole } from './preload/role.js';
 import { installStandIns } from './preload/stand-ins.js';
-import { RUNTIME_KEY } from './runtime/contract.js';
+import { asOwnWork, RUNTIME_KEY } from './runtime/contract.js';
 import { startRuntime } from './runtime/runtime.js';
 import { shareNow, shareWhenAsked } from './runtime/threads.js';
 import { say } from './say.js';
@@ -22,7 +22,7 @@ if (!(RUNTIME_KEY in globalThis) && findScript() !== COMMAND_FILE) start();
 
 function start(): void {
   try {
-    measure();
+    asOwnWork(measure);
   } catch (error) {
     if (error instanceof TtprofError) {
       say(error.message);

@@ -1,7 +1,7 @@
 import module, { createRequire } from 'node:module';
 import { reasonOf } from '../errors.js';
 import { parseTarget, type Target } from '../loader/target.js';
-import { asOwnWork, type ModuleProbe, type SiteDescription, type TargetFacts } from '../runtime/contract.js';
+import type { ModuleProbe, SiteDescription, TargetFacts } from '../runtime/contract.js';
 import { findProperties, type Property } from './builtin-properties.js';
 import { isForeignCaller, isOwnWork } from './foreign-calls.js';
 import { kindOf } from './function-kind.js';
@@ -36,10 +36,6 @@ const replaced = new Map<string, Replaced>();
  * @throws {TtprofError} where a target cannot be parsed
  */
 export function installBuiltins(targets: readonly string[], options: BuiltinOptions): TargetFacts[] {
-  return asOwnWork(() => install(targets, options));
-}
-
-function install(targets: readonly string[], options: BuiltinOptions): TargetFacts[] {
   const parsed = targets.map((text) => parseTarget(text, { cwd: options.cwd })).filter(isBuiltin);
   const excluded = new Set(
     parsed.filter(({ exclude }) => exclude).flatMap((target) => findIn(target).found.map((one) => one.key)),

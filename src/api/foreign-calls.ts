@@ -1,6 +1,6 @@
 import { captureFrames } from '../capture-frames.js';
 import { isOwnModule } from '../loader/own-modules.js';
-import { ownWork } from '../runtime/contract.js';
+import { asOwnWork, ownWork } from '../runtime/contract.js';
 import type { AnyFunction } from './stand-in.js';
 
 // Node's module loaders, and the modules below, call functions of `fs`, `path` and `url` through their properties, so
@@ -16,7 +16,9 @@ export function isOwnWork(): boolean {
 /** Is this call of a stand-in made by Node's own machinery, or by ttprof? About 1 µs. */
 export function isForeignCaller(standIn: AnyFunction): boolean {
   if (ownWork.depth > 0) return true;
-  // none where native code or the event loop calls
-  const caller = captureFrames(standIn, 1)[0]?.getFileName() ?? null;
-  return caller !== null && (NODE_CALLERS.test(caller) || isOwnModule(caller));
+  return asOwnWork(() => {
+    // none where native code or the event loop calls
+    const caller = captureFrames(standIn, 1)[0]?.getFileName() ?? null;
+    return caller !== null && (NODE_CALLERS.test(caller) || isOwnModule(caller));
+  });
 }

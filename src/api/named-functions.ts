@@ -4,7 +4,7 @@ import type * as ExplainTargets from '../loader/explain-targets.js';
 import { currentLoader, installLoader, type Loader, type LoaderView } from '../loader/install.js';
 import { apart, requireApart } from '../loader/own-modules.js';
 import type { TargetOutcome } from '../report/model.js';
-import { asOwnWork, RUNTIME_KEY, type TargetFacts } from '../runtime/contract.js';
+import { RUNTIME_KEY, type TargetFacts } from '../runtime/contract.js';
 import { subtractRecording } from '../runtime/difference.js';
 import type { PeriodOptions } from '../runtime/period.js';
 import { currentRuntime } from '../runtime/runtime.js';
@@ -44,13 +44,11 @@ export function measureNamed(texts: readonly unknown[], settings: RunSettings): 
   const runtime = ensureRuntime(settings);
   const mode = pickPeriodOptions(runtime.options);
   const isInFile = createFileTest(targets, settings);
-  const builtins = asOwnWork(() => {
-    installModules(included, isInFile, settings);
-    return installBuiltins(
-      targets.map(({ text }) => text),
-      { load: (json) => runtime.handle.load(json), cwd: settings.cwd },
-    );
-  });
+  installModules(included, isInFile, settings);
+  const builtins = installBuiltins(
+    targets.map(({ text }) => text),
+    { load: (json) => runtime.handle.load(json), cwd: settings.cwd },
+  );
   const earlier = runtime.readThread();
   const sinceNs = runtime.nowNs();
 

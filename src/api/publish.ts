@@ -1,7 +1,7 @@
 import { buildReport } from '../report/build-report.js';
 import type { FunctionStats as ReportedStats } from '../report/model.js';
 import { printReport } from '../report/print.js';
-import { asOwnWork, type ProcessRecording } from '../runtime/contract.js';
+import type { ProcessRecording } from '../runtime/contract.js';
 import { currentRuntime } from '../runtime/runtime.js';
 import { readVersion } from '../version.js';
 import type { Measured } from './run.js';
@@ -26,43 +26,41 @@ export function publish(
   measured: Measured,
   end: RunEnd,
 ): FunctionStats[] {
-  return asOwnWork(() => {
-    const recording: ProcessRecording = {
-      ...currentRuntime()!.describeProcess(),
-      startedAtMs: end.startedAtMs,
-      durationNs: end.durationNs,
-      corrected: !settings.raw,
-      threads: measured.threads,
-      targets: measured.facts,
-      notes: measured.notes,
-      entry: process.argv[1] ?? null,
-      complete: true,
-    };
-    const run = {
-      processes: [recording],
-      exitCode: null,
-      signal: null,
-      startedAtMs: end.startedAtMs,
-      durationNs: end.durationNs,
-    };
-    version ??= readVersion();
-    const report = buildReport([run], {
-      config: { ...settings, targets, settle: false, warmup: 0 },
-      cwd: settings.cwd,
-      outcomes: measured.outcomes,
-      version,
-      baseline: settings.baseline && { kind: 'baseline', ...settings.baseline },
-      notes: end.notes,
-    });
-    const { json, markdown, html, quiet } = settings;
-    printReport(
-      report,
-      { json, markdown, html, quiet, sort: null, top: null },
-      { stdout: process.stdout, stderr: settings.out },
-      settings.cwd,
-    );
-    return report.functions.map(toPublic);
+  const recording: ProcessRecording = {
+    ...currentRuntime()!.describeProcess(),
+    startedAtMs: end.startedAtMs,
+    durationNs: end.durationNs,
+    corrected: !settings.raw,
+    threads: measured.threads,
+    targets: measured.facts,
+    notes: measured.notes,
+    entry: process.argv[1] ?? null,
+    complete: true,
+  };
+  const run = {
+    processes: [recording],
+    exitCode: null,
+    signal: null,
+    startedAtMs: end.startedAtMs,
+    durationNs: end.durationNs,
+  };
+  version ??= readVersion();
+  const report = buildReport([run], {
+    config: { ...settings, targets, settle: false, warmup: 0 },
+    cwd: settings.cwd,
+    outcomes: measured.outcomes,
+    version,
+    baseline: settings.baseline && { kind: 'baseline', ...settings.baseline },
+    notes: end.notes,
   });
+  const { json, markdown, html, quiet } = settings;
+  printReport(
+    report,
+    { json, markdown, html, quiet, sort: null, top: null },
+    { stdout: process.stdout, stderr: settings.out },
+    settings.cwd,
+  );
+  return report.functions.map(toPublic);
 }
 
 /** Plain arrays and objects, frozen all the way down. */

@@ -1,5 +1,5 @@
 import type { TargetOutcome } from '../report/model.js';
-import type { TargetFacts, ThreadRecording } from '../runtime/contract.js';
+import { asOwnWork, type TargetFacts, type ThreadRecording } from '../runtime/contract.js';
 import type { PeriodOptions } from '../runtime/period.js';
 import { publish } from './publish.js';
 import type { RunSettings } from './settings.js';
@@ -48,8 +48,14 @@ export class Run<T extends TimedFunctions> implements TprofRun<T> {
 
   /** @param notes what the report is to say beside the numbers */
   finish(notes: readonly string[]): readonly FunctionStats[] {
-    if (this.#hasEnded) return this.results;
-    this.#hasEnded = true;
+    if (!this.#hasEnded) {
+      this.#hasEnded = true;
+      asOwnWork(() => this.#report(notes));
+    }
+    return this.results;
+  }
+
+  #report(notes: readonly string[]): void {
     const durationNs = Number(process.hrtime.bigint() - this.#startedNs);
     const measured = this.#source.close();
     const functions = publish({ ...this.#settings, ...this.#source.mode }, this.#source.targets, measured, {
@@ -59,6 +65,5 @@ export class Run<T extends TimedFunctions> implements TprofRun<T> {
     });
     (this.results as FunctionStats[]).push(...functions);
     Object.freeze(this.results);
-    return this.results;
   }
 }

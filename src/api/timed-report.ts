@@ -1,5 +1,5 @@
 import { ARENA_KEY } from '../runtime/arena.js';
-import { TIMED_TARGET } from '../runtime/contract.js';
+import { asOwnWork, TIMED_TARGET } from '../runtime/contract.js';
 import { pickFunctions } from '../runtime/difference.js';
 import { onProcessEnd } from '../runtime/exit.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -13,7 +13,8 @@ import { readSettings } from './settings.js';
  */
 export function arrangeTimedReport(runtime: Runtime): void {
   if (isMainThread) onProcessEnd(() => reportTimed(runtime));
-  else if (readShared(ARENA_KEY) === undefined) process.once('exit', () => reportTimed(runtime));
+  else if (readShared(ARENA_KEY) === undefined)
+    process.once('exit', () => asOwnWork(() => reportTimed(runtime)));
 }
 
 function reportTimed(runtime: Runtime): void {

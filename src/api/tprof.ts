@@ -1,4 +1,5 @@
 import { TtprofError } from '../errors.js';
+import { asOwnWork } from '../runtime/contract.js';
 import { findCallSite } from './call-site.js';
 import { measureHeld } from './held-functions.js';
 import { measureNamed } from './named-functions.js';
@@ -65,8 +66,7 @@ function measure(
   const body = typeof optionsOrBody === 'function' ? optionsOrBody : lastBody;
   if (body !== undefined && typeof body !== 'function')
     throw new TtprofError(`tprof: the body must be a function, not ${describe(body)}`);
-  const settings = readSettings(options);
-  const run = openRun(targets, settings);
+  const run = asOwnWork(() => openRun(targets, readSettings(options)));
   return body === undefined ? run : runBody(run, body);
 }
 

@@ -1,8 +1,12 @@
 import Module from 'node:module';
+import { asOwnWork } from '../runtime/contract.js';
 import type { ModuleRewriter } from './module-rewriter.js';
 import { loadRewriter } from './own-modules.js';
 import { withRequiredEsm } from './required-esm.js';
 import { formatOf } from './rewriter.js';
+
+// Captured: the program may have it timed.
+const { apply } = Reflect;
 
 type Compile = (this: unknown, content: string, filename: string, ...rest: unknown[]) => unknown;
 
@@ -23,12 +27,12 @@ export function patchCommonJs(
     const passes = typeof content !== 'string' || typeof filename !== 'string' || isBusy();
     const begun = passes
       ? null
-      : rewriter.begin({ file: filename, source: content, format: formatOf(rest[0]) });
+      : asOwnWork(() => rewriter.begin({ file: filename, source: content, format: formatOf(rest[0]) }));
     const code = typeof begun === 'function' ? begun(loadRewriter) : begun;
     const args = [code ?? content, filename, ...rest];
     if (rest[0] === 'module' && !hooksSeeRequiredEsm)
-      return withRequiredEsm(rewriter, isBusy, () => Reflect.apply(original, this, args));
+      return withRequiredEsm(rewriter, isBusy, () => apply(original, this, args));
     // from here, so that one frame of ours stands in the program's stack traces and not two
-    return Reflect.apply(original, this, args);
+    return apply(original, this, args);
   };
 }

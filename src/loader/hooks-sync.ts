@@ -1,5 +1,6 @@
 import * as nodeModule from 'node:module';
 import { extname } from 'node:path';
+import { asOwnWork } from '../runtime/contract.js';
 import { fileOfUrl } from './file-of-url.js';
 import type { LoadedSource, ModuleRewriter } from './module-rewriter.js';
 import { isOwnModule, loadRewriter } from './own-modules.js';
@@ -58,12 +59,15 @@ export function registerSyncHooks(
       if (url === WORKER_THREADS) beforeWorkerThreads();
       if (compiledEntry !== null && fileOfUrl(url) === compiledEntry) return TO_REQUIRE;
       const result = nextLoad(url, context);
-      if (isBusy() || isOwnModule(url) || goesToCompiler(url, context, result.format)) return result;
-      const loaded = sourceOf(url, result);
-      const begun = loaded && rewriter.begin(loaded);
-      const code = typeof begun === 'function' ? begun(loadRewriter) : begun;
+      const code = asOwnWork(() => rewrite(url, context, result));
       return code === null ? result : { ...result, source: code };
     },
+  };
+  const rewrite = (url: string, context: unknown, result: LoadResult): string | null => {
+    if (isBusy() || isOwnModule(url) || goesToCompiler(url, context, result.format)) return null;
+    const loaded = sourceOf(url, result);
+    const begun = loaded && rewriter.begin(loaded);
+    return typeof begun === 'function' ? begun(loadRewriter) : begun;
   };
   let registered = registerHooks(hooks);
 }

@@ -3,7 +3,7 @@ import type * as Conclude from '../conclude.js';
 import { wantsReport } from '../config/wants-report.js';
 import type { LoaderView } from '../loader/install.js';
 import { apart, requireApart } from '../loader/own-modules.js';
-import { type ProcessRecording, type RunRecording, TIMED_TARGET } from '../runtime/contract.js';
+import { asOwnWork, type ProcessRecording, type RunRecording, TIMED_TARGET } from '../runtime/contract.js';
 import { pickFunctions } from '../runtime/difference.js';
 import { listHandledSignals, onProcessEnd } from '../runtime/exit.js';
 import { reportWhileRunning } from '../runtime/live.js';
@@ -56,15 +56,17 @@ export function arrangeEnd(
 }
 
 function arrangeEndOfWorker({ sessionFolder }: WorkerRole, see: () => Seen, finish: () => void): void {
-  process.once('exit', () => {
-    if (sessionFolder !== null) leaveSeen(sessionFolder, see());
-    finish();
-  });
+  process.once('exit', () =>
+    asOwnWork(() => {
+      if (sessionFolder !== null) leaveSeen(sessionFolder, see());
+      finish();
+    }),
+  );
 }
 
 function arrangeEndOfChild({ config, cwd, session }: ChildRole, record: RecordProcess): void {
   session.announce();
-  setInterval(() => session.announce(listHandledSignals()), ANNOUNCING_MS).unref();
+  setInterval(() => asOwnWork(() => session.announce(listHandledSignals())), ANNOUNCING_MS).unref();
   onProcessEnd(() => session.write(record(true)));
   // what SIGKILL and process.abort() leave of it
   flushRegularly(() => session.write(record(false)));

@@ -5,7 +5,7 @@
  */
 import fs from 'node:fs';
 import { join } from 'node:path';
-import { asOwnWork, type TargetFacts } from '../runtime/contract.js';
+import type { TargetFacts } from '../runtime/contract.js';
 import { threadId } from '../runtime/threads.js';
 
 // Copies: the program may replace them.
@@ -20,9 +20,7 @@ export interface Seen {
 /** To be called in a worker's `exit` handler; never throws. */
 export function leaveSeen(folder: string, seen: Seen): void {
   try {
-    asOwnWork(() =>
-      writeFileSync(join(folder, `${prefix()}${threadId}`), JSON.stringify(seen), { mode: 0o600 }),
-    );
+    writeFileSync(join(folder, `${prefix()}${threadId}`), JSON.stringify(seen), { mode: 0o600 });
   } catch {
     // the folder is gone or full
   }
@@ -31,11 +29,9 @@ export function leaveSeen(folder: string, seen: Seen): void {
 /** To be called in the main thread, as often as one likes; never throws. */
 export function readSeen(folder: string): Seen[] {
   try {
-    return asOwnWork(() =>
-      readdirSync(folder)
-        .filter((name) => name.startsWith(prefix()))
-        .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Seen),
-    );
+    return readdirSync(folder)
+      .filter((name) => name.startsWith(prefix()))
+      .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Seen);
   } catch {
     return [];
   }

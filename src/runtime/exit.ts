@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { asOwnWork } from './contract.js';
 
 /** How a process ended. */
 export interface ProcessEnd {
@@ -10,8 +11,9 @@ export interface ProcessEnd {
 /** Signals that end a process that does not handle them, and that a handler can see. */
 const FATAL_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-// Captured: the program may replace these.
+// Captured: the program may replace these, and have them timed.
 const { setImmediate, setTimeout } = globalThis;
+const { apply } = Reflect;
 const { nextTick } = process;
 const kill = process.kill.bind(process);
 
@@ -59,7 +61,7 @@ function watchProcess(): void {
     callbacks = null;
     for (const callback of all) {
       try {
-        callback(end);
+        asOwnWork(() => callback(end));
       } catch {
         // The program's end must stay its own.
       }
@@ -70,7 +72,7 @@ function watchProcess(): void {
   const listenOnce = (): void => {
     if (listening) return;
     listening = true;
-    listenForSignals(callOnce);
+    asOwnWork(() => listenForSignals(callOnce));
   };
   // Once the event loop turns: setImmediate's callbacks run at the end of a turn.
   start = () => setImmediate(listenOnce).unref();
@@ -91,16 +93,16 @@ function wrapExit(callOnce: (end: ProcessEnd) => void): void {
   const end = (code: unknown): void =>
     callOnce({ exitCode: Number(process.exitCode ?? code ?? 0), signal: null });
   open.emit = function emitThenReport(event, ...args) {
-    if (event !== 'exit') return Reflect.apply(emit, this, [event, ...args]);
+    if (event !== 'exit') return apply(emit, this, [event, ...args]);
     try {
-      return Reflect.apply(emit, this, [event, ...args]);
+      return apply(emit, this, [event, ...args]);
     } finally {
       end(args[0]);
     }
   };
   open.reallyExit = function reportThenExit(code) {
     end(code);
-    return Reflect.apply(reallyExit, this, [code]);
+    return apply(reallyExit, this, [code]);
   };
 }
 
@@ -158,6 +160,6 @@ function wrapKill(): void {
       const handlers = process.listeners(name as NodeJS.Signals);
       if (handlers.every((handler) => handler === listener)) listener();
     }
-    return Reflect.apply(original, this, [pid, signal]);
+    return apply(original, this, [pid, signal]);
   };
 }

@@ -1,6 +1,7 @@
-import { PerformanceObserver } from 'node:perf_hooks';
+import { PerformanceObserver, type PerformanceObserverEntryList } from 'node:perf_hooks';
 import { allocate, heap, thread } from './arena.js';
 import { nowNs } from './clock.js';
+import { asOwnWork } from './contract.js';
 import { GC_CAPACITY, THREAD_GC_COUNT, THREAD_GC_EVENTS, THREAD_TURN } from './layout.js';
 import { unwindAll } from './shadow-stack.js';
 
@@ -17,26 +18,28 @@ const { setImmediate, setInterval } = globalThis;
  */
 export function observeCollections(): void {
   try {
-    const observer = new PerformanceObserver((list) => {
-      noteTurn();
-      let events = heap[thread + THREAD_GC_EVENTS]!;
-      if (events === 0) {
-        events = allocate(2 * GC_CAPACITY);
-        if (events === 0) return;
-        heap[thread + THREAD_GC_EVENTS] = events;
-      }
-      for (const { startTime, duration } of list.getEntries()) {
-        if (heap[thread + THREAD_GC_COUNT] === GC_CAPACITY) dropShorterHalf(events);
-        const at = events + 2 * heap[thread + THREAD_GC_COUNT]!++;
-        heap[at] = startTime * NS_PER_MS;
-        heap[at + 1] = duration * NS_PER_MS;
-      }
-    });
+    const observer = new PerformanceObserver((list) => asOwnWork(() => noteCollections(list)));
     observer.observe({ entryTypes: ['gc'] });
     setImmediate(noteTurn).unref();
     setInterval(noteTurn, TURN_MS).unref();
   } catch {
     // Without it nothing is known of collections, which the report says.
+  }
+}
+
+function noteCollections(list: PerformanceObserverEntryList): void {
+  noteTurn();
+  let events = heap[thread + THREAD_GC_EVENTS]!;
+  if (events === 0) {
+    events = allocate(2 * GC_CAPACITY);
+    if (events === 0) return;
+    heap[thread + THREAD_GC_EVENTS] = events;
+  }
+  for (const { startTime, duration } of list.getEntries()) {
+    if (heap[thread + THREAD_GC_COUNT] === GC_CAPACITY) dropShorterHalf(events);
+    const at = events + 2 * heap[thread + THREAD_GC_COUNT]!++;
+    heap[at] = startTime * NS_PER_MS;
+    heap[at + 1] = duration * NS_PER_MS;
   }
 }
 

@@ -1,3 +1,5 @@
+import { asOwnWork } from './contract.js';
+
 const SIGNAL = 'SIGUSR2';
 const MS_PER_SECOND = 1000;
 const { setInterval } = globalThis;
@@ -15,7 +17,7 @@ export interface LiveOptions {
 export function reportWhileRunning({ intervalSeconds }: LiveOptions, callback: () => void): void {
   const report = (): void => {
     try {
-      callback();
+      asOwnWork(callback);
     } catch {
       // The program goes on.
     }

@@ -1,5 +1,6 @@
 import { heap, newestThread, thread } from './arena.js';
 import { nowNs } from './clock.js';
+import { asOwnWork } from './contract.js';
 import { LOST, SPENT, THREAD_NEXT } from './layout.js';
 
 /*
@@ -72,7 +73,7 @@ function runFlush(): void {
   if (activity !== flushedActivity && !busy) {
     busy = true;
     try {
-      flush();
+      asOwnWork(flush);
       flushedActivity = activity;
     } catch {
       // The stack may be nearly full, or the disk: another flush comes.

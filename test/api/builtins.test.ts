@@ -168,7 +168,45 @@ describe('built-in modules as targets', () => {
   });
 });
 
-describe('globals that recording itself needs', () => {
+describe('globals that ttprof itself calls', () => {
+  it('count none of its calls: while it starts, loads modules, records, flushes and reports', () => {
+    const program = makeProgram({
+      'app.mjs': `
+        import { readFileSync } from 'node:fs';
+        import { Worker, isMainThread } from 'node:worker_threads';
+        import { fork } from 'node:child_process';
+        import { f } from './lib.mjs';
+        import { g } from './other.mjs';
+        f(g(readFileSync('app.mjs')));
+        if (process.argv[2] === undefined && isMainThread) {
+          new Worker(new URL(import.meta.url));
+          fork('app.mjs', ['child']);
+        }
+      `,
+      'lib.mjs': 'export function f() { return 1; }',
+      'other.mjs': 'export const g = (x) => x;\n',
+    });
+    const names = [
+      'Array.flatMap',
+      'Array.map',
+      'Array.join',
+      'Object.hasOwn',
+      'Reflect.apply',
+      'RegExp.test',
+    ];
+    const targets = [...names.map((name) => `globalThis:${name}`), 'node:fs:readFileSync', 'lib.mjs:f'];
+    const { stdout } = program.ttprof(
+      ...targets.flatMap((target) => ['-t', target]),
+      ...['--interval', '0.05', '--quiet', '--json', '-', 'app.mjs'],
+    );
+    const counts = Object.entries(rowsOf(stdout)).map(([name, { calls }]) => [name, calls]);
+    assert.deepEqual(Object.fromEntries(counts), {
+      ...Object.fromEntries(names.map((name) => [`globalThis:${name}`, 0])),
+      'node:fs:readFileSync': 3,
+      'lib.mjs:f': 3,
+    });
+  });
+
   it('can be targets all at once, and the program notices nothing', () => {
     const program = makeProgram({
       'app.mjs': `
