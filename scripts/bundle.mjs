@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const PUBLIC_ENTRIES = ['register.js', 'index.js', 'instrument.js', 'cli.js'];
 const NAMED_FILE = /(?:requireApart|register|import|new URL)\(\s*['"](\.\.?\/[^'"]+\.js)['"]/g;
@@ -14,6 +14,9 @@ const NAMED_FILE = /(?:requireApart|register|import|new URL)\(\s*['"](\.\.?\/[^'
 const BUILTIN_IMPORT = /^import (?:\* as (\w+)|(\w+)?(?:, )?(?:\{([^}]*)\})?) from "(node:[\w/]+)";\n/gm;
 /** A module that imports all that the preload imports: with it in every entry, those modules become one chunk. */
 const PRELOAD_CLOSURE = 'preload-closure';
+
+/** Stands for `import.meta.url` while that is replaced. */
+const OWN_URL = '__ownUrl';
 
 const OPTIONS = { bundle: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external' };
 
@@ -198,11 +201,11 @@ function placeInOneFolder(dist, entries, preload) {
           .join('\n'),
         resolveDir: dist,
       }));
-      onLoad({ filter: /\.js$/ }, ({ path }) => {
+      onLoad({ filter: /\.js$/ }, async ({ path }) => {
         if (!path.startsWith(dist + sep)) return undefined;
         const url = `./${relative(dist, path).replaceAll(sep, '/')}`;
-        const text = readFileSync(path, 'utf8').replaceAll(
-          'import.meta.url',
+        const text = await replaceOwnUrl(
+          readFileSync(path, 'utf8'),
           `new URL(${JSON.stringify(url)}, import.meta.url).href`,
         );
         // behind a first line that may be a hashbang
@@ -213,6 +216,13 @@ function placeInOneFolder(dist, entries, preload) {
       });
     },
   };
+}
+
+/** `import.meta.url` in code, not in what messages say. */
+async function replaceOwnUrl(text, expression) {
+  if (!text.includes('import.meta.url')) return text;
+  const { code } = await transform(text, { define: { 'import.meta.url': OWN_URL } });
+  return code.replaceAll(OWN_URL, expression);
 }
 
 function flatName(dist, path) {

@@ -121,3 +121,9 @@ test('a gate that could not fail says so with 2, and names --runs', async () => 
   assert.equal(alone.code, 2);
   assert.match(alone.stderr, /^ttprof: --fail-if-slower [^\n]*\n$/);
 });
+
+test('the packed module API says what was written, whatever bundling made of `import.meta.url`', async () => {
+  project.write('api.mjs', "import { tprof } from 'ttprof';\ntprof(['x:y'], { from: 3 });\n");
+  const { stderr } = await project.node(['api.mjs']);
+  assert.match(stderr, /option `from` must be import\.meta\.url or a path, not 3/);
+});
