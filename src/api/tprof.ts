@@ -103,8 +103,16 @@ function runBody(run: Run<TimedFunctions>, body: Body): unknown {
 }
 
 function describeFailure(error: unknown): string {
-  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return `the measured block failed: ${what.split('\n')[0]}`;
+  return `the measured block failed: ${firstLineOf(error)}`;
+}
+
+function firstLineOf(error: unknown): string {
+  try {
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return text.split('\n')[0]!;
+  } catch {
+    return describe(error); // no text can be made of it
+  }
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

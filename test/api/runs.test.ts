@@ -101,6 +101,19 @@ describe('tprof() with functions', () => {
     assert.match(out.text, /note: the measured block failed: RangeError: too far/);
   });
 
+  it('passes on what no text can be made of', () => {
+    const out = collect();
+    const thrown: unknown = Object.create(null);
+    const body = () => {
+      throw thrown;
+    };
+    assert.throws(
+      () => tprof({ add }, { out }, body),
+      (error) => error === thrown,
+    );
+    assert.match(out.text, /note: the measured block failed: an object/);
+  });
+
   it('waits for a body that returns a promise', async () => {
     const { value, results } = await tprof({ sleep }, quiet, async ({ sleep }) => {
       await sleep(1);
