@@ -18,6 +18,10 @@ export interface TimedDecorator {
     field: undefined,
     context: ClassFieldDecoratorContext<This, F>,
   ): (this: This, initial: F) => F;
+  <This, F extends AnyFunction>(
+    accessor: ClassAccessorDecoratorTarget<This, F>,
+    context: ClassAccessorDecoratorContext<This, F>,
+  ): ClassAccessorDecoratorResult<This, F>;
   <T>(
     prototype: object,
     name: string | symbol,
@@ -37,9 +41,14 @@ interface Context {
 const probes = new Map<string, ModuleProbe>();
 
 /** See {@link Tprof.timed}. */
-export function timed(): TimedDecorator {
+export function timed(...decorated: readonly unknown[]): TimedDecorator {
+  if (decorated.length > 0) throw new TtprofError('@tprof.timed is written with parentheses: @tprof.timed()');
   const at = findCallSite(timed);
-  return ((target: unknown, context: Context | string | symbol, descriptor?: PropertyDescriptor) =>
+  return ((
+    target: unknown,
+    context: Context | string | symbol | undefined,
+    descriptor?: PropertyDescriptor,
+  ) =>
     typeof context === 'object'
       ? decorate(target, context, at)
       : decorateProperty(target as object, context, descriptor, at)) as TimedDecorator;
@@ -47,12 +56,12 @@ export function timed(): TimedDecorator {
 
 function decorate(target: unknown, context: Context, at: CallSite): unknown {
   const { kind, name } = context;
-  if (kind === 'field') {
-    return function initialise(this: unknown, value: unknown): unknown {
-      if (typeof value !== 'function') throw cannotTime(name, 'a field that holds no function');
-      return openGate(value as AnyFunction, nameOf(classOf(this, null, name), name, kind), at).standIn;
-    };
+  function initialise(this: unknown, value: unknown): unknown {
+    if (typeof value !== 'function') throw cannotTime(name, 'a field that holds no function');
+    return openGate(value as AnyFunction, nameOf(classOf(this, null, name), name, kind), at).standIn;
   }
+  if (kind === 'field') return initialise;
+  if (kind === 'accessor') return { init: initialise };
   if (kind !== 'method' && kind !== 'getter' && kind !== 'setter') throw cannotTime(name, `a ${kind}`);
   const gate: Gate = { probe: null, site: 0, isForeign: null };
   const standIn = createStandIn(target as AnyFunction, gate);
@@ -68,17 +77,18 @@ function decorate(target: unknown, context: Context, at: CallSite): unknown {
 /** TypeScript's `experimentalDecorators`, and what Babel calls legacy. */
 function decorateProperty(
   holder: object,
-  name: string | symbol,
+  name: string | symbol | undefined,
   descriptor: PropertyDescriptor | undefined,
   at: CallSite,
 ): PropertyDescriptor {
   const owner = typeof holder === 'function' ? holder : holder.constructor;
+  if (name === undefined) throw cannotTime(owner.name, 'a class');
   const time = (callee: AnyFunction, kind: string) =>
     openGate(callee, nameOf(owner.name, name, kind), at).standIn;
   if (typeof descriptor?.value === 'function')
     return { ...descriptor, value: time(descriptor.value, 'method') };
   if (descriptor?.get === undefined && descriptor?.set === undefined)
-    throw cannotTime(name, 'no method or accessor');
+    throw cannotTime(name, 'no method or accessor, and `experimentalDecorators` see nothing else');
   return {
     ...descriptor,
     ...(descriptor.get && { get: time(descriptor.get, 'getter') }),
@@ -123,8 +133,8 @@ function nameOf(owner: string, key: string | symbol, kind: string): string {
   return `${owner}.${name}${suffix}`;
 }
 
-function cannotTime(name: string | symbol | undefined, what: string): TtprofError {
+function cannotTime(name: string | symbol, what: string): TtprofError {
   return new TtprofError(
-    `@tprof.timed(): \`${String(name ?? 'this')}\` is ${what}: decorate methods, accessors and fields with functions`,
+    `@tprof.timed(): \`${String(name)}\` is ${what}: decorate methods, accessors and fields with functions`,
   );
 }

@@ -79,6 +79,7 @@ describe('@tprof.timed()', () => {
         import { tprof } from 'ttprof';
         export class Store {
           @tprof.timed() field = (a) => a;
+          @tprof.timed() accessor auto = (a) => a;
           @tprof.timed() #hidden(a) { return a; }
           @tprof.timed() [Symbol.iterator]() { return [][Symbol.iterator](); }
           reach(a) { return this.#hidden(a); }
@@ -87,29 +88,45 @@ describe('@tprof.timed()', () => {
       'app.mjs': `
         import { Store } from './store.mjs';
         const [a, b] = [new Store(), new Store()];
-        console.log(a.field(1) + b.field(2) + a.reach(3), [...a].length);
+        console.log(a.field(1) + b.field(2) + a.reach(3) + a.auto(4), [...a].length);
       `,
     });
     const { stdout, stderr } = program.node('app.mjs');
-    assert.equal(stdout, '6 0\n');
+    assert.equal(stdout, '10 0\n');
     assert.deepEqual(callsIn(stderr), {
       'Store.field': 2,
+      'Store.auto': 1,
       'Store.#hidden': 1,
       'Store.[Symbol.iterator]': 1,
     });
   });
 
-  it('refuses classes and fields without functions', () => {
+  it('refuses classes, fields without functions and what is not called', () => {
     const program = makeProgram({
       'store.mjs': compile(`
         import { tprof } from 'ttprof';
         try { @tprof.timed() class Whole {} } catch (error) { console.log(error.message); }
         try { new (class { @tprof.timed() field = 3; })(); } catch (error) { console.log(error.message); }
+        try { class Bare { @tprof.timed method() {} } } catch (error) { console.log(error.message); }
       `),
+      'legacy.mjs': compile(
+        `
+        import { tprof } from 'ttprof';
+        try { @tprof.timed() class Whole {} } catch (error) { console.log(error.message); }
+        try { class Fields { @tprof.timed() field = () => 3; } } catch (error) { console.log(error.message); }
+        try { class Bare { @tprof.timed method() {} } } catch (error) { console.log(error.message); }
+      `,
+        true,
+      ),
     });
     const { stdout, stderr } = program.node('store.mjs');
     assert.equal(stderr, '');
     assert.match(stdout, /`Whole` is a class: decorate methods/);
     assert.match(stdout, /`field` is a field that holds no function/);
+    assert.match(stdout, /@tprof\.timed is written with parentheses/);
+    const legacy = program.node('legacy.mjs').stdout;
+    assert.match(legacy, /`Whole` is a class/);
+    assert.match(legacy, /`field` is no method or accessor, and `experimentalDecorators` see nothing else/);
+    assert.match(legacy, /@tprof\.timed is written with parentheses/);
   });
 });

@@ -30,6 +30,9 @@ export class Store {
   };
 
   @tprof.timed()
+  accessor remove = (id: string): boolean => this.#items.delete(id);
+
+  @tprof.timed()
   *[Symbol.iterator](): Generator<[string, number]> {
     for (const item of this.#items) yield item;
   }
