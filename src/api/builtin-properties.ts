@@ -37,7 +37,7 @@ export function findProperties(root: object, pattern: string, file: string): Pro
     return { properties: [], reason: found, suggestions: suggest(root, pattern, file) };
   }
   const matches = wildcardToRegExp(pattern);
-  const properties = listNames(root)
+  const properties = listNames(root, pattern)
     .filter((name) => matches.test(name))
     .flatMap((name) => {
       const found = resolveName(root, name, file);
@@ -54,13 +54,9 @@ export function findProperties(root: object, pattern: string, file: string): Pro
 function resolveName(root: object, name: string, file: string): Property[] | string {
   const segments = name.split('.');
   const last = segments.pop()!;
-  let holder: object = root;
-  for (const [index, segment] of segments.entries()) {
-    const value: unknown = Reflect.get(holder, segment);
-    if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
-      return `${file} has no ${segments.slice(0, index + 1).join('.')}`;
-    holder = value;
-  }
+  const found = follow(root, segments);
+  if ('missing' in found) return `${file} has no ${found.missing}`;
+  const { holder } = found;
   const places = placesOf(holder, last);
   if (places.length === 0) return `${file} has no ${name}`;
   const checked = places.map((place) => checkPlace(place, last, `${file}:${name}`));
@@ -71,6 +67,20 @@ function resolveName(root: object, name: string, file: string): Property[] | str
     name: index === 0 ? name : `${name}#${index + 1}`,
     property: last,
   }));
+}
+
+/** The object at the end of a path, or how far there is none. */
+function follow(
+  root: object,
+  path: readonly string[],
+): { readonly holder: object } | { readonly missing: string } {
+  let holder = root;
+  for (const [index, segment] of path.entries()) {
+    const value: unknown = Reflect.get(holder, segment);
+    if (!isObject(value)) return { missing: path.slice(0, index + 1).join('.') };
+    holder = value;
+  }
+  return { holder };
 }
 
 interface Place {
@@ -86,7 +96,7 @@ interface Place {
 function placesOf(holder: object, key: string): Place[] {
   const prototype: unknown = typeof holder === 'function' ? (holder as AnyFunction).prototype : undefined;
   return [prototype, holder].flatMap((start) => {
-    if ((typeof start !== 'object' && typeof start !== 'function') || start === null) return [];
+    if (!isObject(start)) return [];
     for (let at: object | null = start; at !== null; at = Object.getPrototypeOf(at) as object | null) {
       const descriptor = Object.getOwnPropertyDescriptor(at, key);
       if (descriptor !== undefined && at !== Object.prototype && at !== Function.prototype)
@@ -128,20 +138,35 @@ function hasMethods(callee: AnyFunction): boolean {
   );
 }
 
-/** Names of functions down to the members of classes and plain objects. */
-function listNames(root: object): string[] {
-  return Object.getOwnPropertyNames(root).flatMap((key) => {
+/**
+ * Names of functions down to the members of classes and plain objects.
+ * @param pattern the members of what it names in full are listed also where that is an accessor: `process.*`
+ */
+function listNames(root: object, pattern: string): string[] {
+  const names = Object.getOwnPropertyNames(root).flatMap((key) => {
     const value = readData(root, key);
-    if (value === root || value === null) return [];
-    if (typeof value === 'function') {
-      const prototype = Object.getOwnPropertyDescriptor(value, 'prototype')?.value as object | undefined;
-      const methods = typeof prototype === 'object' && prototype !== null ? functionsOf(prototype) : [];
-      return [key, ...new Set([...functionsOf(value), ...methods])].map((name, i) =>
-        i === 0 ? name : `${key}.${name}`,
-      );
-    }
-    return typeof value === 'object' ? functionsOf(value).map((name) => `${key}.${name}`) : [];
+    if (value === root || !isObject(value)) return [];
+    const members = membersOf(value).map((name) => `${key}.${name}`);
+    return typeof value === 'function' ? [key, ...members] : members;
   });
+  const path = pattern.split('*')[0]!.split('.').slice(0, -1);
+  const found = follow(root, path);
+  const named = 'holder' in found && path.length > 0 ? membersOf(found.holder) : [];
+  return [...new Set([...names, ...named.map((name) => [...path, name].join('.'))])];
+}
+
+/** Of a class, its static methods and those of its instances; of an object, its own and those that it inherits. */
+function membersOf(holder: object): string[] {
+  const bases =
+    typeof holder === 'function'
+      ? [Object.getOwnPropertyDescriptor(holder, 'prototype')?.value].filter(isObject)
+      : prototypesOf(holder);
+  return [...new Set([holder, ...bases].flatMap(functionsOf))];
+}
+
+function prototypesOf(object: object): object[] {
+  const base: unknown = Object.getPrototypeOf(object);
+  return isObject(base) && base !== Object.prototype ? [base, ...prototypesOf(base)] : [];
 }
 
 function functionsOf(holder: object): string[] {
@@ -170,7 +195,7 @@ function readAccessor(holder: object, key: string): unknown {
 function suggest(root: object, name: string, file: string): string[] {
   const lower = name.toLowerCase();
   const isUsable = (one: string) => typeof resolveName(root, one, file) !== 'string';
-  const names = listNames(root);
+  const names = listNames(root, name);
   const inside = names.filter((one) => one.startsWith(`${name}.`));
   const near = names
     .filter((one) => one !== name && isNearName(one, name))
@@ -179,6 +204,10 @@ function suggest(root: object, name: string, file: string): string[] {
     .map(({ one }) => one);
   const containing = names.filter((one) => one.toLowerCase().includes(lower) && one !== name);
   return [...new Set([...inside, ...near, ...containing])].filter(isUsable).slice(0, MAX_SUGGESTIONS);
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' || typeof value === 'function') && value !== null;
 }
 
 function describe(value: unknown): string {

@@ -57,8 +57,19 @@ describe('properties of built-ins', () => {
     assert.match(ofFs('zzz*').reason!, /no function of node:fs matches zzz\*/);
   });
 
+  it('match wildcards below accessors, and what objects inherit', () => {
+    const namesOf = (pattern: string) => globals(pattern).properties.map(({ name }) => name);
+    assert.ok(namesOf('process.cw*').includes('process.cwd'));
+    assert.ok(namesOf('process.*').includes('process.emitWarning'));
+    assert.ok(namesOf('Buffer.*').includes('Buffer.from'));
+    assert.deepEqual(namesOf('performance.no*'), ['performance.now']);
+    assert.deepEqual(namesOf('crypto.getRandom*'), ['crypto.getRandomValues']);
+    assert.match(globals('nothing.at*').reason!, /no function of globalThis matches nothing\.at\*/);
+  });
+
   it('suggests names that differ in case or spelling', () => {
     assert.ok(ofFs('readfileSync').suggestions.includes('readFileSync'));
     assert.ok(ofFs('raedFile').suggestions.includes('readFile'));
+    assert.ok(globals('process.uptimme').suggestions.includes('process.uptime'));
   });
 });
