@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { type TextOutput, TtprofError, tprof } from '../../dist/index.js';
 import { fromJson } from '../../dist/report/read-json.js';
+import { makeFolder } from '../temporary-folder.js';
 
 const quiet = { quiet: true } as const;
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -284,11 +284,7 @@ describe('what cannot be measured', () => {
 });
 
 describe('files', () => {
-  let folder = '';
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'ttprof-api-'));
-  });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = makeFolder();
 
   it('are written where the options say, and serve as a baseline', () => {
     const [json, markdown, html] = ['a.json', 'b.md', 'c.html'].map((name) => join(folder, name));

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { after, test } from 'node:test';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { test } from 'node:test';
 import { type ListedFunction, runList } from '../../dist/commands/list.js';
 import { TtprofError } from '../../dist/errors.js';
 import { instrument } from '../../dist/instrument.js';
+import { makeFolder } from '../temporary-folder.js';
 
-const cwd = realpathSync(mkdtempSync(join(tmpdir(), 'ttprof-list-')));
-after(() => rmSync(cwd, { recursive: true, force: true }));
 const source = `#!/usr/bin/env node
 export class Shape {
   get area() { return 0 }
@@ -25,9 +23,11 @@ setTimeout(() => {
   inner();
 });
 `;
-writeFileSync(join(cwd, 'lib.js'), `\uFEFF${source}`);
-writeFileSync(join(cwd, 'data.js'), 'export const data = 1;\n');
-writeFileSync(join(cwd, 'broken.js'), 'function (\n');
+const cwd = makeFolder({
+  'lib.js': `\uFEFF${source}`,
+  'data.js': 'export const data = 1;\n',
+  'broken.js': 'function (\n',
+});
 
 function list(...args: string[]) {
   const written = { stdout: '', stderr: '' };

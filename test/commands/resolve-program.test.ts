@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { formatDuration } from '../../dist/commands/format-duration.js';
 import { resolveProgram } from '../../dist/commands/resolve-program.js';
+import { makeFolder } from '../temporary-folder.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'ttprof-program-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
-writeFileSync(join(folder, 'app.js'), '');
-writeFileSync(join(folder, 'app.mts'), '');
-writeFileSync(join(folder, 'tool'), '#!/usr/bin/env -S node --no-warnings\n');
-writeFileSync(join(folder, 'script'), '#!/bin/sh\n# not node\n');
-writeFileSync(join(folder, 'notes.txt'), 'node\n');
+const folder = makeFolder({
+  'app.js': '',
+  'app.mts': '',
+  tool: '#!/usr/bin/env -S node --no-warnings\n',
+  script: '#!/bin/sh\n# not node\n',
+  'notes.txt': 'node\n',
+});
 mkdirSync(join(folder, 'folder.js'));
 symlinkSync('app.js', join(folder, 'linked'));
 chmodSync(join(folder, 'tool'), 0o755);

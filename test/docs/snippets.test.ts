@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type TypeScript from 'typescript-5.9';
+import { makeFolder } from '../temporary-folder.js';
 
 const require = createRequire(import.meta.url);
 const ts = require('typescript-5.9') as typeof TypeScript;
@@ -45,7 +45,7 @@ for (const document of DOCUMENTS)
     let folder = '';
 
     before(() => {
-      folder = mkdtempSync(join(tmpdir(), 'ttprof-snippets-'));
+      folder = makeFolder();
       const link = (target: string, name: string) => {
         mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true });
         symlinkSync(target, join(folder, 'node_modules', name), 'junction');
@@ -58,7 +58,6 @@ for (const document of DOCUMENTS)
       for (const { line, language, code } of programs)
         writeFileSync(join(folder, `snippet-${line}.${language}`), code);
     });
-    after(() => rmSync(folder, { recursive: true, force: true }));
 
     it('are found', () => {
       assert.ok(programs.length >= 2);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { cleanEnvironment, Project, type RunOptions } from './project.js';
+import { cleanEnvironment } from '../clean-environment.js';
+import { Project, type RunOptions } from './project.js';
 
 /** A monorepo: a package that uses another one through a link in node_modules, and a dependency from outside. */
 const FILES = {

@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { cleanEnvironment } from '../clean-environment.js';
 import { installPackage } from './installed-package.js';
 
 export interface Finished {
@@ -129,12 +130,4 @@ export class Project {
       child.on('error', reject).on('close', (code, signal) => resolve({ code, signal, ...texts }));
     });
   }
-}
-
-/** Without what the test runner and the user's shell set, which would change what is tested. */
-export function cleanEnvironment(): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS, NODE_TEST_CONTEXT, NODE_V8_COVERAGE, FORCE_COLOR, PATH: path, ...env } = process.env;
-  for (const name of Object.keys(env)) if (name.startsWith('TTPROF')) delete env[name];
-  // the same Node for `node` on the command line
-  return { ...env, PATH: `${dirname(process.execPath)}:${path}` };
 }

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { cleanEnvironment } from '../clean-environment.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const command = join(root, 'lib', 'cli.js');
@@ -17,14 +18,10 @@ interface Ended {
 }
 
 function node(args: readonly string[], env: Record<string, string> = {}): Ended {
-  // what configures the process that tests must not reach those that it starts
-  const inherited = Object.fromEntries(
-    Object.entries(process.env).filter(([key]) => !/^(?:NODE_OPTIONS|TTPROF)/.test(key)),
-  );
   const { stdout, stderr, status } = spawnSync(process.execPath, args, {
     cwd: root,
     encoding: 'utf8',
-    env: { ...inherited, NO_COLOR: '1', ...env },
+    env: { ...cleanEnvironment(), NO_COLOR: '1', ...env },
     timeout: 120_000,
   });
   return { stdout, stderr, status };

@@ -1,34 +1,27 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { after, test } from 'node:test';
+import { join } from 'node:path';
+import { test } from 'node:test';
 import { explainTargets } from '../../dist/loader/explain-targets.js';
 import { createLedger } from '../../dist/loader/ledger.js';
 import { parseTarget } from '../../dist/loader/target.js';
 import type { TargetFacts } from '../../dist/runtime/contract.js';
+import { makeFolder } from '../temporary-folder.js';
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ttprof-explain-')));
-const cwd = join(folder, 'project');
-after(() => rmSync(folder, { recursive: true, force: true }));
-const files: Record<string, string> = {
-  'app.js': "import { maths } from './src/index.js';\nfunction main() { maths() }\nmain();\n",
-  'src/index.js': "export { maths } from './lib.js';\nexport * from './shapes.js';\n",
-  'src/lib.js':
+const folder = makeFolder({
+  'project/app.js': "import { maths } from './src/index.js';\nfunction main() { maths() }\nmain();\n",
+  'project/src/index.js': "export { maths } from './lib.js';\nexport * from './shapes.js';\n",
+  'project/src/lib.js':
     'export function maths() {}\nexport class Shape { area() {} }\nexport const bound = maths.bind(null);\n',
-  'src/shapes.js': 'export const square = (x) => x * x;\n',
-  'src/typed.ts': 'export function typed(x: number): number { return x }\n',
+  'project/src/shapes.js': 'export const square = (x) => x * x;\n',
+  'project/src/typed.ts': 'export function typed(x: number): number { return x }\n',
   // what a launcher such as npx loads
-  '../node_modules/npm/package.json': '{"name":"npm"}',
-  '../node_modules/npm/bin/npx-cli.js': "require('../lib/cli.js');\nfunction main() {}\n",
-  '../node_modules/npm/lib/cli.js': 'exports.work = function work() {};\nfunction maths() {}\n',
-  '../shared/package.json': '{"name":"@team/shared"}',
-  '../shared/lib.js': 'exports.work = function work() {};\n',
-};
-for (const [name, content] of Object.entries(files)) {
-  mkdirSync(dirname(join(cwd, name)), { recursive: true });
-  writeFileSync(join(cwd, name), content);
-}
+  'node_modules/npm/package.json': '{"name":"npm"}',
+  'node_modules/npm/bin/npx-cli.js': "require('../lib/cli.js');\nfunction main() {}\n",
+  'node_modules/npm/lib/cli.js': 'exports.work = function work() {};\nfunction maths() {}\n',
+  'shared/package.json': '{"name":"@team/shared"}',
+  'shared/lib.js': 'exports.work = function work() {};\n',
+});
+const cwd = join(folder, 'project');
 
 function explain(target: string, facts: Partial<TargetFacts> = {}) {
   const absolute = (names: readonly string[] = []) => names.map((name) => join(cwd, name));

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
-import fs, { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { symlinkSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { after, test } from 'node:test';
+import { join } from 'node:path';
+import { test } from 'node:test';
 import { createModuleMatcher } from '../../dist/loader/match-module.js';
 import { parseTarget } from '../../dist/loader/target.js';
+import { makeFolder } from '../temporary-folder.js';
 
-const cwd = realpathSync(mkdtempSync(join(tmpdir(), 'ttprof-match-')));
-after(() => rmSync(cwd, { recursive: true, force: true }));
-const at = (file: string) => join(cwd, file);
-for (const [name, content] of Object.entries({
+const cwd = makeFolder({
   'package.json': '{ "name": "root" }',
   'app.js': '',
   'src/lib.js': '',
@@ -37,10 +34,8 @@ for (const [name, content] of Object.entries({
   'packages/shared/package.json': '{ "name": "@work/shared" }',
   'packages/shared/src/index.js': '',
   'other/real.js': '',
-})) {
-  mkdirSync(dirname(at(name)), { recursive: true });
-  writeFileSync(at(name), content);
-}
+});
+const at = (file: string) => join(cwd, file);
 symlinkSync(at('other/real.js'), at('src/link.js'));
 symlinkSync(at('other'), at('linked-folder'), 'junction');
 

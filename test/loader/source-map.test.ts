@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript-5.9';
 import { attachMap, findMapUrl } from '../../dist/loader/map-comment.js';
 import { type RewriteResult, rewrite } from '../../dist/loader/rewrite.js';
 import { readSourceMap } from '../../dist/loader/source-map.js';
 import { parseTarget } from '../../dist/loader/target.js';
+import { makeFolder } from '../temporary-folder.js';
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ttprof-source-map-')));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = makeFolder();
 const file = join(folder, 'a.js');
 
 const MARK = `source${'MappingURL'}`;

@@ -4,6 +4,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { cleanEnvironment } from '../clean-environment.js';
 import { createProject, REPOSITORY, stripsTypes } from './run-program.js';
 
 const project = createProject({
@@ -68,14 +69,13 @@ function cover(script: string, flags: readonly string[], targets: string | null)
   const folder = join(project, 'coverage');
   rmSync(folder, { recursive: true, force: true });
   const own = targets === null ? [] : ['--import', register];
-  const { NODE_TEST_CONTEXT, NODE_V8_COVERAGE, NODE_OPTIONS, ...env } = process.env;
   const { status, stderr } = spawnSync(
     process.execPath,
     [c8, '--reporter=json', '-o', folder, process.execPath, '--no-warnings', ...flags, ...own, script],
     {
       cwd: project,
       encoding: 'utf8',
-      env: { ...env, ...(targets && { TTPROF: targets, TTPROF_CACHE: '0' }) },
+      env: { ...cleanEnvironment(), ...(targets && { TTPROF: targets, TTPROF_CACHE: '0' }) },
     },
   );
   assert.equal(status, 0, stderr);

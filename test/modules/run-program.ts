@@ -1,18 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { after } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { TargetFacts } from '../../dist/runtime/contract.js';
+import { cleanEnvironment } from '../clean-environment.js';
+import { makeFolder } from '../temporary-folder.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** The test preload: the loader with a runtime that only counts. */
@@ -20,21 +12,8 @@ export const PRELOAD = pathToFileURL(join(root, 'test/fixtures/modules/preload.m
 /** Where development dependencies can be resolved from. */
 export const REPOSITORY = root;
 
-const folders: string[] = [];
-after(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A new folder with the given files; removed when the test file ends. */
-export function createProject(files: Record<string, string | Uint8Array>): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ttprof-modules-')));
-  folders.push(folder);
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
-  }
-  return folder;
-}
+/** A program with all that it needs. */
+export { makeFolder as createProject };
 
 export interface RunOptions {
   readonly targets: readonly string[];
@@ -68,49 +47,42 @@ export interface Seen {
 /** Runs a program with the preload. Counts of all threads and processes are added up. */
 export function runProgram(project: string, args: readonly string[], options: RunOptions): Seen {
   const { flags = ['PRELOAD'], env, ...loader } = options;
-  const out = mkdtempSync(join(tmpdir(), 'ttprof-seen-'));
-  try {
-    const preload = ['--import', PRELOAD];
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      [...flags.flatMap((flag) => (flag === 'PRELOAD' ? preload : [flag])), ...args],
-      {
-        cwd: options.cwd ?? project,
-        encoding: 'utf8',
-        env: {
-          ...process.env,
-          NODE_OPTIONS: '',
-          NODE_V8_COVERAGE: undefined,
-          NODE_TEST_CONTEXT: undefined,
-          ...env,
-          TTPROF_TEST: JSON.stringify({ out, ...loader }),
-        },
+  const out = makeFolder();
+  const preload = ['--import', PRELOAD];
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...flags.flatMap((flag) => (flag === 'PRELOAD' ? preload : [flag])), ...args],
+    {
+      cwd: options.cwd ?? project,
+      encoding: 'utf8',
+      env: {
+        ...cleanEnvironment(),
+        ...env,
+        TTPROF_TEST: JSON.stringify({ out, ...loader }),
       },
-    );
-    const threads = readdirSync(out).map((name) => JSON.parse(readFileSync(join(out, name), 'utf8')));
-    const counts: Record<string, number> = {};
-    for (const thread of threads)
-      for (const [key, calls] of Object.entries<number>(thread.counts)) {
-        const name = relative(project, key).replaceAll('\\', '/');
-        counts[name] = (counts[name] ?? 0) + calls;
-      }
-    const { facts, required, scripts } = threads[0] ?? { facts: [], required: [], scripts: [] };
-    const all = (key: string) => threads.flatMap((thread) => thread[key] as string[]);
-    return {
-      status,
-      stdout,
-      stderr,
-      counts,
-      facts,
-      notes: all('notes'),
-      warnings: all('warnings'),
-      debug: all('debug'),
-      required,
-      scripts,
-    };
-  } finally {
-    rmSync(out, { recursive: true, force: true });
-  }
+    },
+  );
+  const threads = readdirSync(out).map((name) => JSON.parse(readFileSync(join(out, name), 'utf8')));
+  const counts: Record<string, number> = {};
+  for (const thread of threads)
+    for (const [key, calls] of Object.entries<number>(thread.counts)) {
+      const name = relative(project, key).replaceAll('\\', '/');
+      counts[name] = (counts[name] ?? 0) + calls;
+    }
+  const { facts, required, scripts } = threads[0] ?? { facts: [], required: [], scripts: [] };
+  const all = (key: string) => threads.flatMap((thread) => thread[key] as string[]);
+  return {
+    status,
+    stdout,
+    stderr,
+    counts,
+    facts,
+    notes: all('notes'),
+    warnings: all('warnings'),
+    debug: all('debug'),
+    required,
+    scripts,
+  };
 }
 
 /** Does the Node that runs the tests strip types by itself? */

@@ -1,23 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { evaluate } from '../../dist/preload/compiled-code.js';
-
-const root = mkdtempSync(join(tmpdir(), 'ttprof-code-'));
-after(() => rmSync(root, { recursive: true, force: true }));
+import { makeFolder } from '../temporary-folder.js';
 
 /** Each text as long as the others: V8 takes one's code for another, which shows where code came from. */
 const textOf = (word: 'first' | 'other') =>
@@ -31,15 +19,10 @@ interface Exports {
 }
 
 class Script {
-  readonly folder = mkdtempSync(join(root, 'project-'));
+  readonly folder = makeFolder({ 'node_modules/one/lib/script.cjs': textOf('first') });
   readonly cache = join(this.folder, 'node_modules/.cache/ttprof');
   readonly file = join(this.folder, 'node_modules/one/lib/script.cjs');
   readonly url = pathToFileURL(this.file).href;
-
-  constructor() {
-    mkdirSync(join(this.folder, 'node_modules/one/lib'), { recursive: true });
-    this.write('first');
-  }
 
   write(word: 'first' | 'other'): void {
     writeFileSync(this.file, textOf(word));

@@ -6,7 +6,6 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -14,16 +13,15 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { toJson } from '../../dist/report/json.js';
 import type { Report } from '../../dist/report/model.js';
 import { type OutputStream, type PrintConfig, printReport, printTable } from '../../dist/report/print.js';
+import { makeFolder } from '../temporary-folder.js';
 import { makeComparison, makeFunction, makeReport, makeRun } from './make-report.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'ttprof-print-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = makeFolder();
 
 const NOTHING: PrintConfig = { json: null, markdown: null, html: null, sort: null, top: null, quiet: false };
 const unixOnly = { skip: process.platform === 'win32' && 'Windows has no such devices' };

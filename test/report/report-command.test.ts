@@ -1,27 +1,24 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { toJson } from '../../dist/report/json.js';
 import type { RunStats } from '../../dist/report/model.js';
+import { cleanEnvironment } from '../clean-environment.js';
+import { makeFolder } from '../temporary-folder.js';
 import { makeComparison, makeFunction, makeReport, makeRun } from './make-report.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'ttprof-report-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = makeFolder();
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 function report(...args: string[]) {
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^TTPROF|^NODE_OPTIONS/.test(name)),
-  );
   const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'report', ...args], {
     cwd: folder,
     encoding: 'utf8',
-    env,
+    env: cleanEnvironment(),
   });
   return { status, stdout, stderr };
 }

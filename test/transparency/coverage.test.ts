@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript-5.9';
+import { cleanEnvironment } from '../clean-environment.js';
+import { makeFolder } from '../temporary-folder.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const command = join(root, 'dist', 'cli.js');
@@ -18,8 +19,7 @@ const tsxCommand = join(tsxFolder, 'cli.mjs');
 /** A function that was called, in the report. */
 const MEASURED = /^ \S+:\S+\(\) +[1-9]/m;
 const fixture = readFileSync(join(root, 'test', 'fixtures', 'forms', 'covered.ts'), 'utf8');
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ttprof-coverage-')));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = makeFolder();
 
 interface FileCoverage {
   readonly path: string;
@@ -55,10 +55,7 @@ function cover(args: readonly string[], env: NodeJS.ProcessEnv, wrapper: readonl
       cwd: folder,
       encoding: 'utf8',
       env: {
-        ...process.env,
-        NODE_OPTIONS: '',
-        NODE_V8_COVERAGE: undefined,
-        NODE_TEST_CONTEXT: undefined,
+        ...cleanEnvironment(),
         TTPROF_CACHE: '0',
         ...env,
       },

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript-5.9';
+import { cleanEnvironment } from '../clean-environment.js';
+import { makeFolder } from '../temporary-folder.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const register = pathToFileURL(join(root, 'dist', 'register.js')).href;
 const source = join(root, 'test', 'fixtures', 'forms', 'throws.ts');
-const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'ttprof-maps-')));
-after(() => rmSync(scratch, { recursive: true, force: true }));
+const scratch = makeFolder();
 
 /** Compiles the fixture into a folder of its own; returns the compiled file. */
 function compile(name: string, options: ts.CompilerOptions): string {
@@ -39,10 +39,7 @@ function run(file: string, flags: readonly string[], env: NodeJS.ProcessEnv = {}
     cwd: scratch,
     encoding: 'utf8',
     env: {
-      ...process.env,
-      NODE_OPTIONS: '',
-      NODE_V8_COVERAGE: undefined,
-      NODE_TEST_CONTEXT: undefined,
+      ...cleanEnvironment(),
       ...env,
     },
   });

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { cleanEnvironment } from '../clean-environment.js';
+import { makeFolder } from '../temporary-folder.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const forms = join(root, 'test', 'fixtures', 'forms');
 const register = pathToFileURL(join(root, 'dist', 'register.js')).href;
-const scratch = mkdtempSync(join(tmpdir(), 'ttprof-transparency-'));
-after(() => rmSync(scratch, { recursive: true, force: true }));
+const scratch = makeFolder();
 
 interface Ending {
   readonly stdout: string;
@@ -24,10 +24,7 @@ function run(flags: readonly string[], file: string, env: NodeJS.ProcessEnv): Pr
   const child = spawn(process.execPath, [...flags, file], {
     cwd: forms,
     env: {
-      ...process.env,
-      NODE_OPTIONS: '',
-      NODE_V8_COVERAGE: undefined,
-      NODE_TEST_CONTEXT: undefined,
+      ...cleanEnvironment(),
       ...env,
     },
   });

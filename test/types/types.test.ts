@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { makeFolder } from '../temporary-folder.js';
 
 const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -28,7 +28,7 @@ describe('the types', () => {
   let folder = '';
 
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'ttprof-types-'));
+    folder = makeFolder();
     mkdirSync(join(folder, 'node_modules'));
     symlinkSync(root, join(folder, 'node_modules', 'ttprof'), 'junction');
     cpSync(join(root, 'test', 'types', 'snippets'), folder, { recursive: true });
@@ -42,7 +42,6 @@ describe('the types', () => {
     write('legacy', ['legacy-decorators.ts'], { experimentalDecorators: true });
     write('loose', ['using.ts'], { strict: false, exactOptionalPropertyTypes: false, target: 'ES2020' });
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
 
   for (const compiler of COMPILERS) {
     const manifest = require.resolve(`${compiler}/package.json`);
