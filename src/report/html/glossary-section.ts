@@ -16,7 +16,7 @@ const ENTRIES: readonly (readonly [term: string, meaning: string])[] = [
   ],
   [
     'change',
-    'The ratio of the medians, less one: −50% is half the time, +100% is twice the time. In brackets its 95% interval: where the true change is likely to lie.',
+    'The ratio of the medians, less one (of several runs the typical ratio of their medians): −50% is half the time, +100% is twice the time. In brackets its 95% interval: where the true change is likely to lie.',
   ],
   ['faster, slower', 'The whole 95% interval lies beyond the margin.'],
   ['same', 'The whole 90% interval lies inside the margin.'],

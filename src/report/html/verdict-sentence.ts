@@ -38,7 +38,7 @@ function writeOne(fn: Compared, report: Report): Markup {
     case 'unsure':
       return html`${name} may be faster or slower than ${other}, the measurement <strong>cannot tell</strong>: ${change}${reason}.`;
     default:
-      return html`${name} against ${other}: ${change}, from which <strong>nothing follows</strong>${reason}.`;
+      return html`${name} against ${nameReference(fn, report) ?? other}: ${change}, from which <strong>nothing follows</strong>${reason}.`;
   }
 }
 
@@ -52,22 +52,22 @@ function nameOther(delta: Delta, fn: FunctionStats, report: Report): Markup | st
   return report.comparison?.kind === 'base' ? 'at the base' : 'in the baseline';
 }
 
-/** What all are compared with. */
-function nameReference([fn]: readonly Compared[], report: Report): Markup | string | null {
+/** What a function, and each other one, is compared with; null where it is not known. */
+function nameReference(fn: Compared, report: Report): Markup | string | null {
   switch (report.comparison?.kind) {
     case 'base':
       return 'the base';
     case 'baseline':
       return 'the baseline';
     case 'first':
-      return nameOther(fn!.delta, fn!, report);
+      return nameOther(fn.delta, fn, report);
     default:
       return null;
   }
 }
 
 function writeMany(compared: readonly Compared[], report: Report): Markup {
-  const reference = nameReference(compared, report);
+  const reference = nameReference(compared[0]!, report);
   const withReference = reference === null ? null : html` with ${reference}`;
   const reasons = new Set(compared.map((fn) => fn.delta.reason));
   if (compared.every((fn) => fn.delta.verdict === null)) {

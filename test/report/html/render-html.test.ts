@@ -131,6 +131,11 @@ test('the sentence says what is known and no more', () => {
     sentence({ ...report, functions: [fn!], comparison: { ...report.comparison!, kind } });
   assert.match(against('baseline'), /^handle\(\) is faster than in the baseline: /);
   assert.match(against('base'), /^handle\(\) is faster than at the base: /);
+  const single = { ...fn!, delta: makeDelta(fn!.name, 1, null, null) };
+  assert.match(
+    sentence({ ...report, functions: [single] }),
+    /^handle\(\) against the baseline: .* nothing follows/,
+  );
   assert.match(compareWith('same', 0.5, 1), /is as fast as/);
   const unsure = compareWith('unsure', -9, 12);
   assert.match(unsure, /cannot tell/);
