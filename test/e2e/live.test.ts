@@ -9,14 +9,20 @@ const FILES = {
     const { f } = require('./lib.cjs');
     const child = require('node:child_process').fork(__dirname + '/child.cjs');
     for (let i = 0; i < 3; i++) f();
-    child.on('message', () => setImmediate(() => console.log('ready')));
+    child.on('message', () => console.log('ready'));
     process.on('SIGTERM', () => { child.kill('SIGKILL'); process.exit(0) });
     setInterval(() => {}, 1000);
   `,
   'child.cjs': `
     const { f } = require('./lib.cjs');
+    const { readdirSync } = require('node:fs');
     for (let i = 0; i < 4; i++) f();
-    setTimeout(() => process.send('flushed'), 1600);
+    const isRecording = (name) => name.endsWith('.recording');
+    const timer = setInterval(() => {
+      if (readdirSync(process.env.TTPROF_SESSION).filter(isRecording).length < 2) return;
+      clearInterval(timer);
+      process.send('both have flushed');
+    }, 20);
     setInterval(() => {}, 1000);
   `,
   // as command-line programs with subcommands do; whoever is not told ends with another code
@@ -40,13 +46,16 @@ const FILES = {
   `,
 };
 
+/** Three of the server and four of its child. */
+const ALL_CALLS = /lib\.cjs:f\(\) +7 /;
+
 let project: Project;
 before(async () => {
   project = await Project.create(FILES);
 });
 after(() => project.remove());
 
-/** Ends the program when so many reports have been printed. */
+/** Ends the program when so many reports have been printed, the last ones with all calls. */
 function endAfter(reports: number, onReady?: (send: (signal: NodeJS.Signals) => void) => void): RunOptions {
   return {
     onStart: (child) => {
@@ -54,7 +63,7 @@ function endAfter(reports: number, onReady?: (send: (signal: NodeJS.Signals) => 
       let stderr = '';
       const read = (text: string) => {
         stderr += text;
-        if (stderr.split('ttprof results').length - 1 < reports) return;
+        if (stderr.split('ttprof results').length - 1 < reports || !ALL_CALLS.test(stderr)) return;
         child.stderr?.off('data', read);
         child.kill('SIGTERM');
       };
@@ -70,10 +79,10 @@ test('SIGUSR2 to the command prints one report of all its processes, and the pro
   );
   assert.equal(code, 0, stderr);
   const [, live, end] = stderr.split('🎯');
-  assert.match(live, /lib\.cjs:f\(\) +7 /);
+  assert.match(live, ALL_CALLS);
   assert.match(live, /nope matched nothing: no such function was loaded so far/);
   assert.doesNotMatch(live, /killed/);
-  assert.match(end, /lib\.cjs:f\(\) +7 /);
+  assert.match(end, ALL_CALLS);
   assert.deepEqual(project.readCalls('end.json'), { 'lib.cjs:f': 7 });
 });
 
@@ -88,7 +97,7 @@ test('--interval prints cumulative reports, with the command and with the preloa
     const reports = stderr.split('🎯').slice(1);
     assert.ok(reports.length >= 6, stderr);
     for (const report of reports) assert.match(report, /lib\.cjs:f\(\) +[347] /);
-    assert.match(reports.at(-1) ?? '', /lib\.cjs:f\(\) +7 /);
+    assert.match(reports.at(-1) ?? '', ALL_CALLS);
   }
 });
 

@@ -43,11 +43,11 @@ const FILES = {
   `,
   'late.cjs': `
     const { work } = require('./lib.cjs');
-    process.on('disconnect', () => {});
-    process.send('started', () => {
+    process.on('disconnect', () => {
       for (let i = 0; i < 3; i++) work();
-      setTimeout(() => process.exit(), 100);
+      process.exit();
     });
+    process.send('started');
   `,
   'daemon.cjs': 'setInterval(() => {}, 1000);\n',
   'elsewhere/keep': '',
@@ -119,11 +119,12 @@ test('what still runs when the program has ended is neither killed nor lost', as
     'daemon.json',
     'leaver.cjs',
   ]);
+  // it is there to be ended
+  process.kill(Number(project.read('daemon.pid')), 'SIGKILL');
   assert.equal(code, 0, stderr);
   // the one that ends by itself a moment later is waited for
   assert.deepEqual(project.readCalls('daemon.json'), { 'lib.cjs:work': 3 });
   assert.doesNotMatch(stderr, /killed|lost/);
-  process.kill(Number(project.read('daemon.pid')), 'SIGKILL');
 });
 
 test('NODE_OPTIONS is extended, never overwritten', async () => {

@@ -12,6 +12,8 @@ import { dirname, join } from 'node:path';
 import { cleanEnvironment } from '../clean-environment.js';
 import { installPackage } from './installed-package.js';
 
+const PATIENCE_MS = 120_000;
+
 export interface Finished {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -126,8 +128,10 @@ export class Project {
       });
     }
     options.onStart?.(child);
-    return new Promise((resolve, reject) => {
+    // a program that hangs fails its test instead of all of them
+    const patience = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+    return new Promise<Finished>((resolve, reject) => {
       child.on('error', reject).on('close', (code, signal) => resolve({ code, signal, ...texts }));
-    });
+    }).finally(() => clearTimeout(patience));
   }
 }

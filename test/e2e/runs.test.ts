@@ -17,7 +17,8 @@ const FILES = {
     if (String(run) === process.argv[3]) process.exit(7);
     if ('wait' + run === process.argv[3]) {
       setInterval(() => {}, 1000);
-      fs.writeFileSync('waiting', '');
+      // our listeners are there once the event loop has turned
+      setImmediate(() => setImmediate(() => fs.writeFileSync('waiting', '')));
     }
   `,
 };
@@ -81,8 +82,7 @@ test('a signal ends the series', async () => {
       const timer = setInterval(() => {
         if (!project.exists('waiting')) return;
         clearInterval(timer);
-        // the file is there before the event loop turns
-        setTimeout(() => child.kill('SIGTERM'), 200);
+        child.kill('SIGTERM');
       }, 20);
     },
   });
