@@ -116,7 +116,7 @@ function createRecord(
       entry: script,
       complete,
       targets: seen.flatMap(({ targets }) => targets),
-      notes: [...new Set(seen.flatMap(({ notes }) => notes))],
+      notes: [...new Set([...seen.flatMap(({ notes }) => notes), ...runtime.notes()])],
     };
   };
 }

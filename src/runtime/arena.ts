@@ -2,6 +2,7 @@ import { originNs } from './clock.js';
 import {
   ADDRESS_LIMIT,
   BEYOND_LIMIT,
+  BLOCK_NEXT,
   THREAD_DOUBLES,
   THREAD_ID,
   THREAD_NEXT,
@@ -16,7 +17,8 @@ import { isMainThread, readShared, shareWithWorkers, threadId } from './threads.
  * are touched), and so one view over all of it serves every access: V8 then knows its place and length as constants.
  * (Views of a growing buffer are ten times slower; a view per function costs a load and two checks per call.)
  *
- * An address is an index in doubles from the start; 0, where the header lies, means "none". Memory is not given back.
+ * An address is an index in doubles from the start; 0, where the header lies, means "none". Memory is not given back, but
+ * for stacks (frames.ts).
  */
 
 /** Under this key workers find it. */
@@ -37,29 +39,44 @@ const WORD_MAGIC = 0;
 const WORD_FREE = 1; // address of the first unallocated double
 const WORD_THREADS = 2; // address of the newest thread's record
 const WORD_SERIES = 3; // bytes taken from the budget for series
+const WORD_FRAMES = 4; // address of the newest block of frames
+const WORD_UNSEEN = 5; // threads of which something is missing here, because there was no room
 const HEADER_DOUBLES = 16;
 
-const buffer = open();
+// Captured: the program may replace them.
+const { add, compareExchange, load, sub } = Atomics;
+const { from: toBuffer } = Buffer;
+
+const { buffer, firstSlab, full } = open();
 /** All of the arena, in doubles. */
 export const heap = new Float64Array(buffer);
 /** The same memory in 32-bit words: word `2 * address` and the next are the double at `address`. */
 export const heapWords = new Int32Array(buffer);
 /** The same memory in clock readings, one in the place of each double. */
 export const heapReadings = new BigInt64Array(buffer);
+const bytes = new Uint8Array(buffer);
 
-/** A worker whose environment carries none (its parent runs without the preload) gets one of its own. */
-function open(): SharedArrayBuffer {
-  if (!isMainThread) {
-    const inherited = readShared(ARENA_KEY);
-    if (inherited instanceof SharedArrayBuffer && new Int32Array(inherited, 0, 1)[0] === MAGIC)
-      return inherited;
+/**
+ * A worker whose environment carries no arena (its parent runs without the preload), or one without room, gets one of its
+ * own, which the main thread does not see.
+ */
+function open() {
+  let full: Int32Array | null = null;
+  const inherited = isMainThread ? undefined : readShared(ARENA_KEY);
+  if (inherited instanceof SharedArrayBuffer) {
+    const words = new Int32Array(inherited);
+    if (words[WORD_MAGIC] === MAGIC) {
+      const firstSlab = takeFrom(words, SLAB_DOUBLES);
+      if (firstSlab !== 0) return { buffer: inherited, firstSlab, full };
+      full = words;
+    }
   }
   const reserved = reserve();
-  const header = new Int32Array(reserved, 0, 2);
-  header[WORD_MAGIC] = MAGIC;
-  header[WORD_FREE] = HEADER_DOUBLES;
+  const words = new Int32Array(reserved);
+  words[WORD_MAGIC] = MAGIC;
+  words[WORD_FREE] = HEADER_DOUBLES;
   shareWithWorkers(ARENA_KEY, reserved);
-  return reserved;
+  return { buffer: reserved, firstSlab: takeFrom(words, SLAB_DOUBLES), full };
 }
 
 function reserve(): SharedArrayBuffer {
@@ -72,8 +89,8 @@ function reserve(): SharedArrayBuffer {
   }
 }
 
-let slab = 0;
-let slabLeft = 0;
+let slab = firstSlab;
+let slabLeft = SLAB_DOUBLES;
 
 /** @returns the address of `doubles` zeros, or 0 where the arena is full */
 export function allocate(doubles: number): number {
@@ -93,30 +110,36 @@ export function allocate(doubles: number): number {
 }
 
 function allocateShared(doubles: number): number {
-  const address = Atomics.add(heapWords, WORD_FREE, doubles);
-  if (address + doubles <= heap.length - BEYOND_LIMIT) return address;
-  Atomics.sub(heapWords, WORD_FREE, doubles);
+  return takeFrom(heapWords, doubles);
+}
+
+/** @param words of an arena */
+function takeFrom(words: Int32Array, doubles: number): number {
+  const address = add(words, WORD_FREE, doubles);
+  if (address + doubles <= words.length / 2 - BEYOND_LIMIT) return address;
+  sub(words, WORD_FREE, doubles);
   return 0;
 }
 
 /** @returns whether `bytes` more may be used for series */
 export function takeSeriesBytes(bytes: number): boolean {
   const budget = Math.min(SERIES_BUDGET_BYTES, heap.length * BYTES_PER_DOUBLE * LARGEST_SERIES_SHARE);
-  if (Atomics.add(heapWords, WORD_SERIES, bytes) + bytes <= budget) return true;
-  Atomics.sub(heapWords, WORD_SERIES, bytes);
+  if (add(heapWords, WORD_SERIES, bytes) + bytes <= budget) return true;
+  sub(heapWords, WORD_SERIES, bytes);
   return false;
 }
 
 /** Writes text into the arena. @returns its address and its length in bytes, in UTF-8; address 0 where it is full */
 export function writeText(text: string): { address: number; bytes: number } {
-  const encoded = Buffer.from(text);
+  const encoded = toBuffer(text);
   const address = allocate(Math.ceil(encoded.length / BYTES_PER_DOUBLE));
-  if (address !== 0) new Uint8Array(buffer, address * BYTES_PER_DOUBLE, encoded.length).set(encoded);
+  if (address !== 0) bytes.set(encoded, address * BYTES_PER_DOUBLE);
   return { address, bytes: encoded.length };
 }
 
-export function readText(address: number, bytes: number): string {
-  return Buffer.from(new Uint8Array(buffer, address * BYTES_PER_DOUBLE, bytes)).toString();
+export function readText(address: number, length: number): string {
+  const start = address * BYTES_PER_DOUBLE;
+  return toBuffer(bytes.slice(start, start + length)).toString();
 }
 
 /** This thread's record in the arena. */
@@ -135,14 +158,43 @@ let joined = false;
 export function joinThreads(): void {
   if (joined) return;
   joined = true;
-  let newest: number;
-  do {
-    newest = newestThread();
-    heap[thread + THREAD_NEXT] = newest;
-  } while (Atomics.compareExchange(heapWords, WORD_THREADS, newest, thread) !== newest);
+  if (full !== null) noteUnseen();
+  push(WORD_THREADS, thread, thread + THREAD_NEXT);
 }
 
 /** @returns the address of the newest thread's record */
 export function newestThread(): number {
-  return Atomics.load(heapWords, WORD_THREADS);
+  return load(heapWords, WORD_THREADS);
+}
+
+/** Puts a block of frames into the list of all threads'. */
+export function pushFrames(block: number): void {
+  push(WORD_FRAMES, block, block + BLOCK_NEXT);
+}
+
+/** @returns the address of the newest block of frames */
+export function newestFrames(): number {
+  return load(heapWords, WORD_FRAMES);
+}
+
+/** Puts what lies at an address at the head of a list. @param next where it keeps the address of what comes after it */
+function push(head: number, address: number, next: number): void {
+  let newest: number;
+  do {
+    newest = load(heapWords, head);
+    heap[next] = newest;
+  } while (compareExchange(heapWords, head, newest, address) !== newest);
+}
+
+let isUnseen = false;
+
+/** Notes that something of this thread is recorded nowhere, for lack of room. */
+export function noteUnseen(): void {
+  if (!isUnseen) add(full ?? heapWords, WORD_UNSEEN, 1);
+  isUnseen = true;
+}
+
+/** @returns of how many threads something is missing */
+export function countUnseen(): number {
+  return load(heapWords, WORD_UNSEEN);
 }

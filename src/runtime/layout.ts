@@ -58,6 +58,16 @@ export const STEP = 0.5;
 /** A call that can pause and is counted. */
 export const UNTIMED_PAUSING = -2;
 
+// A block of frames: a thread's shadow stack.
+/** Which thread's it is, as a 32-bit word. */
+export const BLOCK_OWNER = 0;
+export const BLOCK_NEXT = 1;
+/** Address of the record of the last thread that took it. */
+export const BLOCK_THREAD = 2;
+/** How many calls have room; the lowest frame is none's. */
+export const BLOCK_FRAMES = 3;
+export const BLOCK_DOUBLES = 4;
+
 export const GC_CAPACITY = 4096;
 
 // A module's record: one for each instance of a rewritten module, sites in the order of its description.

@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { joinThreads, thread } from './arena.js';
+import { countUnseen, joinThreads, noteUnseen, thread } from './arena.js';
 import { type CallCost, createCalibrator } from './calibrate.js';
 import { measureClockNs, nowNs } from './clock.js';
 import { collectThread, collectThreads } from './collect.js';
@@ -13,6 +13,7 @@ import {
 } from './contract.js';
 import { isThreadCpu, measureCpuStepNs } from './cpu-clock.js';
 import { noteProgramStart } from './exit.js';
+import { reuseFramesOfWorkers } from './frames.js';
 import { observeCollections } from './gc.js';
 import { createProbe, createSubjects } from './modes.js';
 import { NO_PROBE } from './no-probe.js';
@@ -45,8 +46,10 @@ export interface Runtime {
    * thread, also in the `exit` handler and while the program runs; costs time by functions and threads, not by calls.
    */
   collect(): Collected;
-  /** The same of this thread alone, in any thread: what differs between two readings happened in between. */
+  /** Of this thread alone, in any thread: what differs between two readings happened in between. */
   readThread(): ThreadRecording;
+  /** What is missing from {@link Runtime.collect}, one line each. */
+  notes(): string[];
   /** This thread's clock, on which recordings' starts are. */
   nowNs(): number;
   /** Measures functions apart from all others, in this thread. */
@@ -54,6 +57,9 @@ export interface Runtime {
   /** {@link Runtime.collect} without what was recorded. */
   describeProcess(): Omit<Collected, 'threads'>;
 }
+
+// Captured: the program may replace it.
+const { parse: parseJson } = JSON;
 
 let current: Runtime | null = null;
 
@@ -73,6 +79,7 @@ export function startRuntime(options: RuntimeOptions): Runtime {
   const collectOptions = { sampled: options.sample > 1, cpu: options.cpu };
   let isPrepared = false;
   if (isMainThread) joinThreads();
+  reuseFramesOfWorkers();
   let readCost = (): CallCost => ({ innerNs: 0, outerNs: 0 });
   const prepareOnce = () => {
     if (isPrepared) return;
@@ -87,9 +94,11 @@ export function startRuntime(options: RuntimeOptions): Runtime {
       try {
         return asOwnWork(() => {
           prepareOnce();
-          const description = JSON.parse(json) as ModuleDescription;
+          const description = parseJson(json) as ModuleDescription;
           const sites = addModule(json, description);
-          return sites === 0 ? NO_PROBE : createProbe(sites, description.sites.length, options);
+          if (sites !== 0) return createProbe(sites, description.sites.length, options);
+          noteUnseen();
+          return NO_PROBE;
         });
       } catch {
         return NO_PROBE; // fail open: the program must not notice
@@ -129,6 +138,7 @@ export function startRuntime(options: RuntimeOptions): Runtime {
         countRejections();
         return collectThread(thread, collectOptions);
       }),
+    notes: () => describeShortage(countUnseen()),
     nowNs,
     openPeriod(module, period) {
       prepareOnce();
@@ -166,4 +176,12 @@ function describeEnvironment(): ProcessRecording['environment'] {
     cpu: processors[0]?.model ?? 'unknown',
     cores: processors.length,
   };
+}
+
+function describeShortage(threads: number): string[] {
+  if (threads === 0) return [];
+  return [
+    `calls in ${threads === 1 ? 'a thread' : `${threads} threads`} are missing, because the memory for recording was full; ` +
+      'name fewer functions, or start fewer workers in one process',
+  ];
 }

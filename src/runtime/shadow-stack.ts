@@ -1,4 +1,5 @@
-import { allocate, heap, heapWords, thread } from './arena.js';
+import { heap, heapWords, thread } from './arena.js';
+import { takeFrames } from './frames.js';
 import {
   DEPTH,
   ERRORS,
@@ -12,33 +13,18 @@ import {
 } from './layout.js';
 
 // The frames of the measured calls that are running in this thread, innermost last; the lowest is no call's.
-// V8's own stack ends after some ten thousand calls; the system grants the pages that are touched only.
+// V8's own stack ends after some ten thousand calls.
 
-const MOST_FRAMES = 2 ** 16;
-const LEAST_FRAMES = 16;
+const { lowest, count } = takeFrames();
 
 /** Which 32-bit word holds the place of the next frame. */
 export const topWord = 2 * (thread + TOP);
 /** Where the outermost call's frame lies. */
-export const bottom = allocateFrames();
+export const bottom = lowest + FRAME_DOUBLES;
 /** The first place at which no frame fits: calls that are deeper are counted only. */
-export const limit = bottom + frameCount() * FRAME_DOUBLES;
+export const limit = bottom + count * FRAME_DOUBLES;
 
 heapWords[topWord] = bottom;
-
-function allocateFrames(): number {
-  for (let frames = MOST_FRAMES; frames >= LEAST_FRAMES; frames /= 2) {
-    const address = allocate((frames + 1) * FRAME_DOUBLES);
-    if (address === 0) continue;
-    heap[address + FRAME_CALL] = frames; // for frameCount
-    return address + FRAME_DOUBLES;
-  }
-  throw new Error('no memory for recording');
-}
-
-function frameCount(): number {
-  return heap[bottom - FRAME_DOUBLES + FRAME_CALL]!;
-}
 
 /**
  * Takes off the frames from `top` up, whose calls ended without being noticed. They count as thrown, without a duration.

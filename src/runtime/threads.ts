@@ -18,6 +18,11 @@ export const isMainThread = (process.abort as { disabled?: boolean }).disabled !
 /** As in `node:worker_threads`, of which there is no other way to ask in a worker; 0 is the main thread. */
 export const threadId = isMainThread ? 0 : workerThreads().threadId;
 
+/** Is this a thread that Node starts for loader hooks? It has no script of its own. */
+export function isHooksThread(): boolean {
+  return !isMainThread && process.argv.length === 1;
+}
+
 /** What workers are to be given once the module is there; null from then on. */
 let waiting: Map<string, unknown> | null = new Map();
 

@@ -1,0 +1,78 @@
+import { allocate, heap, heapWords, newestFrames, pushFrames, thread } from './arena.js';
+import {
+  BLOCK_DOUBLES,
+  BLOCK_FRAMES,
+  BLOCK_NEXT,
+  BLOCK_OWNER,
+  BLOCK_THREAD,
+  FRAME_DOUBLES,
+  TOP,
+} from './layout.js';
+import { isHooksThread, threadId } from './threads.js';
+
+/*
+ * The memory of shadow stacks: a block for each thread, the largest thing that a thread takes (3 MB of address space; the
+ * system grants the pages that are touched). A program may start thousands of workers one after the other, so a block
+ * whose worker has ended is used again.
+ */
+
+const MOST_FRAMES = 2 ** 16;
+const LEAST_FRAMES = 16;
+
+/** What a block's owner is while it has none. */
+const NOBODY = 0;
+const ownerOf = (id: number): number => id + 1;
+
+// Captured: the program may replace it.
+const { compareExchange } = Atomics;
+
+/** A stack for this thread. @returns where its lowest frame lies, which is no call's, and how many follow */
+export function takeFrames(): { lowest: number; count: number } {
+  // a hooks thread runs nothing that is measured
+  const most = isHooksThread() ? LEAST_FRAMES : MOST_FRAMES;
+  const block = takeFreed(most) || makeBlock(most);
+  heap[block + BLOCK_THREAD] = thread;
+  return { lowest: block + BLOCK_DOUBLES, count: heap[block + BLOCK_FRAMES]! };
+}
+
+function takeFreed(frames: number): number {
+  for (let block = newestFrames(); block !== 0; block = heap[block + BLOCK_NEXT]!) {
+    if (heap[block + BLOCK_FRAMES] !== frames || !changeOwner(block, NOBODY, ownerOf(threadId))) continue;
+    // what ran when its last owner was terminated
+    const lowest = block + BLOCK_DOUBLES;
+    heap.fill(0, lowest, heapWords[2 * (heap[block + BLOCK_THREAD]! + TOP)]!);
+    return block;
+  }
+  return 0;
+}
+
+function makeBlock(most: number): number {
+  for (let frames = most; frames >= LEAST_FRAMES; frames /= 2) {
+    const block = allocate(BLOCK_DOUBLES + (1 + frames) * FRAME_DOUBLES);
+    if (block === 0) continue;
+    heap[block + BLOCK_FRAMES] = frames;
+    heapWords[2 * (block + BLOCK_OWNER)] = ownerOf(threadId);
+    pushFrames(block);
+    return block;
+  }
+  throw new Error('no memory for recording');
+}
+
+function changeOwner(block: number, from: number, to: number): boolean {
+  return compareExchange(heapWords, 2 * (block + BLOCK_OWNER), from, to) === from;
+}
+
+/** Leaves the stacks of this thread's workers to later ones, once they have ended. */
+export function reuseFramesOfWorkers(): void {
+  /** By thread id, which a worker that has ended no longer knows. */
+  const running = new Map<number, { readonly threadId: number }>();
+  process.on('worker', (started) => {
+    for (const [id, worker] of running) {
+      if (worker.threadId === id) continue;
+      running.delete(id);
+      for (let block = newestFrames(); block !== 0; block = heap[block + BLOCK_NEXT]!)
+        changeOwner(block, ownerOf(id), NOBODY);
+    }
+    running.set(started.threadId, started);
+  });
+}
