@@ -8,8 +8,9 @@
 import { parseArgs } from 'node:util';
 import { disturb } from './comparisons/disturb.mjs';
 import { comparePairs, compareSides, runWorkload } from './comparisons/run-workload.mjs';
-import { countVerdicts, percent, printTable, saveResults } from './comparisons/table.mjs';
+import { countVerdicts, percent } from './comparisons/verdicts.mjs';
 import { JOBS, writeWorkload } from './comparisons/workload.mjs';
+import { printTable, saveResults } from './output.mjs';
 
 const RUNS = 10;
 /** Runs in which all calls of one copy come before those of the other, for ten in which they take turns. */

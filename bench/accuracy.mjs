@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { printTable, saveResults } from './comparisons/table.mjs';
+import { runAlone } from './output.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const FOLDER = join(ROOT, 'bench/accuracy');
@@ -89,8 +89,4 @@ function toRows(work, parents) {
   ];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { rows, data } = measureAccuracy();
-  printTable(rows);
-  saveResults('accuracy', data);
-}
+runAlone(import.meta.url, 'accuracy', measureAccuracy);

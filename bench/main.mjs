@@ -7,8 +7,8 @@
 import { parseArgs } from 'node:util';
 import { installNodeLines } from '../scripts/node-versions.mjs';
 import { measureAccuracy } from './accuracy.mjs';
-import { printTable, saveResults } from './comparisons/table.mjs';
 import { measureMemory } from './memory.mjs';
+import { printTable, saveResults } from './output.mjs';
 import { measurePerCall } from './per-call.mjs';
 import { measureRewriting } from './rewriting.mjs';
 import { measureStandIns } from './stand-in.mjs';

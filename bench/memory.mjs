@@ -6,8 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
-import { printTable, saveResults } from './comparisons/table.mjs';
+import { runAlone } from './output.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const FOLDER = join(ROOT, 'bench/memory');
@@ -81,9 +80,4 @@ function toRows(calls, functions) {
   ];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { 'most-calls': { type: 'string', default: '100000000' } } });
-  const { rows, data } = measureMemory({ mostCalls: Number(values['most-calls']) });
-  printTable(rows);
-  saveResults('memory', data);
-}
+runAlone(import.meta.url, 'memory', measureMemory, 'most-calls');

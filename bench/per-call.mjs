@@ -5,8 +5,8 @@
 import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
-import { printTable, saveResults } from './comparisons/table.mjs';
+import { describe } from './medians.mjs';
+import { runAlone } from './output.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const FOLDER = join(ROOT, 'bench/per-call');
@@ -20,15 +20,6 @@ const RUNS = [
   { kind: 'async', mode: 'ttprof', env: {} },
   { kind: 'generator', mode: 'ttprof', env: {} },
 ];
-
-/** @returns the median of values, and an interval that holds the true one in 95 % of cases (order statistics) */
-function describe(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = 0.98 * Math.sqrt(sorted.length);
-  const at = (index) => sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(index)))];
-  const middle = (sorted.length - 1) / 2;
-  return { median: at(middle), low: at(middle - half), high: at(middle + half) };
-}
 
 /** @returns rows of a table, and the figures in ns: what each variant adds to a call */
 export function measurePerCall({ node = process.execPath, rounds = 60 } = {}) {
@@ -90,9 +81,4 @@ function toRows(data) {
   return [header, ...rows];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { rounds: { type: 'string', default: '60' } } });
-  const { rows, data } = measurePerCall({ rounds: Number(values.rounds) });
-  printTable(rows);
-  saveResults('per-call', { runs: data });
-}
+runAlone(import.meta.url, 'per-call', measurePerCall, 'rounds');

@@ -7,8 +7,9 @@
 // change by default, in about six minutes. The jobs are equal steps: 21 of them instead of 20 are 5 % more.
 import { parseArgs } from 'node:util';
 import { compareSides, runWorkload, STEPS } from './comparisons/run-workload.mjs';
-import { countVerdicts, percent, printTable, saveResults } from './comparisons/table.mjs';
+import { countVerdicts, percent } from './comparisons/verdicts.mjs';
 import { JOBS, writeWorkload } from './comparisons/workload.mjs';
+import { printTable, saveResults } from './output.mjs';
 
 const RUNS = 10;
 const FIVE = STEPS / 20;

@@ -6,8 +6,8 @@ import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { printTable, saveResults } from './comparisons/table.mjs';
+import { median } from './medians.mjs';
+import { runAlone } from './output.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Real files near 10 kB, 100 kB, 1 MB and 9 MB, and a function in the middle of each. */
@@ -19,7 +19,6 @@ const FILES = [
 ];
 const MODES = ['parse', 'rewrite', 'cached'];
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const ratio = (value, base) => (value / base).toFixed(2);
 
 /** @returns rows of a table, and the figures: medians over rounds in which the modes take turns */
@@ -61,9 +60,4 @@ function toRows(files) {
   return [header, ...rows];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
-  const { rows, data } = measureRewriting({ rounds: Number(values.rounds) });
-  printTable(rows);
-  saveResults('rewriting', { files: data });
-}
+runAlone(import.meta.url, 'rewriting', measureRewriting, 'rounds');

@@ -4,8 +4,8 @@
 //   node bench/stand-in.mjs [--rounds 40] [--calls 20000]
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
-import { printTable, saveResults } from './comparisons/table.mjs';
+import { describe } from './medians.mjs';
+import { runAlone } from './output.mjs';
 
 const FOLDER = fileURLToPath(new URL('./stand-in/', import.meta.url));
 const PRELOAD = pathToFileURL(fileURLToPath(new URL('../lib/register.js', import.meta.url))).href;
@@ -41,18 +41,4 @@ function toRows(data) {
   ];
 }
 
-function describe(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  const half = 0.98 * Math.sqrt(sorted.length);
-  const at = (index) => sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(index)))];
-  return { median: at(middle), low: at(middle - half), high: at(middle + half) };
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { rounds: { type: 'string' }, calls: { type: 'string' } } });
-  const options = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
-  const { rows, data } = measureStandIns(options);
-  printTable(rows);
-  saveResults('stand-in', { node: process.version, rows: data });
-}
+runAlone(import.meta.url, 'stand-in', measureStandIns, 'rounds', 'calls');

@@ -8,8 +8,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
-import { printTable, saveResults } from './comparisons/table.mjs';
+import { median } from './medians.mjs';
+import { runAlone } from './output.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MODULES = 500;
@@ -27,8 +27,6 @@ const PRELOADS = {
     if (SYNC) (await import('IITM/register-hooks.mjs')).register();
     else register('IITM/hook.mjs');`,
 };
-
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** ttprof as its package is installed, its dependencies beside it. */
 function installPackage(modules) {
@@ -142,9 +140,4 @@ function toRows(programs) {
   return [header, ...rows];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { rounds: { type: 'string', default: '20' } } });
-  const { rows, data } = measureStartUp({ rounds: Number(values.rounds) });
-  printTable(rows);
-  saveResults('start-up', { programs: data });
-}
+runAlone(import.meta.url, 'start-up', measureStartUp, 'rounds');

@@ -1,6 +1,7 @@
 // Calls functions of a known duration, and prints that duration as measured without ttprof, in turns with the calls.
 // Run by accuracy.mjs with ttprof's preload: `work SCALE_NS CALLS` or `parent STEPS CALLS`.
 import { performance } from 'node:perf_hooks';
+import { median } from '../medians.mjs';
 import { parent, plainParent, plainWork, work } from './functions.mjs';
 
 const [what, first, second] = process.argv.slice(2);
@@ -8,7 +9,6 @@ const now = performance.now.bind(performance);
 const NS = 1e6;
 /** The machine's speed drifts: the million calls are made in so many turns. */
 const TURNS = 50;
-const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 let last = 0;
 
