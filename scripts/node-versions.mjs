@@ -1,10 +1,11 @@
 // Installs one real binary of each supported Node line from npm into a cache folder and returns their paths.
 // Used by the test matrix, `.ci/run` and `npm run bench -- --all-nodes`.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installPackages } from './install-packages.mjs';
 
 export const NODE_LINES = ['20', '22', '24', '26'];
 
@@ -22,18 +23,7 @@ export function installNodeLines(lines = NODE_LINES) {
       'bin',
       process.platform === 'win32' ? 'node.exe' : 'node',
     );
-    if (!existsSync(path)) {
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-      const args = ['install', '--no-audit', '--no-fund', '--loglevel=error', `${name}@${line}`];
-      const { status } = spawnSync('npm', args, {
-        cwd: folder,
-        stdio: 'inherit',
-        shell: process.platform === 'win32',
-      });
-      if (status !== 0 || !existsSync(path))
-        throw new Error(`cannot install ${name}@${line} from npm into ${folder}`);
-    }
+    if (!existsSync(path)) installPackages(folder, [`${name}@${line}`]);
     return { line, path, version: spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout.trim() };
   });
 }

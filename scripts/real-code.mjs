@@ -3,10 +3,11 @@
 //   node scripts/real-code.mjs [NAME…]
 // Needs the registry once: they are installed into REAL_CODE_FOLDER, by default a folder in the user's cache.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installPackages } from './install-packages.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cli = join(root, 'dist/cli.js');
@@ -117,15 +118,7 @@ function install({ name, version, needs, suite }) {
   if (existsSync(join(folder, 'node_modules'))) return folder;
   const parts = `${folder}.installing`;
   rmSync(parts, { recursive: true, force: true });
-  mkdirSync(parts, { recursive: true });
-  writeFileSync(join(parts, 'package.json'), '{ "private": true }\n');
-  const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
-  const npm = spawnSync('npm', ['install', ...flags, `${name}@${version}`, ...needs], {
-    cwd: parts,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  });
-  if (npm.status !== 0) throw new Error(`cannot install ${name}@${version} from npm into ${parts}`);
+  installPackages(parts, [`${name}@${version}`, ...needs], ['--ignore-scripts']);
   rmSync(folder, { recursive: true, force: true });
   cpSync(join(parts, 'node_modules', name), folder, { recursive: true });
   cpSync(join(parts, 'node_modules'), join(folder, 'node_modules'), { recursive: true });
@@ -137,7 +130,7 @@ function install({ name, version, needs, suite }) {
 /** Runs a suite that speaks TAP. */
 function run(cwd, [command, ...args]) {
   const { TTPROF, NODE_OPTIONS, NODE_TEST_CONTEXT, ...env } = process.env;
-  const path = `${dirname(process.execPath)}${process.platform === 'win32' ? ';' : ':'}${env.PATH}`;
+  const path = [dirname(process.execPath), env.PATH].join(delimiter);
   const { stdout, stderr, error } = spawnSync(command, args, {
     cwd,
     encoding: 'utf8',

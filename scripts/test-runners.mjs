@@ -10,6 +10,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { installPackages } from './install-packages.mjs';
 import { installNodeLines } from './node-versions.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -199,23 +200,13 @@ function makeProject(folder, kind) {
 /** @returns the folder in whose node_modules they are */
 function installRunners() {
   const folder = process.env.TEST_RUNNERS_FOLDER ?? join(homedir(), '.cache', 'ttprof-runners');
-  const wanted = JSON.stringify({ private: true, dependencies: RUNNERS });
-  const manifest = join(folder, 'package.json');
-  if (existsSync(manifest) && readFileSync(manifest, 'utf8') === wanted) return folder;
-  mkdirSync(folder, { recursive: true });
-  const [temporary, args] = [
-    join(folder, 'package.json'),
-    ['install', '--no-audit', '--no-fund', '--loglevel=error'],
-  ];
-  writeFileSync(temporary, wanted);
-  const { status } = spawnSync('npm', args, {
-    cwd: folder,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0) {
-    rmSync(manifest);
-    throw new Error(`cannot install the test runners from npm into ${folder}`);
-  }
+  const installed = join(folder, '.installed');
+  const wanted = JSON.stringify(RUNNERS);
+  if (existsSync(installed) && readFileSync(installed, 'utf8') === wanted) return folder;
+  installPackages(
+    folder,
+    Object.entries(RUNNERS).map(([name, version]) => `${name}@${version}`),
+  );
+  writeFileSync(installed, wanted);
   return folder;
 }
