@@ -6,7 +6,15 @@
 //
 // The runners are installed from npm once, into a cache folder (TEST_RUNNERS_FOLDER).
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -17,7 +25,16 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const command = join(root, 'dist', 'cli.js');
 const preload = pathToFileURL(join(root, 'dist', 'register.js')).href;
 /** The last major versions that run on every supported Node line. */
-const RUNNERS = { mocha: '11', ava: '6', tsx: '4', pnpm: '10', '@yarnpkg/cli-dist': '4' };
+const RUNNERS = {
+  mocha: '11',
+  ava: '6',
+  tsx: '4',
+  pnpm: '10',
+  '@yarnpkg/cli-dist': '4',
+  vitest: '5',
+  jest: '30',
+  '@babel/plugin-transform-modules-commonjs': '7',
+};
 const CALLS_PER_TEST_FILE = 7;
 
 /** `environment`: it works by environment variables alone, too; `prepare`: to be run in the project before. */
@@ -51,6 +68,15 @@ const CASES = [
   },
   { name: 'ava', project: 'esm', command: ['ava', 'test/*.ava.js'], calls: 2, environment: true },
   { name: 'ava', project: 'typescript', command: ['ava', 'test/*.ava.ts'], calls: 2, environment: true },
+  { name: 'vitest', project: 'esm', command: ['vitest', 'run', 'vitest.spec'], calls: 2, environment: true },
+  {
+    name: 'vitest --pool=threads',
+    project: 'typescript',
+    command: ['vitest', 'run', 'vitest.spec', '--pool=threads'],
+    calls: 2,
+    environment: true,
+  },
+  { name: 'jest', project: 'esm', command: ['jest', 'jest.spec'], calls: 2, environment: true },
   { name: 'tsx', project: 'typescript', command: ['tsx', 'app.ts'], calls: 1, environment: true },
   { name: 'npm test', project: 'esm', command: ['npm', 'test'], calls: 2, environment: true },
   { name: 'npm test', project: 'typescript', command: ['npm', 'test'], calls: 2, environment: true },
@@ -177,7 +203,17 @@ function makeProject(folder, kind) {
       `test/${name}.ava.${extension}`,
       `${importLib}import test from 'ava';\ntest('${name}', (t) => { ${calls} t.pass(); });\n`,
     );
+    write(
+      `test/${name}.vitest.spec.${extension}`,
+      `${importLib}import { test } from 'vitest';\ntest('${name}', () => { ${calls} });\n`,
+    );
+    write(`test/${name}.jest.spec.${extension}`, `${importLib}test('${name}', () => { ${calls} });\n`);
   }
+  for (const [name, text] of readRecipes())
+    write(name, text.replaceAll('src/lib.js', `src/lib.${extension}`));
+  write('babel.config.json', '{ "plugins": ["@babel/plugin-transform-modules-commonjs"] }');
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules', 'ttprof'), 'junction');
   write(`app.${extension}`, `import { maths } from './src/lib.${extension}';\n${calls}\n`);
   const files = `test/a.test.${extension} test/b.test.${extension}`;
   write(
@@ -195,6 +231,12 @@ function makeProject(folder, kind) {
   write('yarn.lock', ''); // a project of its own, whatever folder it is in
   write('.yarnrc.yml', 'nodeLinker: node-modules\nenableGlobalCache: true\n');
   return `src/lib.${extension}:maths`;
+}
+
+/** @returns names and texts of the files that the documentation gives for runners that need some */
+function readRecipes() {
+  const text = readFileSync(join(root, 'docs', 'test-runners.md'), 'utf8');
+  return [...text.matchAll(/^```js\n\/\/ (\S+)\n([\s\S]*?)^```$/gm)].map(([, name, code]) => [name, code]);
 }
 
 /** @returns the folder in whose node_modules they are */
