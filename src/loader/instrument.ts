@@ -1,11 +1,20 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { TtprofError } from '../errors.js';
 import { findMapUrl } from './map-comment.js';
 import { createModuleMatcher } from './match-module.js';
 import { rewrite } from './rewrite.js';
 import { readSourceMap, type SourceMapV3 } from './source-map.js';
 import type { SourceFormat } from './syntax-tree.js';
 import { parseTarget } from './target.js';
+
+const SOURCE_FORMATS: readonly SourceFormat[] = [
+  'module',
+  'commonjs',
+  'script',
+  'module-typescript',
+  'commonjs-typescript',
+];
 
 export interface InstrumentOptions {
   /** Absolute path or `file:` URL of the module: its functions' names in the report come from it. */
@@ -41,9 +50,10 @@ export interface InstrumentResult {
  * where that is missing.
  *
  * @returns null where no target names a function of this module
- * @throws {TtprofError} where the source cannot be parsed, or a target is wrong
+ * @throws {TtprofError} where the source cannot be parsed, or a target or option is wrong
  */
 export function instrument(source: string, options: InstrumentOptions): InstrumentResult | null {
+  checkArguments(source, options);
   const cwd = resolve(options.cwd ?? '.');
   const file = options.filename.startsWith('file:')
     ? fileURLToPath(options.filename)
@@ -62,4 +72,20 @@ export function instrument(source: string, options: InstrumentOptions): Instrume
     map: result.map,
     functions: result.sites.map(({ name, line, column, kind }) => ({ name, line, column, kind })),
   };
+}
+
+/** Plugins are mostly written without types. */
+function checkArguments(source: unknown, options: Partial<Record<keyof InstrumentOptions, unknown>>): void {
+  const { filename, targets, format } = options ?? {};
+  const isText = (value: unknown) => typeof value === 'string';
+  const check = (isRight: boolean, what: string): void => {
+    if (!isRight) throw new TtprofError(`instrument: ${what}`);
+  };
+  check(isText(source), 'the source must be a text');
+  check(isText(filename) && filename !== '', '`filename` must be the path or `file:` URL of the module');
+  check(Array.isArray(targets) && targets.every(isText), "`targets` must be a list of texts such as 'maths'");
+  check(
+    format === undefined || SOURCE_FORMATS.includes(format as SourceFormat),
+    `\`format\` must be one of ${SOURCE_FORMATS.join(', ')}`,
+  );
 }

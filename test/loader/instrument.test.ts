@@ -100,4 +100,23 @@ describe('instrument', () => {
     });
     assert.throws(() => instrument('', { filename, targets: ['src/lib.js:'] }), { name: 'TtprofError' });
   });
+
+  const wrong: [what: string, args: unknown[], message: RegExp][] = [
+    ['no options', ['f()'], /`filename` must be the path/],
+    ['a source in bytes', [Buffer.from('f()'), { filename, targets: ['f'] }], /the source must be a text/],
+    ['a URL object', ['f()', { filename: new URL('file:///a.js'), targets: [] }], /`filename` must be/],
+    ['one target', ['f()', { filename, targets: 'f' }], /`targets` must be a list of texts/],
+    [
+      'an unknown format',
+      ['f()', { filename, targets: ['f'], format: 'esm' }],
+      /`format` must be one of module,/,
+    ],
+  ];
+  for (const [what, args, message] of wrong)
+    it(`throws a TtprofError for ${what}`, () => {
+      assert.throws(() => instrument(...(args as Parameters<typeof instrument>)), {
+        name: 'TtprofError',
+        message,
+      });
+    });
 });
