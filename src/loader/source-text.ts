@@ -1,8 +1,8 @@
 import { lowerBound } from '../lower-bound.js';
 
-/** The next offset at which neither white space nor a comment stands. */
+/** The next offset at which neither white space nor a comment stands; sloppy scripts have those of HTML as well. */
 export function skipBlanks(source: string, from: number): number {
-  const blanks = /(?:\s|\/\/.*|\/\*[\s\S]*?\*\/)*/y;
+  const blanks = /(?:\s|\/\/.*|\/\*[\s\S]*?\*\/|<!--.*|-->.*)*/y;
   blanks.lastIndex = from;
   blanks.exec(source);
   return blanks.lastIndex;
