@@ -4,8 +4,8 @@ import { TtprofError } from '../errors.js';
 import { findMapUrl } from './map-comment.js';
 import { createModuleMatcher } from './match-module.js';
 import { rewrite } from './rewrite.js';
+import type { SourceFormat } from './source-format.js';
 import { readSourceMap, type SourceMapV3 } from './source-map.js';
-import type { SourceFormat } from './syntax-tree.js';
 import { parseTarget } from './target.js';
 
 const SOURCE_FORMATS: readonly SourceFormat[] = [

@@ -1,5 +1,6 @@
 import { wildcardToRegExp } from '../wildcard.js';
 import type { FoundFunction } from './found-function.js';
+import type { OriginalPosition } from './source-map.js';
 import type { Target } from './target.js';
 
 /** A target that concerns a file; `match-module.ts` says which do. */
@@ -10,14 +11,6 @@ export interface TargetMatch {
    * original files (absolute paths as the source map gives them) are meant.
    */
   readonly originals: readonly string[] | null;
-}
-
-/** Where a function stands in the original source; 1-based. */
-export interface OriginalPosition {
-  /** Absolute path. */
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
 }
 
 /** A function of a file with the targets that name it. */

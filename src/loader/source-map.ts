@@ -1,6 +1,5 @@
 import { SourceMap } from 'node:module';
 import { listSources, type MapFile, pathOfUrl, readMapFile, resolveSource } from './map-file.js';
-import type { OriginalPosition } from './match-function.js';
 
 /** A source map, version 3, as JSON has it. */
 export interface SourceMapV3 {
@@ -11,6 +10,14 @@ export interface SourceMapV3 {
   readonly sourcesContent?: readonly (string | null)[];
   readonly names: readonly string[];
   readonly mappings: string;
+}
+
+/** A place in an original source; line and column are 1-based. */
+export interface OriginalPosition {
+  /** Absolute path. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 /** The map that a compiled module came with. */

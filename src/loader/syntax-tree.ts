@@ -3,9 +3,7 @@ import type { ParserOptions, ParserPlugin } from '@babel/parser';
 import type { File, Node } from '@babel/types';
 import { reasonOf, TtprofError } from '../errors.js';
 import { parse } from './dependencies.js';
-
-/** What Node calls the formats that can be rewritten, and `script` for code without a module system. */
-export type SourceFormat = 'module' | 'commonjs' | 'script' | 'module-typescript' | 'commonjs-typescript';
+import type { SourceFormat } from './source-format.js';
 
 export interface SourceFile {
   /** Absolute path (or URL) of the module: its extension tells the language, messages name it. */

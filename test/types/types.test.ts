@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { before, describe, it } from 'node:test';
@@ -41,6 +41,16 @@ describe('the types', () => {
     write('standard', ['functions.ts', 'using.ts', 'decorators.ts'], {});
     write('legacy', ['legacy-decorators.ts'], { experimentalDecorators: true });
     write('loose', ['using.ts'], { strict: false, exactOptionalPropertyTypes: false, target: 'ES2020' });
+  });
+
+  it('import no package: where each finds its own dependencies alone, there would be none', () => {
+    const files = readdirSync(join(root, 'lib'), { recursive: true }).map(String);
+    const declarations = files.filter((file) => file.endsWith('.d.ts'));
+    assert.ok(declarations.length > 5);
+    for (const file of declarations) {
+      const text = readFileSync(join(root, 'lib', file), 'utf8');
+      assert.doesNotMatch(text, /(?:from|import\() *['"](?!\.\.?\/)/, file);
+    }
   });
 
   for (const compiler of COMPILERS) {
