@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { findFunctions } from '../../dist/loader/find-functions.js';
-import type { SourceFormat } from '../../dist/loader/syntax-tree.js';
+import type { SourceFormat } from '../../dist/loader/source-format.js';
 
 function namesIn(source: string, file = '/p/a.js', format?: SourceFormat): string[] {
   return findFunctions(source, { file, format }).map(({ name }) => name);

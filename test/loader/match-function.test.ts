@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { visitFunctions } from '../../dist/loader/find-functions-visit.js';
-import {
-  matchFunctions,
-  mayContain,
-  type OriginalPosition,
-  type TargetMatch,
-} from '../../dist/loader/match-function.js';
+import { matchFunctions, mayContain, type TargetMatch } from '../../dist/loader/match-function.js';
+import type { OriginalPosition } from '../../dist/loader/source-map.js';
 import { parseSource } from '../../dist/loader/syntax-tree.js';
 import { parseTarget } from '../../dist/loader/target.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { type RewriteResult, rewrite } from '../../dist/loader/rewrite.js';
-import type { SourceFormat } from '../../dist/loader/syntax-tree.js';
+import type { SourceFormat } from '../../dist/loader/source-format.js';
 import { parseTarget } from '../../dist/loader/target.js';
 import { type CallRecord, installTestRuntime } from './test-runtime.js';
 
