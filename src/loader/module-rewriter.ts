@@ -123,10 +123,19 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
 
   return {
     begin(loaded) {
-      const begun = asOwnWork(() => begin(loaded));
-      return typeof begun === 'function' ? (loadRewriter) => asOwnWork(() => begun(loadRewriter)) : begun;
+      const begun = failOpen(() => begin(loaded));
+      return typeof begun === 'function' ? (loadRewriter) => failOpen(() => begun(loadRewriter)) : begun;
     },
   };
+}
+
+/** Whatever the program has made of the methods that are used here, its modules run. */
+function failOpen<T>(work: () => T): T | null {
+  try {
+    return asOwnWork(work);
+  } catch {
+    return null;
+  }
 }
 
 /**

@@ -1,14 +1,16 @@
 /** What happens when a process that is measured ends. */
 import type * as Conclude from '../conclude.js';
 import { wantsReport } from '../config/wants-report.js';
+import { reasonOf } from '../errors.js';
 import type { LoaderView } from '../loader/install.js';
 import { apart, requireApart } from '../loader/own-modules.js';
 import { asOwnWork, type ProcessRecording, type RunRecording, TIMED_TARGET } from '../runtime/contract.js';
 import { pickFunctions } from '../runtime/difference.js';
-import { listHandledSignals, onProcessEnd } from '../runtime/exit.js';
+import { listHandledSignals, onProcessEnd, type ProcessEnd } from '../runtime/exit.js';
 import { reportWhileRunning } from '../runtime/live.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { flushRegularly } from '../runtime/upkeep.js';
+import { say } from '../say.js';
 import { keepCode } from './keep-code.js';
 import type { ChildRole, Role, RootRole, WorkerRole } from './role.js';
 import { leaveSeen, readSeen, type Seen } from './worker-facts.js';
@@ -77,20 +79,27 @@ function arrangeEndOfChild({ config, cwd, session }: ChildRole, record: RecordPr
 }
 
 function arrangeEndOfRoot({ config, cwd, session, baseline }: RootRole, record: RecordProcess): void {
-  onProcessEnd(({ exitCode, signal }) => {
-    if (!wantsReport(config)) {
-      session?.remove();
-      return;
-    }
+  const report = ({ exitCode, signal }: ProcessEnd): void => {
     const own = record(true);
     const { conclude, readResult } = requireApart<typeof Conclude>('../conclude.js');
     // a signal from the terminal reaches all processes at once
     const { processes, lostProcesses } =
       session === null ? { processes: [], lostProcesses: 0 } : readResult(session, signal !== null);
-    session?.remove();
     const run = toRun([own, ...processes], exitCode, signal);
     const code = apart(() => conclude({ config, cwd, runs: [run], baseline, lostProcesses, notes: [] }));
     if (code !== 0 && exitCode === 0) process.exitCode = code;
+  };
+  onProcessEnd((end) => {
+    try {
+      if (wantsReport(config)) report(end);
+    } catch (error) {
+      say(
+        `there is no report, because something fails in this program (${reasonOf(error)}): ` +
+          'the ttprof command makes its report in a process of its own',
+      );
+    } finally {
+      session?.remove();
+    }
   });
   reportWhileRunning(config, () => {
     const run = toRun([record(false), ...(session?.readRecordings() ?? [])]);

@@ -10,6 +10,7 @@ import { threadId } from '../runtime/threads.js';
 
 // Copies: the program may replace them.
 const { readdirSync, readFileSync, writeFileSync } = fs;
+const { parse: parseJson, stringify: toJson } = JSON;
 
 /** What the loader of one thread saw. */
 export interface Seen {
@@ -20,7 +21,7 @@ export interface Seen {
 /** To be called in a worker's `exit` handler; never throws. */
 export function leaveSeen(folder: string, seen: Seen): void {
   try {
-    writeFileSync(join(folder, `${prefix()}${threadId}`), JSON.stringify(seen), { mode: 0o600 });
+    writeFileSync(join(folder, `${prefix()}${threadId}`), toJson(seen), { mode: 0o600 });
   } catch {
     // the folder is gone or full
   }
@@ -31,7 +32,7 @@ export function readSeen(folder: string): Seen[] {
   try {
     return readdirSync(folder)
       .filter((name) => name.startsWith(prefix()))
-      .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Seen);
+      .map((name) => parseJson(readFileSync(join(folder, name), 'utf8')) as Seen);
   } catch {
     return [];
   }

@@ -69,6 +69,10 @@ export interface CollectOptions {
   readonly cpu: boolean;
 }
 
+// Captured: the program may replace them.
+const { parse: parseJson } = JSON;
+const Doubles = Float64Array;
+
 type LocatedSite = SiteDescription & { readonly file: string };
 type Collections = NonNullable<ThreadRecording['collections']>;
 
@@ -119,7 +123,7 @@ export function collectSites(
 
 function locateSites(module: number): { site: number; description: LocatedSite }[] {
   const text = readText(heap[module + MODULE_JSON]!, heap[module + MODULE_JSON_BYTES]!);
-  const { file, sites } = JSON.parse(text) as ModuleDescription;
+  const { file, sites } = parseJson(text) as ModuleDescription;
   const count = heap[module + MODULE_SITE_COUNT]!;
   return sites.slice(0, count).map((description, index) => ({
     site: heap[module + MODULE_SITES]! + index * SITE_DOUBLES,
@@ -207,8 +211,8 @@ function collectHistogram(site: number): Histogram {
 
 function collectSeries(site: number): Series {
   const length = heap[site + WARMUP] === 0 ? heap[site + SERIES_LENGTH]! : 0;
-  const startNs = new Float64Array(length);
-  const durationNs = new Float64Array(length);
+  const startNs = new Doubles(length);
+  const durationNs = new Doubles(length);
   let filled = 0;
   for (let chunk = heap[site + CHUNKS]!; chunk !== 0 && filled < length; chunk = heap[chunk + CHUNK_NEXT]!) {
     const samples = Math.min(CHUNK_SAMPLES, length - filled);

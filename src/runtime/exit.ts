@@ -14,6 +14,7 @@ const FATAL_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 // Captured: the program may replace these, and have them timed.
 const { setImmediate, setTimeout } = globalThis;
 const { apply } = Reflect;
+const toNumber = Number;
 const { nextTick } = process;
 const kill = process.kill.bind(process);
 
@@ -91,7 +92,7 @@ function wrapExit(callOnce: (end: ProcessEnd) => void): void {
   const open = process as unknown as OpenProcess;
   const { emit, reallyExit } = open;
   const end = (code: unknown): void =>
-    callOnce({ exitCode: Number(process.exitCode ?? code ?? 0), signal: null });
+    callOnce({ exitCode: toNumber(process.exitCode ?? code ?? 0), signal: null });
   open.emit = function emitThenReport(event, ...args) {
     if (event !== 'exit') return apply(emit, this, [event, ...args]);
     try {
