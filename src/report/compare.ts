@@ -1,6 +1,6 @@
 import { findCounterparts } from './baseline.js';
-import { type Evidence, gatherBetweenRuns, type NoEvidence } from './evidence.js';
-import { gatherWithinRuns } from './evidence-within-runs.js';
+import type { Evidence, NoEvidence } from './evidence.js';
+import { gatherEvidence } from './gather-evidence.js';
 import { judge, percentOf } from './judge.js';
 import type { Delta, FunctionStats, Report } from './model.js';
 import { probabilitySmaller } from './statistics/superiority.js';
@@ -26,19 +26,17 @@ export function compareReport(report: Report, options: ComparisonOptions): Repor
 }
 
 function compareWithFirst(report: Report, marginPercent: number): Report {
+  const comparison = { kind: 'first', source: null, run: null, onlyThere: [], onlyHere: [] } as const;
+  const compared = { ...report, comparison };
   const [first, ...others] = report.functions;
   const functions = first && [
     first,
     ...others.map((row) => ({
       ...row,
-      delta: describeDelta(first, row, gatherWithinRuns(first, row), marginPercent),
+      delta: describeDelta(first, row, gatherEvidence(first, row, compared), marginPercent),
     })),
   ];
-  return {
-    ...report,
-    functions: functions ?? [],
-    comparison: { kind: 'first', source: null, run: null, onlyThere: [], onlyHere: [] },
-  };
+  return { ...compared, functions: functions ?? [] };
 }
 
 function compareWithReport(
@@ -47,6 +45,9 @@ function compareWithReport(
   marginPercent: number,
 ): Report {
   const { found, onlyHere, onlyThere } = findCounterparts(report.functions, there.functions);
+  const run = there.run.node === '' ? null : there.run;
+  const comparison = { kind, source, run, onlyThere: names(onlyThere), onlyHere: names(onlyHere) };
+  const compared = { ...report, comparison };
   const functions = report.functions.map((row) => {
     const before = found.get(row);
     if (!before) return row;
@@ -54,16 +55,11 @@ function compareWithReport(
     const { baseline: _, ...plain } = before;
     return {
       ...row,
-      delta: describeDelta(before, row, gatherBetweenRuns(before, row), marginPercent),
+      delta: describeDelta(before, row, gatherEvidence(before, row, compared), marginPercent),
       baseline: { ...plain, delta: null },
     };
   });
-  const run = there.run.node === '' ? null : there.run;
-  return {
-    ...report,
-    functions,
-    comparison: { kind, source, run, onlyThere: names(onlyThere), onlyHere: names(onlyHere) },
-  };
+  return { ...compared, functions };
 }
 
 /** Null where one of them was never called, or took no time that the clock could see. */

@@ -57,6 +57,7 @@ function gatherFromCalls(before: TimedSamples, after: TimedSamples): Evidence | 
     smallestP: 0,
     luck: PROCESS_LUCK,
     luckOf: 'process',
+    rounding: 0,
     lasting: lastLogRatio * logRatio > 0 && Math.abs(lastLogRatio) > Math.abs(logRatio) / 2,
   };
 }

@@ -23,6 +23,8 @@ export interface Evidence {
   readonly luck: number;
   /** What was not varied: the one process, or the order in which both are called in each. */
   readonly luckOf: 'process' | 'order' | null;
+  /** By how much, as a logarithm, the steps of the clock may have moved the ratio; intervals hold it already. */
+  readonly rounding: number;
   /** Whether the change, if it is one, was still there when the run ended. */
   readonly lasting: boolean;
 }
@@ -61,6 +63,7 @@ export function describeShift(method: Method, shift: Shift, size: number): Evide
     smallestP: shift.smallestP,
     luck: 0,
     luckOf: null,
+    rounding: 0,
     lasting: true,
   };
 }

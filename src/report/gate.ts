@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
-import { type Evidence, FEWEST_RUNS, gatherBetweenRuns, type NoEvidence } from './evidence.js';
-import { gatherWithinRuns } from './evidence-within-runs.js';
+import { type Evidence, FEWEST_RUNS, type NoEvidence } from './evidence.js';
+import { gatherEvidence } from './gather-evidence.js';
 import type { Comparison, FunctionStats, Report } from './model.js';
 import { rejectByHolm } from './statistics/holm.js';
 
@@ -77,7 +77,7 @@ function collectTests(report: Report, logThreshold: number): SlownessTest[] {
   const [first] = report.functions;
   return report.functions.flatMap((row) => {
     if (row.delta === null || !first) return [];
-    const evidence = row.baseline ? gatherBetweenRuns(row.baseline, row) : gatherWithinRuns(first, row);
+    const evidence = gatherEvidence(row.baseline ?? first, row, report);
     return [{ row, evidence, pValue: measureDoubt(evidence, logThreshold) }];
   });
 }

@@ -158,6 +158,7 @@ const runToJson = (run: RunInfo) => ({
   processes: run.processes,
   threads: run.threads,
   clock_ns: round(run.clockNs),
+  clock_step_ns: run.clockStepNs === undefined ? undefined : round(run.clockStepNs),
   call_overhead_ns: round(run.callOverheadNs),
   call_inner_ns: round(run.callInnerNs),
   call_outer_ns: round(run.callOuterNs),

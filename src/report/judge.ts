@@ -46,7 +46,7 @@ export function judge(evidence: Evidence | NoEvidence, marginPercent: number): J
   if (luckOf === 'order') return decide('unsure', explainOrderLuck(luck));
   if (narrow.low > lower && narrow.high < upper) return decide('same');
   const times = timesAsMany(evidence, marginPercent);
-  return { low, high, verdict: 'unsure', ...explainUnsure(evidence, times) };
+  return { low, high, verdict: 'unsure', ...explainUnsure(evidence, times, marginPercent) };
 }
 
 const COMPILED_LATER =
@@ -55,6 +55,8 @@ const explainProcessLuck = (luck: number): string =>
   `within one process even identical code can differ by ${showLuck(luck)}: use --runs 10`;
 const explainOrderLuck = (luck: number): string =>
   `unsure (order effect): the calls come one after the other in each run, which alone can make ${showLuck(luck)}; let them take turns`;
+const explainRounding = (rounding: number): string =>
+  `the steps of the clock alone can make ${showLuck(rounding)}: measure a caller that does this work many times`;
 const showLuck = (luck: number): string => `${percentOf(luck).toFixed(0)} %`;
 
 /** The margin as logarithms of ratios; nothing is faster by 100 %. */
@@ -71,7 +73,7 @@ export function percentOf(logRatio: number): number {
 /**
  * How many times as many repetitions would have decided, if the estimate is right: intervals shrink with the square
  * root of their number.
- * @returns Infinity where the estimate lies on the margin itself
+ * @returns Infinity where the estimate lies on the margin itself, or so near that the clock's steps lie between
  */
 function timesAsMany(evidence: Evidence, marginPercent: number): number {
   const inside = Math.abs(percentOf(evidence.logRatio)) < marginPercent;
@@ -79,11 +81,19 @@ function timesAsMany(evidence: Evidence, marginPercent: number): number {
   const margins = logMargins(marginPercent);
   const luck = inside ? 0 : evidence.luck;
   const { logRatio } = evidence;
-  const room = Math.min(Math.abs(logRatio - margins.upper - luck), Math.abs(logRatio - margins.lower + luck));
-  return room === 0 ? Number.POSITIVE_INFINITY : ((high - low) / 2 / room) ** 2;
+  const edge = Math.min(Math.abs(logRatio - margins.upper - luck), Math.abs(logRatio - margins.lower + luck));
+  const room = edge - evidence.rounding;
+  return room <= 0 ? Number.POSITIVE_INFINITY : (((high - low) / 2 - evidence.rounding) / room) ** 2;
 }
 
-function explainUnsure(evidence: Evidence, times: number): Pick<Judgement, 'reason' | 'furtherRuns'> {
+function explainUnsure(
+  evidence: Evidence,
+  times: number,
+  marginPercent: number,
+): Pick<Judgement, 'reason' | 'furtherRuns'> {
+  if (times > FURTHEST && evidence.rounding > logMargins(marginPercent).upper / 2) {
+    return { reason: explainRounding(evidence.rounding) };
+  }
   if (times > FURTHEST) {
     return { reason: 'the difference is too close to the margin to decide; a wider --margin would' };
   }

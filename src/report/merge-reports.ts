@@ -1,7 +1,7 @@
 import { describeDifferences } from './describe-differences.js';
 import { mergeFunctions } from './merge-functions.js';
 import type { FunctionStats, Report, RunInfo, TargetOutcome } from './model.js';
-import { widestScope } from './run-info.js';
+import { typicalStep, widestScope } from './run-info.js';
 import { median } from './statistics/quantiles.js';
 import { sum } from './sums.js';
 
@@ -125,6 +125,7 @@ function mergeRunInfos(infos: readonly RunInfo[], runs: number): RunInfo {
     processes: sum(infos, ({ processes }) => processes),
     threads: sum(infos, ({ threads }) => threads),
     clockNs: typical(({ clockNs }) => clockNs),
+    ...typicalStep(infos),
     callInnerNs: typical(({ callInnerNs }) => callInnerNs),
     callOuterNs: typical(({ callOuterNs }) => callOuterNs),
     callOverheadNs: typical(({ callOverheadNs }) => callOverheadNs),

@@ -183,6 +183,8 @@ export interface RunInfo {
   readonly processes: number;
   readonly threads: number;
   readonly clockNs: number;
+  /** The steps in which the clock advances, in ns; left out where it was not measured. */
+  readonly clockStepNs?: number;
   readonly callInnerNs: number;
   readonly callOuterNs: number;
   readonly callOverheadNs: number;

@@ -215,6 +215,7 @@ function readRun(run: Fields | null): RunInfo {
     runs: Math.min(Math.max(1, Math.trunc(number('runs', 1))), MOST_RUNS),
     ...present('lostProcesses', run?.optional('lost_processes', 'number')),
     ...present('incompleteProcesses', run?.optional('incomplete_processes', 'number')),
+    ...present('clockStepNs', run?.optional('clock_step_ns', 'number')),
     ...present('cpuStepNs', run?.optional('cpu_step_ns', 'number')),
     ...present('cpuScope', run?.choice('cpu_scope', CPU_SCOPES)),
     ...present('pid', run?.optional('pid', 'number')),

@@ -36,6 +36,7 @@ export function describeRuns(
     processes: processes.length,
     threads: sum(processes, (process) => process.threads.length),
     clockNs: typical(processes, 'clockNs'),
+    ...typicalStep(processes),
     callInnerNs,
     callOuterNs,
     // what a call adds to its caller contains what it adds to itself
@@ -74,6 +75,12 @@ function typical(
   field: 'clockNs' | 'callInnerNs' | 'callOuterNs',
 ): number {
   return processes.length === 0 ? 0 : median(processes.map((process) => process[field]));
+}
+
+/** Which of several steps is the clock's: it is missed where a process was disturbed. */
+export function typicalStep(of: readonly { readonly clockStepNs?: number }[]): { clockStepNs?: number } {
+  const steps = of.flatMap(({ clockStepNs }) => (clockStepNs === undefined ? [] : [clockStepNs]));
+  return steps.length > 0 ? { clockStepNs: median(steps) } : {};
 }
 
 function describeFlags({ sample, cpu, settle, warmup, raw }: MeasuringOptions): string[] {

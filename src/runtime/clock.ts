@@ -27,7 +27,7 @@ const zeroNs = (() => {
   return Number((before + after) / 2n - sinceOriginNs);
 })();
 
-/** @returns ns since the thread's `performance.timeOrigin`; monotonic, in steps of about 1 ns */
+/** @returns ns since the thread's `performance.timeOrigin`; monotonic, in the steps of clock-step.ts */
 export function nowNs(): number {
   reading[0] = readClock();
   return toNs(words[HIGH_WORD]!, words[LOW_WORD]!);

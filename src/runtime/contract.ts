@@ -247,11 +247,13 @@ export interface ProcessRecording {
     readonly cpu: string;
     readonly cores: number;
   };
-  /** The clock's smallest step and cost in ns, and what a measured call adds to itself and to its caller. */
+  /** What a reading of the clock costs in ns, and what a measured call adds to itself and to its caller. */
   readonly clockNs: number;
   readonly callInnerNs: number;
   readonly callOuterNs: number;
   readonly corrected: boolean;
+  /** The steps in which the clock advances, in ns; left out where it was not measured. */
+  readonly clockStepNs?: number;
   /** The smallest step of CPU time in ns under `--cpu`; null or left out without. */
   readonly cpuStepNs?: number | null;
   /** Whose CPU time it is under `--cpu`; null or left out without. */

@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { countUnseen, joinThreads, noteUnseen, thread } from './arena.js';
 import { type CallCost, createCalibrator } from './calibrate.js';
 import { measureClockNs, nowNs } from './clock.js';
+import { measureClockStepNs } from './clock-step.js';
 import { collectThread, collectThreads } from './collect.js';
 import {
   asOwnWork,
@@ -119,6 +120,7 @@ export function startRuntime(options: RuntimeOptions): Runtime {
     durationNs: nowNs() - startedNs,
     environment: (environment ??= describeEnvironment()),
     clockNs: (clockCostNs ??= measureClockNs()),
+    clockStepNs: (clockStepNs ??= measureClockStepNs()),
     callInnerNs: readCost().innerNs,
     callOuterNs: readCost().outerNs,
     corrected: !options.raw,
@@ -154,6 +156,7 @@ export function startRuntime(options: RuntimeOptions): Runtime {
 let clockCostNs: number | null = null;
 let environment: ProcessRecording['environment'] | null = null;
 let cpuStepNs: number | null = null;
+let clockStepNs: number | null = null;
 
 /** What is not needed before something is measured. @returns what reads the cost of measuring */
 function prepare(options: RuntimeOptions): () => CallCost {

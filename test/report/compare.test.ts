@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildReport } from '../../dist/report/build-report.js';
+import { decideGate } from '../../dist/report/gate.js';
 import type { Delta, Report } from '../../dist/report/model.js';
 import { createRandom } from '../../dist/report/statistics/random.js';
 import type { FunctionRecording, RunRecording } from '../../dist/runtime/contract.js';
@@ -66,6 +67,41 @@ test('-x: the first row has no delta, and the report says what was compared', ()
   const plain = buildReport([recordSimpleRun(...takeTurns(100, 1))], OPTIONS);
   assert.equal(plain.functions[1]!.delta, null);
   assert.equal(plain.comparison, undefined);
+});
+
+/** The same reports of a clock that advances in steps of 10 ns. */
+function withSteps(runs: readonly RunRecording[]): RunRecording[] {
+  return runs.map((run) => ({
+    ...run,
+    processes: run.processes.map((process) => ({ ...process, clockStepNs: 10 })),
+  }));
+}
+
+test('what the steps of the clock can make is no change: the interval and the gate allow for half a step a side', () => {
+  const compareWith = (runs: RunRecording[]) =>
+    buildReport(runs, {
+      ...OPTIONS,
+      baseline: { kind: 'baseline', source: 'old.json', report: buildReport(runsOf(...TEN), OPTIONS) },
+    });
+  const later = TEN.map((median) => median * 1.08);
+  const [fine, coarse] = [compareWith(runsOf(...later)), compareWith(withSteps(runsOf(...later)))];
+  assert.equal(fine.functions[0]!.delta!.verdict, 'slower');
+  const delta = coarse.functions[0]!.delta!;
+  assert.equal(delta.verdict, 'unsure');
+  assert.match(delta.reason!, /the steps of the clock alone can make 10 %: measure a caller/);
+  assert.ok(delta.low! < 0 && delta.high! > 16, `${delta.low}, ${delta.high}`);
+  const gate = { failIfSlowerPercent: 3, strict: false };
+  assert.deepEqual(
+    [fine, coarse].map((report) => decideGate(report, gate).exitCode),
+    [3, 0],
+  );
+});
+
+test('of calls that take many steps the steps decide nothing', () => {
+  const report = buildReport(withSteps([recordSimpleRun(...takeTurns(200, 0.38))]), COMPARE);
+  const { verdict, low, high } = report.functions[1]!.delta!;
+  assert.equal(verdict, 'faster');
+  assert.ok(low! > -63.5 && high! < -60.5, `${low}, ${high}`);
 });
 
 test('-x: unsure by noise, and the reason says what would decide', () => {

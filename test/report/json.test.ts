@@ -95,6 +95,7 @@ function makeFullReport(): Report {
         signal: 'SIGTERM',
         lostProcesses: 1,
         incompleteProcesses: 2,
+        clockStepNs: 41.667,
         cpuStepNs: 1000,
         cpuScope: 'thread',
         pid: 10,

@@ -67,8 +67,13 @@ function listCircumstances(run: RunInfo): Row[] {
       `${showDuration(run.callOverheadNs)} a call`,
       run.corrected ? 'already subtracted from all times' : 'not subtracted (--raw)',
     ],
-    ['Clock', `${showDuration(run.clockNs)} a reading`, 'shorter differences cannot be seen'],
+    ['Clock', `${showDuration(run.clockNs)} a reading`, describeStep(run)],
   ];
+}
+
+function describeStep({ clockStepNs }: RunInfo): string {
+  if (clockStepNs === undefined) return 'shorter differences cannot be seen';
+  return `advances in steps of ${showDuration(clockStepNs)}`;
 }
 
 function describeEnd(run: RunInfo): string {
