@@ -6,6 +6,7 @@ import { renderHelp } from './config/help.js';
 import type { Command } from './config/options.js';
 import { readCommandSettings } from './config/read-config.js';
 import { TtprofError } from './errors.js';
+import { say } from './say.js';
 import { readVersion } from './version.js';
 
 const SUBCOMMANDS: readonly Command[] = ['list', 'report', 'ab'];
@@ -30,7 +31,7 @@ async function main(args: readonly string[]): Promise<void> {
     endLike(await run(args));
   } catch (error) {
     if (!(error instanceof TtprofError)) throw error;
-    process.stderr.write(`ttprof: ${error.message}\n`);
+    say(error.message);
     process.exitCode = WRONG_USAGE;
   }
 }
@@ -46,7 +47,7 @@ async function run(args: readonly string[]): Promise<Ending> {
     process.stdout.write(settings.help ? renderHelp(readVersion()) : `${readVersion()}\n`);
     return { exitCode: 0, signal: null };
   }
-  for (const warning of warnings) process.stderr.write(`ttprof: ${warning}\n`);
+  for (const warning of warnings) say(warning);
   return execute(command, settings, isJson ? ['--json', ...rest] : rest);
 }
 

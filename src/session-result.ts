@@ -1,10 +1,9 @@
-import fs from 'node:fs';
+import { readProcessStat } from './process-stat.js';
 import type { ProcessRecording } from './runtime/contract.js';
 import type { Session } from './runtime/session.js';
 import { sleepSync } from './sleep-sync.js';
 
 // Copies: the program may replace them, and targets may name them.
-const { readFileSync } = fs;
 const { kill, pid: ownPid } = process;
 
 /** Processes that got the same signal as their parent may need so long to write what they recorded, in ms. */
@@ -53,8 +52,7 @@ function isRunning(pid: number): boolean {
   }
   try {
     // ended, and its parent has not asked how
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z';
+    return readProcessStat(pid)[0] !== 'Z';
   } catch {
     return true; // no Linux
   }

@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readProcessStat } from '../process-stat.js';
 
-/** In /proc/PID/stat behind the command's name: state, parent, group, session, terminal, the terminal's foreground group. */
+/** Of {@link readProcessStat}. */
 const GROUP_FIELD = 2;
 const FOREGROUND_GROUP_FIELD = 5;
 
 /** Whether this process is in its terminal's foreground, where Ctrl-C reaches it and the processes below it alike. */
 export function isInForeground(): boolean {
   try {
-    const stat = readFileSync('/proc/self/stat', 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const fields = readProcessStat('self');
     return fields[GROUP_FIELD] === fields[FOREGROUND_GROUP_FIELD];
   } catch {
     // no Linux: whoever reads or writes a terminal is taken for one in its foreground

@@ -3,7 +3,7 @@
  * argument (what follows belongs to the app), and its messages name neither the value nor what was expected.
  */
 import { TtprofError } from '../errors.js';
-import { type Layer, setSwitch, setValue } from './layer.js';
+import { type Layer, setSwitch, setValue, splitArgument } from './layer.js';
 import { findNearest } from './nearest.js';
 import { type Command, OPTIONS, type Option } from './options.js';
 
@@ -43,17 +43,16 @@ export function readCommandLine(args: readonly string[], command: Command): Comm
   return { layer, rest: [...files, ...args.slice(index)] };
 
   function readLong(arg: string): void {
-    const equals = arg.indexOf('=');
-    const name = equals === -1 ? arg : arg.slice(0, equals);
+    const { name, value } = splitArgument(arg);
     const option = OPTIONS.find(({ flag }) => `--${flag}` === name);
     if (option === undefined) throw unknownOption(name, arg, command);
     checkCommand(option, name, command);
     if (option.placeholder !== undefined) {
-      setValue(layer, option, name, equals === -1 ? nextValue(option, name) : arg.slice(equals + 1));
-    } else if (equals === -1) {
+      setValue(layer, option, name, value ?? nextValue(option, name));
+    } else if (value === null) {
       setSwitch(layer, option);
     } else {
-      throw new TtprofError(`${name} takes no value, got ${JSON.stringify(arg.slice(equals + 1))}`);
+      throw new TtprofError(`${name} takes no value, got ${JSON.stringify(value)}`);
     }
   }
 

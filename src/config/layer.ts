@@ -27,6 +27,14 @@ export function setValue(layer: Layer, option: Option, name: string, text: strin
   }
 }
 
+/** The parts of `--name=value`; without a value it is null. */
+export function splitArgument(arg: string): { name: string; value: string | null } {
+  const equals = arg.indexOf('=');
+  return equals === -1
+    ? { name: arg, value: null }
+    : { name: arg.slice(0, equals), value: arg.slice(equals + 1) };
+}
+
 /** What a switch says by being there. */
 export function setSwitch(layer: Layer, option: Option): void {
   Object.assign(layer, { [option.key]: option.negated !== true });

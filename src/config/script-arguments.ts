@@ -1,5 +1,5 @@
 import { TtprofError } from '../errors.js';
-import { type Layer, setSwitch, setValue } from './layer.js';
+import { type Layer, setSwitch, setValue, splitArgument } from './layer.js';
 import { nameAfterScript, OPTIONS } from './options.js';
 
 /** Our options among the arguments of a script (forms 3 and 4), and what is left for the app. */
@@ -24,8 +24,7 @@ export function takeScriptArguments(args: readonly string[]): ScriptArguments {
 /** Whether an argument is ours; if so, what it says is now in the layer. */
 export function takeArgument(layer: Layer, arg: string): boolean {
   if (!arg.startsWith('--ttprof')) return false;
-  const equals = arg.indexOf('=');
-  const name = equals === -1 ? arg : arg.slice(0, equals);
+  const { name, value } = splitArgument(arg);
   const option = OPTIONS.find((each) => nameAfterScript(each) === name);
   if (option === undefined) {
     const ofCommand = OPTIONS.find(({ flag }) => `--ttprof-${flag}` === name);
@@ -33,10 +32,9 @@ export function takeArgument(layer: Layer, arg: string): boolean {
     const instead = ofCommand.key === 'targets' ? 'write --ttprof=T' : `use 'ttprof --${ofCommand.flag}'`;
     throw new TtprofError(`${name} does not work behind a script: ${instead}`);
   }
-  if (equals !== -1) {
-    const text = arg.slice(equals + 1);
-    if (option.negated === true) Object.assign(layer, { [option.key]: !option.parse(text) });
-    else setValue(layer, option, name, text);
+  if (value !== null) {
+    if (option.negated === true) Object.assign(layer, { [option.key]: !option.parse(value) });
+    else setValue(layer, option, name, value);
   } else if (option.placeholder === undefined) {
     setSwitch(layer, option);
   } else {
