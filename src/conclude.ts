@@ -24,7 +24,7 @@ export type Baseline = NonNullable<ReportOptions['baseline']>;
 /**
  * Reads a saved run, before the app starts: it may overwrite the file.
  * @param runs how many runs will be compared with it
- * @throws TtprofError where the file cannot be read, or so few runs cannot make the gate fail
+ * @throws {TtprofError} where the file cannot be read, or so few runs cannot make the gate fail
  */
 export function openBaseline(config: Config, runs: number): Baseline | null {
   const { baseline: source } = config;
@@ -34,7 +34,7 @@ export function openBaseline(config: Config, runs: number): Baseline | null {
   return { kind: 'baseline', source, report };
 }
 
-/** @throws TtprofError where so few runs cannot make the gate fail */
+/** @throws {TtprofError} where so few runs cannot make the gate fail */
 export function checkPower(
   { failIfSlowerPercent }: Config,
   runs: number,

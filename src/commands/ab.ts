@@ -15,7 +15,7 @@ import { Interruption } from './signals.js';
 /**
  * `ttprof ab --base REV_OR_DIR -t T app.js`: two versions of the code in turns on one machine, one report with a
  * verdict for each target. What it makes is removed, whatever happens.
- * @throws TtprofError for wrong usage, before the program starts
+ * @throws {TtprofError} for wrong usage, before the program starts
  */
 export async function compareVersions(settings: Settings, rest: readonly string[]): Promise<Ending> {
   const { base } = settings;

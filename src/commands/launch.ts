@@ -31,7 +31,7 @@ const KEYBOARD_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGBR
 
 /**
  * Runs a program to its end; signals that reach us reach it.
- * @throws TtprofError where it cannot be started
+ * @throws {TtprofError} where it cannot be started
  */
 export async function launch(program: Program, options: LaunchOptions): Promise<Ending> {
   const child: ChildProcess = spawn(program.command, [...program.args], {

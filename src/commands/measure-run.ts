@@ -46,7 +46,7 @@ export interface MeasuredRun {
 
 /**
  * Runs a program once; every Node process below it leaves its recording in a session of this run's own.
- * @throws TtprofError where the program cannot be started, or there is no place for recordings
+ * @throws {TtprofError} where the program cannot be started, or there is no place for recordings
  */
 export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> {
   const { settings, rest, cwd, hidden } = options;

@@ -24,7 +24,7 @@ export interface Series {
 /**
  * Runs programs as planned, one after the other, until one fails or a signal comes. Of the app's output the first
  * run's is shown, with `--verbose` all; of a failed run the end.
- * @throws TtprofError where a program cannot be started
+ * @throws {TtprofError} where a program cannot be started
  */
 export async function measureRuns(
   plan: readonly PlannedRun[],

@@ -16,7 +16,8 @@ const EXPORT_FAILED = 1;
  * runs. Without `-x` and `--baseline` one file keeps the deltas it was saved with, and several that were all saved
  * with `-x` are compared so again.
  * @param files at least one
- * @returns the exit code; throws a `TtprofError` for a file that cannot be used
+ * @returns the exit code
+ * @throws {TtprofError} for a file that cannot be used
  */
 export async function runReport(
   settings: Settings,

@@ -6,7 +6,7 @@ import { measureRuns, summarize } from './measure-runs.js';
 
 /**
  * `ttprof -t T app.js`, `ttprof -t T -- npm test`: runs the program, as often as `--runs` says, then reports.
- * @throws TtprofError for wrong usage, before the program starts
+ * @throws {TtprofError} for wrong usage, before the program starts
  */
 export async function runProgram(settings: Settings, rest: readonly string[]): Promise<Ending> {
   checkProgram(settings, rest);
@@ -30,7 +30,7 @@ export async function runProgram(settings: Settings, rest: readonly string[]): P
   return { exitCode: exitCode === 0 ? code : exitCode, signal: signal as NodeJS.Signals | null };
 }
 
-/** @throws TtprofError where there is nothing to measure or to run */
+/** @throws {TtprofError} where there is nothing to measure or to run */
 export function checkProgram(settings: Settings, rest: readonly string[]): void {
   if (settings.targets.length === 0) {
     throw new TtprofError('nothing to measure: name a target with -t [module:]function');

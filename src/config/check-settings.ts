@@ -6,7 +6,7 @@ import type { Config, Settings } from './config.js';
 /**
  * @param name how the option is called where the targets come from
  * @param cwd the root process's working directory
- * @throws TtprofError naming the option and the target that cannot be parsed
+ * @throws {TtprofError} naming the option and the target that cannot be parsed
  */
 export function checkTargets(targets: readonly string[], name: string, cwd: string): void {
   for (const target of targets) {
@@ -20,7 +20,7 @@ export function checkTargets(targets: readonly string[], name: string, cwd: stri
 
 /**
  * What cannot be seen from one option alone.
- * @throws TtprofError naming the options and values that contradict each other
+ * @throws {TtprofError} naming the options and values that contradict each other
  */
 export function checkSettings(settings: Config): void {
   if (settings.compare && settings.baseline !== null) {

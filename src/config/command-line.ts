@@ -18,7 +18,7 @@ const RUNS_A_PROGRAM: readonly Command[] = ['run', 'ab'];
 
 /**
  * @param args without Node, the script and the name of the subcommand
- * @throws TtprofError for an option that does not exist, lacks its value or has an unusable one
+ * @throws {TtprofError} for an option that does not exist, lacks its value or has an unusable one
  */
 export function readCommandLine(args: readonly string[], command: Command): CommandLine {
   const layer: Layer = {};

@@ -21,7 +21,7 @@ export interface Environment {
 
 /**
  * Reads the `TTPROF*` names that a command takes; one without a value counts as missing.
- * @throws TtprofError naming the variable, what was expected and the value
+ * @throws {TtprofError} naming the variable, what was expected and the value
  */
 export function readEnvironment(env: NodeJS.ProcessEnv, command: Command = 'run'): Environment {
   const layer: Layer = {};

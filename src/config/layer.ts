@@ -10,7 +10,7 @@ export type Layer = Partial<Mutable<Settings>>;
 /**
  * Reads one value into a layer; targets add up, of everything else the last wins.
  * @param name as the user wrote the option: `--sample`, `TTPROF_SAMPLE`
- * @throws TtprofError naming the option, what was expected and the value
+ * @throws {TtprofError} naming the option, what was expected and the value
  */
 export function setValue(layer: Layer, option: Option, name: string, text: string): void {
   let value: Settings[keyof Settings];

@@ -28,7 +28,7 @@ interface OptionOf<Key extends keyof Settings> {
   /** A switch that says no (`--no-cache`); its name in the environment is without the no. */
   readonly negated?: true;
   readonly defaultValue: Settings[Key];
-  /** @throws TtprofError saying what was expected; the caller adds whose value it is */
+  /** @throws {TtprofError} saying what was expected; the caller adds whose value it is */
   readonly parse: (text: string) => Settings[Key];
   /** Which commands take it. */
   readonly commands: readonly Command[];

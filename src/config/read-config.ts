@@ -16,7 +16,7 @@ export interface CommandSettings {
 /**
  * The settings of one call of the `ttprof` command.
  * @param args without Node, the script and the name of the subcommand
- * @throws TtprofError for wrong usage
+ * @throws {TtprofError} for wrong usage
  */
 export function readCommandSettings(
   args: readonly string[],
@@ -33,7 +33,7 @@ export function readCommandSettings(
  * One layer over the environment and the defaults, checked.
  * @param targetName how the option for targets is called in that layer
  * @param cwd the root process's working directory, against which targets are parsed
- * @throws TtprofError for wrong usage
+ * @throws {TtprofError} for wrong usage
  */
 export function readSettings(
   layer: Layer,

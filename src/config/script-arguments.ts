@@ -11,7 +11,7 @@ export interface ScriptArguments {
 /**
  * Takes exactly the names `--ttprof` and `--ttprof-<option>`, values as `--name=value` only, up to a `--`, which
  * stays for the app like anything else.
- * @throws TtprofError for a value that is missing or unusable, and for an option of the command alone
+ * @throws {TtprofError} for a value that is missing or unusable, and for an option of the command alone
  */
 export function takeScriptArguments(args: readonly string[]): ScriptArguments {
   const layer: Layer = {};

@@ -17,7 +17,7 @@ export interface ScriptEntry {
  * Forms 3 and 4: our options behind the script, or before it.
  * @param argv `process.argv` as Node made it
  * @param isEval whether the program came with `-e`: there is no script, all arguments are the app's
- * @throws TtprofError for wrong usage
+ * @throws {TtprofError} for wrong usage
  */
 export function readScriptEntry(argv: readonly string[], isEval: boolean): ScriptEntry {
   if (isEval) {

@@ -51,7 +51,7 @@ export type Role = RootRole | ChildRole | WorkerRole;
 /**
  * @param preloadUrl file URL of `register.js`
  * @returns null where there is nothing to measure
- * @throws TtprofError for wrong usage
+ * @throws {TtprofError} for wrong usage
  */
 export function findRole(preloadUrl: string): Role | null {
   if (!isMainThread) {

@@ -9,7 +9,7 @@ const BUILTIN_TARGET = /^!?(?:node:|globalThis:)/;
 
 /**
  * Puts the stand-ins in place for this thread, where a target wants one; most programs never load their code.
- * @throws TtprofError where a target cannot be parsed
+ * @throws {TtprofError} where a target cannot be parsed
  */
 export function installStandIns({ config, cwd }: Role, { handle }: Runtime): LoaderView {
   if (!config.targets.some((target) => BUILTIN_TARGET.test(target)))

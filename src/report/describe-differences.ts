@@ -6,8 +6,8 @@ const CLOCK_FACTOR = 4;
 
 /**
  * What makes two runs hard to compare: another machine, Node or way of measuring. Unknown values differ from nothing.
- * @param nameThere and
- * @param nameHere say what the runs are called
+ * @param nameThere what the first is called
+ * @param nameHere what the second is called
  * @returns a note, or none
  */
 export function describeDifferences(

@@ -64,8 +64,9 @@ export function appendToFile(path: string, text: string): void {
 }
 
 /**
+ * The saved report of a path.
  * @param name what errors call the file
- * @returns the saved report of a path; throws a `TtprofError` of one line where it cannot be read
+ * @throws {TtprofError} of one line where it cannot be read
  */
 export function readReportFile(path: string, name = path): Report {
   let bytes: Buffer;

@@ -29,7 +29,8 @@ export interface Fields {
  * @param value a parsed JSON value
  * @param path of the file, for errors
  * @param place within the file, for errors: `functions[2]`; empty for the whole
- * @returns the value's fields; throws a `TtprofError` where it is not an object
+ * @returns the value's fields
+ * @throws {TtprofError} where it is not an object
  */
 export function readFields(value: unknown, path: string, place: string): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -28,7 +28,7 @@ const COMPARISONS = ['first', 'baseline', 'base'] as const;
  * Reads what `toJson` or Python's tprof wrote. What Python's files do not say is empty or null, and texts of the
  * run (Node's version and so on) are `''`.
  * @param path names the file in errors
- * @returns the report; throws a `TtprofError` of one line where the text is no such file
+ * @throws {TtprofError} of one line where the text is no such file
  */
 export function fromJson(text: string, path: string): Report {
   const clean = text.replace(/^\uFEFF/, '');

@@ -30,7 +30,7 @@ const SORT_COLUMNS: readonly string[] = Object.keys(KEYS);
 /**
  * @param text the value of `--sort`
  * @returns one of {@link SORT_COLUMNS}
- * @throws TtprofError that lists them; the caller adds whose value it is
+ * @throws {TtprofError} that lists them; the caller adds whose value it is
  */
 export function parseSortColumn(text: string): string {
   const column = { name: 'function', σ: 'stdev' }[text] ?? text;

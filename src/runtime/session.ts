@@ -60,7 +60,7 @@ export interface Announcement {
  * Makes the session of a tree of processes, in a folder that only this user can read.
  * @param config plain data, for the other processes
  * @param cwd absolute path of the root process's working directory
- * @throws Error with one line where no folder can be made
+ * @throws {Error} of one line where no folder can be made
  */
 export function createSession(config: unknown, cwd: string): Session {
   let folder: string;
@@ -76,7 +76,7 @@ export function createSession(config: unknown, cwd: string): Session {
 /**
  * Joins the session that an ancestor made.
  * @param folder the value of `TTPROF_SESSION`
- * @throws Error with one line where the folder is gone or not a session's
+ * @throws {Error} of one line where the folder is gone or not a session's
  */
 export function openSession(folder: string): Session {
   try {

@@ -29,7 +29,7 @@ const FETCH_MORE =
  * user's own files, index and stash are not touched.
  * @param base the value of `--base`
  * @param cwd absolute path of the folder in which the program runs
- * @throws TtprofError where it is neither
+ * @throws {TtprofError} where it is neither
  */
 export function openSides(base: string, cwd: string): Sides {
   const head = realpathSync(cwd);

@@ -37,7 +37,7 @@ const DEPENDENCY_FIELDS = [
 /**
  * Gives a base that was checked out its dependencies: links to those of the head where both want the same, else what
  * `--install` installs.
- * @throws TtprofError where they differ and `--install` is missing, or installing fails
+ * @throws {TtprofError} where they differ and `--install` is missing, or installing fails
  */
 export function provideDependencies(sides: Sides, install: boolean): void {
   /** Folders with a lock file, for the packages below them that have none: the members of a workspace. */

@@ -21,7 +21,7 @@ export interface GitResult {
 
 /**
  * Runs git without its hooks: a checkout must not start anything.
- * @throws TtprofError where there is no git
+ * @throws {TtprofError} where there is no git
  */
 export function tryGit(cwd: string, ...args: readonly string[]): GitResult {
   const env = { ...process.env };
@@ -38,7 +38,7 @@ export function tryGit(cwd: string, ...args: readonly string[]): GitResult {
   return { ok: status === 0, stdout: stdout.trimEnd(), reason: stderr.trim().split('\n').at(-1)!.trim() };
 }
 
-/** @throws TtprofError where git fails */
+/** @throws {TtprofError} where git fails */
 export function git(cwd: string, ...args: readonly string[]): string {
   const { ok, stdout, reason } = tryGit(cwd, ...args);
   if (!ok) throw new TtprofError(`git ${args.join(' ')} failed: ${reason}`);
