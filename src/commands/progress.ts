@@ -1,8 +1,11 @@
+import { shortenMiddle } from '../report/text-width.js';
 import { formatDuration } from './format-duration.js';
 
 /** Where progress is shown: `process.stderr`, or something like it. */
 export interface ProgressStream {
   readonly isTTY?: boolean;
+  /** The terminal's width. */
+  readonly columns?: number;
   write(text: string): unknown;
 }
 
@@ -46,7 +49,9 @@ export class Progress {
       return;
     }
     const show = () => {
-      this.#stream.write(`${CLEAR_LINE}${describe()}`);
+      // of a line that wraps, only the end would be cleared
+      const width = (this.#stream.columns || Number.POSITIVE_INFINITY) - 1;
+      this.#stream.write(`${CLEAR_LINE}${shortenMiddle(describe(), width)}`);
       this.#isShown = true;
     };
     show();

@@ -108,3 +108,13 @@ test('progress is one line on a terminal, and nothing elsewhere', () => {
     /^ttprof: run 1 of 3\n\r\x1b\[2Kttprof: run 2 of 3, about \d+ s left\r\x1b\[2K$/,
   );
 });
+
+test('progress is shortened to the width of the terminal: a line that wraps could not be taken away', () => {
+  let written = '';
+  const progress = new Progress(3, { isTTY: true, columns: 40, write: (text: string) => (written += text) });
+  progress.begin(1, 'run 2 of 3 (a-branch-with-quite-a-long-name)', true);
+  progress.clear();
+  const line = written.split('\r')[1]!.slice('\x1b[2K'.length);
+  assert.match(line, /^ttprof: run 2 of 3.*….*about \d+ s left$/);
+  assert.equal(line.length, 39);
+});
