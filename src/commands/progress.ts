@@ -24,6 +24,8 @@ export class Progress {
   readonly #startedAtMs = Date.now();
   #timer: NodeJS.Timeout | null = null;
   #isShown = false;
+  /** Whether the app has written to the terminal since. */
+  #isBehindOutput = false;
 
   constructor(runs: number, stream: ProgressStream = process.stderr) {
     this.#runs = runs;
@@ -46,8 +48,10 @@ export class Progress {
     };
     if (!hidden) {
       this.#stream.write(`${describe()}\n`);
+      this.#isBehindOutput = true;
       return;
     }
+    if (this.#isBehindOutput) this.#endLine();
     const show = () => {
       // of a line that wraps, only the end would be cleared
       const width = (this.#stream.columns || Number.POSITIVE_INFINITY) - 1;
@@ -56,6 +60,12 @@ export class Progress {
     };
     show();
     this.#timer = setInterval(show, TICK_MS).unref();
+  }
+
+  /** The app may not have ended its last line: from its end on, so many spaces lead to the next, else to the edge. */
+  #endLine(): void {
+    this.#stream.write(`${' '.repeat(Math.max(0, (this.#stream.columns || 0) - 1))}\r`);
+    this.#isBehindOutput = false;
   }
 
   /** Takes the line away, for output of others. */

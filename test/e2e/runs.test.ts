@@ -105,7 +105,7 @@ test('progress is one line on a terminal, and nothing elsewhere', () => {
   assert.match(
     show(true),
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what terminals are told
-    /^ttprof: run 1 of 3\n\r\x1b\[2Kttprof: run 2 of 3, about \d+ s left\r\x1b\[2K$/,
+    /^ttprof: run 1 of 3\n\r\r\x1b\[2Kttprof: run 2 of 3, about \d+ s left\r\x1b\[2K$/,
   );
 });
 
@@ -117,4 +117,16 @@ test('progress is shortened to the width of the terminal: a line that wraps coul
   const line = written.split('\r')[1]!.slice('\x1b[2K'.length);
   assert.match(line, /^ttprof: run 2 of 3.*….*about \d+ s left$/);
   assert.equal(line.length, 39);
+});
+
+test('progress leaves the last line of the app where it is, also where the app did not end it', () => {
+  let written = '';
+  const progress = new Progress(3, { isTTY: true, columns: 40, write: (text: string) => (written += text) });
+  progress.begin(0, 'run 1 of 3', false);
+  progress.clear();
+  written = '';
+  progress.begin(1, 'run 2 of 3', true);
+  progress.clear();
+  // in a column other than the first these wrap, and what is cleared is the next line
+  assert.ok(written.startsWith(`${' '.repeat(39)}\r\r\x1b[2Kttprof: run 2`), JSON.stringify(written));
 });
