@@ -9,6 +9,7 @@ export class GuardedProbe implements ModuleProbe {
 
   constructor(probe: ModuleProbe) {
     this.#probe = probe;
+    probe.ownDepth = 1;
   }
 
   enter(site: number): number {

@@ -68,6 +68,8 @@ export interface RuntimeHandle {
 
 /** What rewritten code calls; `site` is the index into {@link ModuleDescription.sites}. */
 export interface ModuleProbe {
+  /** How deep {@link ownWork} may be for calls to be recorded; 0 where left out. */
+  ownDepth?: number;
   /** A call of a sync function begins. @returns a token for `exit` */
   enter(site: number): number;
   /**

@@ -3,8 +3,9 @@ import { Call } from './call.js';
 import type { CallProbe, StepsProbe } from './contract.js';
 import { cpuNs } from './cpu-clock.js';
 import { CPU, CPU_INNER, DEPTH, FRAME_CPU, FRAME_LOST, LOST, OUTER, SITE_SHIFT } from './layout.js';
+import { NO_CALL } from './no-probe.js';
 import { beginSteps } from './promised-steps.js';
-import { Probe, TOO_DEEP } from './recorder.js';
+import { isOwnCall, Probe, TOO_DEEP } from './recorder.js';
 import { SampledProbe } from './sampled.js';
 
 // CPU time is read before the clock at a call's start and after it at its end, so that wall time does not contain it.
@@ -33,6 +34,7 @@ export class CpuProbe extends Probe {
   }
 
   override start(index: number): CallProbe {
+    if (isOwnCall(this)) return NO_CALL;
     return new CpuCall(this.sites + (index << SITE_SHIFT), 1);
   }
 

@@ -59,6 +59,9 @@ export function createProbe(sites: number, count: number, mode: Mode): MovablePr
   return new ProbeOfMode(sites, sample);
 }
 
+/** Deeper than any own work; a small integer. */
+const ALWAYS = 2 ** 16;
+
 /** Probes of a mode for finding out what they cost; null where the arena is full. */
 export function createSubjects(mode: Mode): { timed: Subject; counted: Subject | null } | null {
   const sites = addSites(['sync', 'sync']);
@@ -67,9 +70,12 @@ export function createSubjects(mode: Mode): { timed: Subject; counted: Subject |
   // does, and would inline all of the rare part into the program's functions.
   const ProbeOfTimed = findClass({ ...mode, sample: 1, settle: false });
   const timed = { site: sites, probe: new ProbeOfTimed(sites, 1) };
+  timed.probe.ownDepth = ALWAYS;
   if (mode.sample === 1) return { timed, counted: null };
   const ProbeOfMode = findClass({ ...mode, settle: false });
   const site = sites + SITE_DOUBLES;
   heap[site + UNTIL_TIMED] = Number.MAX_SAFE_INTEGER;
-  return { timed, counted: { site, probe: new ProbeOfMode(site, Number.MAX_SAFE_INTEGER) } };
+  const counted = { site, probe: new ProbeOfMode(site, Number.MAX_SAFE_INTEGER) };
+  counted.probe.ownDepth = ALWAYS;
+  return { timed, counted };
 }

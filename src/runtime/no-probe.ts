@@ -1,6 +1,6 @@
 import type { CallProbe, ModuleProbe, StepsProbe } from './contract.js';
 
-const NO_CALL: CallProbe = {
+export const NO_CALL: CallProbe = {
   pause: (value) => value,
   leave: (value) => value,
   resume: (value) => value as never,

@@ -50,7 +50,7 @@ import {
 } from './arena.js';
 import { Call } from './call.js';
 import { HIGH_WORD, LOW_WORD, nsBetween, readClock as readBigint } from './clock.js';
-import type { CallProbe, ModuleProbe, StepsProbe } from './contract.js';
+import { type CallProbe, type ModuleProbe, ownWork, type StepsProbe } from './contract.js';
 import {
   ADDRESS_MASK,
   CALLER,
@@ -76,6 +76,7 @@ import {
   SPENT,
   TOTAL,
 } from './layout.js';
+import { NO_CALL } from './no-probe.js';
 import { leaveTimed } from './promised-call.js';
 import { beginSteps } from './promised-steps.js';
 import { addSample } from './sample.js';
@@ -84,7 +85,7 @@ import { changeCaller } from './site.js';
 
 const { isPromise } = types;
 
-/** The token of calls for which the shadow stack has no room. No frame lies there. */
+/** The token of calls for which the shadow stack has no room, or that are not recorded. No frame lies there. */
 export const TOO_DEEP = 0;
 
 /** What a call returned tells whether it threw. */
@@ -93,11 +94,17 @@ export function countObject(probe: ModuleProbe, site: number, value: object): vo
   else if (isPromise(value)) arenaHeap[site + PROMISES]!++;
 }
 
-/** Deeper than the shadow stack reaches. */
-export function exitDeep(site: number, threw: boolean): void {
+/** Deeper than the shadow stack reaches, or ttprof's own work. */
+export function exitDeep(probe: { readonly ownDepth: number }, site: number, value: unknown): void {
+  if (isOwnCall(probe)) return;
   arenaHeap[site + NESTED]!++;
   arenaHeap[site + DEEP]!++;
-  if (threw) arenaHeap[site + ERRORS]!++;
+  if (value === probe) arenaHeap[site + ERRORS]!++;
+}
+
+/** Is a call part of ttprof's own work? */
+export function isOwnCall({ ownDepth }: { readonly ownDepth: number }): boolean {
+  return ownWork.depth > ownDepth;
 }
 
 /** The probe of a module when every call is timed. */
@@ -113,6 +120,7 @@ function createProbeClass() {
   const thread = ownThread;
   const topWord = ownTopWord;
   const limit = framesLimit;
+  const own = ownWork;
   const highWord = HIGH_WORD;
   const lowWord = LOW_WORD;
   /** Where the end's reading is put to be read as two words. */
@@ -123,6 +131,11 @@ function createProbeClass() {
   return class Probe implements ModuleProbe {
     /** Address of the record of the module's first function; the others follow. */
     sites: number;
+    /**
+     * What ttprof itself calls is not recorded. That can be a measured function where the program has replaced a
+     * built-in one: it would record its own recording, without end.
+     */
+    ownDepth = 0;
 
     constructor(sites: number) {
       this.sites = sites;
@@ -131,7 +144,7 @@ function createProbeClass() {
     enter(index: number): number {
       const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
       const frame = heapWords[topWord]! & ADDRESS_MASK;
-      if (frame >= limit) return TOO_DEEP;
+      if (frame >= limit || own.depth > this.ownDepth) return TOO_DEEP;
       heapWords[2 * (site + DEPTH)]!++;
       heapWords[topWord] = frame + FRAME_DOUBLES;
       heap[frame + FRAME_SITE] = site;
@@ -146,7 +159,7 @@ function createProbeClass() {
       const frame = token & ADDRESS_MASK;
       const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
       if (frame === TOO_DEEP) {
-        exitDeep(site, value === this);
+        exitDeep(this, site, value);
         return;
       }
       if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
@@ -186,6 +199,7 @@ function createProbeClass() {
     afterSettling(_site: number, _frame: number): void {}
 
     start(index: number): CallProbe {
+      if (isOwnCall(this)) return NO_CALL;
       return new Call(this.sites + (index << SITE_SHIFT), 1);
     }
 

@@ -6,7 +6,7 @@ import {
 } from './arena.js';
 import { Call } from './call.js';
 import { HIGH_WORD, LOW_WORD, nsBetween, readClock as readBigint } from './clock.js';
-import type { CallProbe, ModuleProbe, StepsProbe } from './contract.js';
+import { type CallProbe, type ModuleProbe, ownWork, type StepsProbe } from './contract.js';
 import { CountedCall } from './counted-call.js';
 import {
   ADDRESS_MASK,
@@ -34,9 +34,10 @@ import {
   TOTAL,
   UNTIL_TIMED,
 } from './layout.js';
+import { NO_CALL } from './no-probe.js';
 import { leaveCounted, leaveSampled } from './promised-call.js';
 import { beginSteps } from './promised-steps.js';
-import { countObject, exitDeep, TOO_DEEP } from './recorder.js';
+import { countObject, exitDeep, isOwnCall, TOO_DEEP } from './recorder.js';
 import { addSample } from './sample.js';
 import { limit as framesLimit, topWord as ownTopWord, unwind } from './shadow-stack.js';
 import { changeCaller } from './site.js';
@@ -69,6 +70,7 @@ function createSampledProbeClass() {
   const thread = ownThread;
   const topWord = ownTopWord;
   const limit = framesLimit;
+  const own = ownWork;
   const highWord = HIGH_WORD;
   const lowWord = LOW_WORD;
   const reading = thread + READING;
@@ -78,6 +80,8 @@ function createSampledProbeClass() {
   return class SampledProbe implements ModuleProbe {
     sites: number;
     readonly sample: number;
+    /** As in recorder.ts. */
+    ownDepth = 0;
 
     constructor(sites: number, sample: number) {
       this.sites = sites;
@@ -89,7 +93,8 @@ function createSampledProbeClass() {
       const frame = heapWords[topWord]! & ADDRESS_MASK;
       const untilTimed = heap[site + UNTIL_TIMED]! - 1;
       // one branch and one call for all that is rare: the less there is, the sooner V8 inlines the measured function
-      if (!(untilTimed > 0) || frame >= limit) return this.enterSeldom(site, frame);
+      if (!(untilTimed > 0) || frame >= limit || own.depth > this.ownDepth)
+        return this.enterSeldom(site, frame);
       heap[site + UNTIL_TIMED] = untilTimed;
       heapWords[2 * (site + DEPTH)]!++;
       heapWords[topWord] = frame + FRAME_DOUBLES;
@@ -98,7 +103,7 @@ function createSampledProbeClass() {
     }
 
     enterSeldom(site: number, frame: number): number {
-      if (frame >= limit) return TOO_DEEP;
+      if (frame >= limit || isOwnCall(this)) return TOO_DEEP;
       heapWords[2 * (site + DEPTH)]!++;
       heap[site + UNTIL_TIMED] = drawGap(this.sample);
       this.enterTimed(site, frame);
@@ -132,7 +137,7 @@ function createSampledProbeClass() {
     }
 
     exitSeldom(index: number, token: number, value: unknown): void {
-      if (token === TOO_DEEP) exitDeep((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK, value === this);
+      if (token === TOO_DEEP) exitDeep(this, (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK, value);
       else this.exitTimed(index, token, value);
     }
 
@@ -174,6 +179,7 @@ function createSampledProbeClass() {
     }
 
     start(index: number): CallProbe {
+      if (isOwnCall(this)) return NO_CALL;
       const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
       const untilTimed = heap[site + UNTIL_TIMED]! - 1;
       if (untilTimed > 0) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { bucketIndex } from '../../dist/runtime/contract.js';
+import { asOwnWork, bucketIndex } from '../../dist/runtime/contract.js';
 import { advance, load, start } from './harness.js';
 
 // behind the harness, which puts its clock in place before anything loads the runtime
@@ -197,6 +197,20 @@ test('callers that alternate are told apart, however many they are', () => {
     Object.fromEntries(names.map((name, index) => [name, [3, 3 * index]])),
   );
 });
+
+for (const mode of [{}, { sample: 2 }, { cpu: true }])
+  test(`what ttprof itself calls is not recorded: ${JSON.stringify(mode)}`, () => {
+    const { call, start: begin, read } = load(start(mode), { f: 'sync', g: 'async' });
+    asOwnWork(() => {
+      for (let i = 0; i < 3; i++) {
+        call('f', () => {});
+        begin('g').end(undefined);
+      }
+    });
+    assert.deepEqual([read('f').calls, read('g').calls, read('g').unfinished], [0, 0, 0]);
+    call('f', () => asOwnWork(() => call('f', () => {})));
+    assert.equal(read('f').calls, 1);
+  });
 
 test('a description that cannot be read gives a probe that records nothing and breaks nothing', () => {
   const probe = runtime.handle.load('no JSON');

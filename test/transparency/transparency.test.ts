@@ -65,6 +65,7 @@ const stripsTypes = Boolean((process.features as { typescript?: unknown }).types
 
 const fixtures: readonly Fixture[] = [
   { file: 'sloppy.cjs', measured: 70 },
+  { file: 'replaced-builtins.cjs', measured: 6 },
   { file: 'classes.mjs', measured: 40 },
   { file: 'async-order.mjs', measured: 40 },
   { file: 'generators.mjs', measured: 35 },
