@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createProject, PRELOAD, REPOSITORY, runProgram } from './run-program.js';
+import { makeFolder } from '../temporary-folder.js';
+import { PRELOAD, REPOSITORY, runProgram } from './run-program.js';
 
 const enumAndFunction = `enum Size { small = 1 }
 export function typed(x: number): number { return x + Size.small }
 `;
-const project = createProject({
+const project = makeFolder({
   'package.json': '{ "type": "commonjs" }',
   'tsconfig.json': '{ "compilerOptions": { "module": "commonjs", "target": "es2022", "sourceMap": true } }',
   'lib.ts': enumAndFunction,
@@ -18,7 +19,7 @@ function main(x: number): number { return typed(x) + plain(x) }
 console.log(main(1), main(2));
 `,
 });
-const esm = createProject({
+const esm = makeFolder({
   'tsconfig.json': '{ "compilerOptions": { "module": "nodenext", "target": "es2022", "sourceMap": true } }',
   'package.json': '{ "type": "module" }',
   'lib.ts': enumAndFunction,

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { cleanEnvironment } from '../clean-environment.js';
-import { createProject, REPOSITORY, stripsTypes } from './run-program.js';
+import { makeFolder } from '../temporary-folder.js';
+import { REPOSITORY, stripsTypes } from './run-program.js';
 
-const project = createProject({
+const project = makeFolder({
   'package.json': '{ "type": "module" }',
   'lib.js': `#!/usr/bin/env node
 export function used(x) {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createProject, runProgram, type Seen, stripsTypes } from './run-program.js';
+import { makeFolder } from '../temporary-folder.js';
+import { runProgram, type Seen, stripsTypes } from './run-program.js';
 
-const project = createProject({
+const project = makeFolder({
   'lib.mjs': 'export function esm(x) { return x + 1 }\n',
   'lib.cjs': 'function cjs(x) { return x + 1 }\nmodule.exports = { cjs };\n',
   'middle.cjs':

@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { createProject, runProgram } from './run-program.js';
+import { makeFolder } from '../temporary-folder.js';
+import { runProgram } from './run-program.js';
 
 const app = `import { work } from 'dep';
 import { shared } from '@work/shared';
 work();
 shared();
 `;
-const project = createProject({
+const project = makeFolder({
   'app.mjs': app,
   'node_modules/.pnpm/dep@1.0.0/node_modules/dep/package.json':
     '{ "name": "dep", "type": "module", "exports": "./i.js" }',
@@ -53,7 +54,7 @@ test('a relative target is meant from the working directory of the root process'
   assert.equal(runProgram(below, ['../../app.mjs'], { targets, cwd: project }).status, 1);
 });
 
-const entries = createProject({
+const entries = makeFolder({
   'main.mjs': `import { Worker } from 'node:worker_threads';
 function work() {}
 work();

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createProject, REPOSITORY, type RunOptions, runProgram, type Seen } from './run-program.js';
+import { makeFolder } from '../temporary-folder.js';
+import { REPOSITORY, type RunOptions, runProgram, type Seen } from './run-program.js';
 
-const project = createProject({
+const project = makeFolder({
   'app.mjs': 'export function main() {}\nmain();\n',
   'app.cjs': 'function main() {}\nmain();\n',
   'uses-parser.mjs':

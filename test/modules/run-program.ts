@@ -12,9 +12,6 @@ export const PRELOAD = pathToFileURL(join(root, 'test/fixtures/modules/preload.m
 /** Where development dependencies can be resolved from. */
 export const REPOSITORY = root;
 
-/** A program with all that it needs. */
-export { makeFolder as createProject };
-
 export interface RunOptions {
   readonly targets: readonly string[];
   /** Flags of Node; `'PRELOAD'` stands for the preload (default: only that). */

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { sourceOf } from '../../dist/loader/hooks-sync.js';
-import { createProject, PRELOAD, runProgram } from './run-program.js';
+import { makeFolder } from '../temporary-folder.js';
+import { PRELOAD, runProgram } from './run-program.js';
 
-const project = createProject({
+const project = makeFolder({
   'bom.mjs': '\uFEFFexport function bom() { return 1 }\n',
   'bom.cjs': '\uFEFFfunction bom() { return 1 }\nexports.bom = bom;\n',
   'crlf.mjs': 'export function crlf() {\r\n  return 1;\r\n}\r\n',
@@ -40,7 +41,7 @@ test('byte order marks, hashbangs, CRLF and comments without a newline stay harm
 });
 
 test('a module that cannot be parsed runs as written, and is named once', () => {
-  const folder = createProject({
+  const folder = makeFolder({
     'odd.cjs':
       'function fine() { return 1 }\nexports.fine = fine;\n/* html comment: */ <!-- not in our parser\n',
     'broken.mjs': 'export function broken( { }\n',
