@@ -19,7 +19,7 @@ export function deriveNotes(report: Report): string[] {
   return [
     ...report.targets.flatMap(explainTarget),
     ...explainProcesses(report.run),
-    ...explainCalls(report.functions, names),
+    ...explainCalls(report, names),
     ...explainResolution(report, names),
     ...explainShape(report, names),
     ...explainFlags(report),
@@ -77,7 +77,7 @@ function explainProcesses(run: RunInfo): string[] {
   return notes;
 }
 
-function explainCalls(functions: readonly FunctionStats[], names: Namer): string[] {
+function explainCalls({ functions, run }: Report, names: Namer): string[] {
   const notes: string[] = [];
   const unfinished = functions.filter((f) => f.unfinished > 0);
   if (unfinished.length > 0) {
@@ -108,7 +108,8 @@ function explainCalls(functions: readonly FunctionStats[], names: Namer): string
     );
   }
   const waiting = functions.filter((f) => (f.promisesReturned ?? 0) > 0);
-  if (waiting.length > 0) {
+  // under --settle --sample the promises of calls that are only counted are counted, too
+  if (waiting.length > 0 && !run.flags.includes('--settle')) {
     notes.push(
       `${names(waiting)} returned promises without being async: the time until these settle is not included; ` +
         'add --settle to include it',

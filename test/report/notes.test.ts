@@ -52,6 +52,10 @@ test('calls that are in no number, that threw, or that returned a promise', () =
     notesOf({ promisesReturned: 3 })[0]!,
     /^maths\(\) returned promises without being async.*--settle/,
   );
+  assert.deepEqual(
+    notesOf({ promisesReturned: 3 }, { run: makeRun({ flags: ['--sample 4', '--settle'] }) }),
+    [],
+  );
 });
 
 test('what was never called, unless a wildcard named it', () => {
