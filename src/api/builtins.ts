@@ -1,6 +1,6 @@
 import module, { createRequire } from 'node:module';
 import { reasonOf } from '../errors.js';
-import { parseTarget, type Target } from '../loader/target.js';
+import { isOfNode, parseTarget, type Target } from '../loader/target.js';
 import type { ModuleProbe, SiteDescription, TargetFacts } from '../runtime/contract.js';
 import { findProperties, type Property } from './builtin-properties.js';
 import { isForeignCaller, isOwnWork } from './foreign-calls.js';
@@ -36,7 +36,9 @@ const replaced = new Map<string, Replaced>();
  * @throws {TtprofError} where a target cannot be parsed
  */
 export function installBuiltins(targets: readonly string[], options: BuiltinOptions): TargetFacts[] {
-  const parsed = targets.map((text) => parseTarget(text, { cwd: options.cwd })).filter(isBuiltin);
+  const parsed = targets
+    .map((text) => parseTarget(text, { cwd: options.cwd }))
+    .filter(({ module }) => isOfNode(module));
   const excluded = new Set(
     parsed.filter(({ exclude }) => exclude).flatMap((target) => findIn(target).found.map((one) => one.key)),
   );
@@ -129,10 +131,6 @@ function replace(property: Found['found'][number], target: string, { load }: Bui
   );
   replaced.set(property.key, one);
   return one;
-}
-
-function isBuiltin(target: Target): boolean {
-  return target.module.kind === 'builtin' || target.module.kind === 'global';
 }
 
 function keyOf(file: string, name: string): string {

@@ -3,6 +3,7 @@ import { findScript } from '../find-script.js';
 import type * as ExplainTargets from '../loader/explain-targets.js';
 import { currentLoader, installLoader, type Loader, type LoaderView } from '../loader/install.js';
 import { apart, requireApart } from '../loader/own-modules.js';
+import { isOfNode } from '../loader/target.js';
 import type { TargetOutcome } from '../report/model.js';
 import { RUNTIME_KEY, type TargetFacts } from '../runtime/contract.js';
 import { subtractRecording } from '../runtime/difference.js';
@@ -130,8 +131,7 @@ function installModules(
   settings: RunSettings,
 ): void {
   const fresh = targets.filter(
-    ({ parsed: { module }, resolved }) =>
-      module.kind !== 'builtin' && module.kind !== 'global' && !views.has(resolved),
+    ({ parsed: { module }, resolved }) => !isOfNode(module) && !views.has(resolved),
   );
   if (fresh.length === 0) return;
   const loader = ensureLoader(settings);

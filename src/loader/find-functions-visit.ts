@@ -21,7 +21,16 @@ import {
   startOf,
   startsWithThis,
 } from './node-facts.js';
-import { ANONYMOUS, assignedName, joinNames, keyName, MODULE_EXPORTS, quoteKey } from './qualified-name.js';
+import {
+  ANONYMOUS,
+  assignedName,
+  defaultLast,
+  joinNames,
+  keyName,
+  MODULE_EXPORTS,
+  quoteKey,
+  withAccessor,
+} from './qualified-name.js';
 import { createScope, type NamedFunction, qualifyNames, type Scope } from './qualify-names.js';
 import { forEachChild } from './syntax-tree.js';
 
@@ -364,17 +373,7 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
   }
 }
 
-/** `export default` and `module.exports =` are the last choice for what has a name of its own. */
-function defaultLast(names: readonly string[]): readonly string[] {
-  const shown = names.map((name) => (name === MODULE_EXPORTS ? 'default' : name));
-  return shown.length > 1 ? shown.sort((a, b) => Number(a === 'default') - Number(b === 'default')) : shown;
-}
-
 function selfOf(name: string, scope: Scope | null): Place['self'] {
   const dot = name.lastIndexOf('.');
   return { scope, container: dot > 0 ? name.slice(0, dot) : name };
-}
-
-function withAccessor(names: readonly string[], kind: string): readonly string[] {
-  return kind === 'get' || kind === 'set' ? names.map((name) => `${name}#${kind}`) : names;
 }

@@ -9,7 +9,7 @@ import { createLedger, type EditedSource, type Ledger, type LoadEvent } from './
 import { createModuleRewriter, type ModuleRewriter } from './module-rewriter.js';
 import { hasFeature, SOUND_SYNC_HOOKS } from './node-features.js';
 import { isLoadingOwnModules, requireApart } from './own-modules.js';
-import { parseTarget, type Target } from './target.js';
+import { isOfNode, parseTarget, type Target } from './target.js';
 
 export interface LoaderOptions {
   readonly targets: readonly string[];
@@ -77,7 +77,7 @@ export function installLoader(options: LoaderOptions): Loader {
   const collectsCoverage = Boolean(coverageFolder);
   const edited = new Map<string, EditedSource[]>();
   const isOwnPreload = isPreload(options.preload ?? OWN_PRELOAD);
-  const others = hasOtherLoaders(process.execArgv, isOwnPreload);
+  const otherLoaders = hasOtherLoaders(process.execArgv, isOwnPreload);
 
   const onLoad = (event: LoadEvent) => {
     for (const ledger of ledgers) ledger.add(event);
@@ -113,7 +113,7 @@ export function installLoader(options: LoaderOptions): Loader {
           cache: options.cache,
           composesMaps: areSourceMapsOn(),
           collectsCoverage,
-          hasOtherLoaders: others,
+          hasOtherLoaders: otherLoaders,
           debug: debug !== null,
         });
     } catch (error) {
@@ -122,9 +122,7 @@ export function installLoader(options: LoaderOptions): Loader {
   };
 
   function add(texts: readonly string[]): LoaderView {
-    const served = texts
-      .map((text) => parseTarget(text, { cwd }))
-      .filter(({ module }) => module.kind !== 'builtin' && module.kind !== 'global');
+    const served = texts.map((text) => parseTarget(text, { cwd })).filter(({ module }) => !isOfNode(module));
     const ledger = createLedger(served, cwd);
     ledgers.push(ledger);
     targets.push(...served);
@@ -137,7 +135,7 @@ export function installLoader(options: LoaderOptions): Loader {
       openCache: options.cache ? () => openCache(cwd) : null,
       composesMaps: areSourceMapsOn,
       collectsCoverage,
-      hasOtherLoaders: others,
+      hasOtherLoaders: otherLoaders,
       onLoad,
       debug,
     });

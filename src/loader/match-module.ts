@@ -3,7 +3,7 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import type { TargetMatch } from './match-function.js';
 import { requireApart } from './own-modules.js';
 import { createPackageLookup, exportedFiles, type PackageLookup, packageNameOf } from './package-lookup.js';
-import type { ModulePart, Target } from './target.js';
+import { isOfNode, type ModulePart, type Target } from './target.js';
 
 /** A target that concerns a file, whole. */
 export interface FileMatch extends TargetMatch {
@@ -44,7 +44,7 @@ export function createModuleMatcher(
 ): ModuleMatcher {
   const packages = createPackageLookup();
   const tests = targets
-    .filter((target) => target.module.kind !== 'builtin' && target.module.kind !== 'global')
+    .filter((target) => !isOfNode(target.module))
     .map((target) => ({ target, test: createTest(target.module, options, packages) }));
   // the script of a process is named by what runs, not by what it was compiled from
   const mapped = tests.filter(({ target }) => target.module.kind !== 'entry');

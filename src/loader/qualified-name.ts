@@ -60,6 +60,17 @@ function memberName(node: MemberExpression | OptionalMemberExpression, self: str
   return key === 'prototype' && container !== '' ? container : joinNames(container, key);
 }
 
+/** `C.a#get` for the getter of `C.a`. */
+export function withAccessor(names: readonly string[], kind: string): readonly string[] {
+  return kind === 'get' || kind === 'set' ? names.map((name) => `${name}#${kind}`) : names;
+}
+
+/** `export default` and `module.exports =` are the last choice for what has a name of its own. */
+export function defaultLast(names: readonly string[]): readonly string[] {
+  const shown = names.map((name) => (name === MODULE_EXPORTS ? 'default' : name));
+  return shown.length > 1 ? shown.sort((a, b) => Number(a === 'default') - Number(b === 'default')) : shown;
+}
+
 /** `[Symbol.iterator]` takes a dot before it, `["a b"]` and `[1]` take none. */
 function isBracketed(key: string): boolean {
   if (key.charCodeAt(0) !== BRACKET) return false;

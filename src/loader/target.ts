@@ -61,8 +61,7 @@ export function parseTarget(text: string, options: ParseTargetOptions): Target {
     };
     if (part.line === 0 || part.column === 0) throw wrong(text, 'has a line or column 0: they count from 1');
     const module = parseModule(body.slice(0, line.index), text, options.cwd);
-    if (module.kind === 'builtin' || module.kind === 'global')
-      throw wrong(text, `asks for a line of Node's own code: name the function`);
+    if (isOfNode(module)) throw wrong(text, `asks for a line of Node's own code: name the function`);
     return { text, exclude, module, function: part };
   }
   if (line !== null)
@@ -79,6 +78,11 @@ export function parseTarget(text: string, options: ParseTargetOptions): Target {
     module: parseModule(modulePart, text, options.cwd),
     function: { kind: 'name', pattern },
   };
+}
+
+/** Does it name Node's own code? No source of that passes the loader: it gets stand-ins. */
+export function isOfNode(module: ModulePart): boolean {
+  return module.kind === 'builtin' || module.kind === 'global';
 }
 
 /**
