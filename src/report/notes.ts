@@ -2,7 +2,7 @@ import { describeDifferences } from './describe-differences.js';
 import { listNames } from './display-name.js';
 import { formatCount, formatTime } from './format-time.js';
 import type { FunctionStats, Report, RunInfo, TargetOutcome } from './model.js';
-import { sum } from './sums.js';
+import { countKept, sum } from './sums.js';
 
 /**
  * Every note in one place. A note is one line: what is so, and what to do about it. Those that follow from the
@@ -156,7 +156,7 @@ function explainShape({ functions: all, run }: Report, names: Namer): string[] {
   const functions = all.filter((f) => !isShort(f, run));
   const warming = functions.filter((f) => f.warmupSamples > THRESHOLDS.warmupShare * countKept(f));
   if (warming.length > 0) {
-    const most = Math.max(...warming.map(countWarmupCalls));
+    const most = Math.max(...warming.map((f) => countWarmupCalls(f, run)));
     // one number holds for all functions: it must leave each of them enough calls
     const fewest = Math.min(...warming.map((f) => f.calls / Math.max(1, f.series.length)));
     const advice =
@@ -178,14 +178,22 @@ function explainShape({ functions: all, run }: Report, names: Namer): string[] {
   return notes;
 }
 
-function countKept({ series }: FunctionStats): number {
-  return sum(series, ({ durationNs }) => durationNs.length);
+/**
+ * How many calls a thread's warm-up lasted, with those that are left out already; each thread of each run warms up on
+ * its own.
+ */
+function countWarmupCalls({ series, warmupSamples }: FunctionStats, run: RunInfo): number {
+  const stride = Math.max(1, ...series.map((each) => each.stride));
+  const callsPerSample = stride * readFlag(run, '--sample', 1);
+  return (
+    readFlag(run, '--warmup', 0) + Math.ceil(warmupSamples / Math.max(1, series.length)) * callsPerSample
+  );
 }
 
-/** How many calls a thread's warm-up lasted; each thread of each run warms up on its own. */
-function countWarmupCalls({ series, warmupSamples }: FunctionStats): number {
-  const stride = Math.max(1, ...series.map((each) => each.stride));
-  return Math.ceil(warmupSamples / Math.max(1, series.length)) * stride;
+/** @param missing its value where the run had no such flag */
+function readFlag({ flags }: RunInfo, name: string, missing: number): number {
+  const flag = flags.find((each) => each.startsWith(`${name} `));
+  return flag === undefined ? missing : Number(flag.slice(name.length + 1));
 }
 
 function explainFlags({ functions, run }: Report): string[] {

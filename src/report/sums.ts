@@ -1,4 +1,4 @@
-import type { CallerStats } from './model.js';
+import type { CallerStats, FunctionStats } from './model.js';
 
 /** A sum of one number of each. */
 export function sum<T>(all: readonly T[], value: (one: T) => number): number {
@@ -25,4 +25,9 @@ export function sumCallers(all: readonly CallerStats[]): CallerStats[] {
     byName.set(name, { name, calls: before.calls + calls, totalNs: before.totalNs + totalNs });
   }
   return [...byName.values()].sort((a, b) => b.totalNs - a.totalNs || b.calls - a.calls);
+}
+
+/** How many samples of calls are kept: of many calls not each is, and of some only the count. */
+export function countKept({ series }: FunctionStats): number {
+  return sum(series, ({ durationNs }) => durationNs.length);
 }

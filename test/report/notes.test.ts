@@ -103,6 +103,12 @@ test('a warm-up that moves the statistics, in calls of one thread', () => {
   );
   const threads = [...keep(100, 4), ...keep(100, 4)];
   assert.match(notesOf({ calls: 800, warmupSamples: 21, series: threads })[0]!, /; add --warmup 44 /);
+  // what is left out already was slower still, and of sampled calls each stands for several
+  const run = makeRun({ flags: ['--sample 4', '--warmup 5'] });
+  assert.match(
+    notesOf({ calls: 400, warmupSamples: 6, series: keep(100) }, { run })[0]!,
+    /; add --warmup 29 /,
+  );
   assert.match(
     notesOf({ calls: 100, warmupSamples: 60, series: keep(100) })[0]!,
     /; let the program run longer/,

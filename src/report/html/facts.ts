@@ -1,4 +1,5 @@
 import type { FunctionStats } from '../model.js';
+import { countKept } from '../sums.js';
 import { html, type Markup } from './markup.js';
 import { showCount, showCounted, showDuration, showShare } from './numbers.js';
 
@@ -138,7 +139,7 @@ function listCounts(fn: FunctionStats): Fact[] {
   if (fn.warmupSamples > 0) {
     facts.push({
       name: 'warm-up',
-      value: showCounted(fn.warmupSamples, 'call'),
+      value: showCounted(fn.warmupSamples, countKept(fn) < fn.calls ? 'sample' : 'call'),
       words:
         fn.series.length > 1
           ? 'were slower than the rest, at the starts of all threads and runs together'
