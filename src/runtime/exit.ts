@@ -93,8 +93,10 @@ function wrapExit(callOnce: (end: ProcessEnd) => void): void {
   const { emit, reallyExit } = open;
   const end = (code: unknown): void =>
     callOnce({ exitCode: toNumber(process.exitCode ?? code ?? 0), signal: null });
+  let isEmitting = false;
   open.emit = function emitThenReport(event, ...args) {
     if (event !== 'exit') return apply(emit, this, [event, ...args]);
+    isEmitting = true;
     try {
       return apply(emit, this, [event, ...args]);
     } finally {
@@ -105,6 +107,19 @@ function wrapExit(callOnce: (end: ProcessEnd) => void): void {
     end(code);
     return apply(reallyExit, this, [code]);
   };
+  if (!isSignalExitLoaded()) return;
+  // before the app's own handlers, but better than never
+  process.once('exit', (code) => {
+    if (!isEmitting) end(code);
+  });
+}
+
+/**
+ * Was signal-exit loaded by a `--require`, which Node runs before us? It keeps the `emit` that it finds then, and puts
+ * its own around that one when somebody asks it to: past ours. nyc does both.
+ */
+function isSignalExitLoaded(): boolean {
+  return '__signal_exit_emitter__' in process || Symbol.for('signal-exit emitter') in globalThis;
 }
 
 /**

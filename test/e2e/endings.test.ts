@@ -92,6 +92,43 @@ for (const [name, run] of ways) {
   });
 }
 
+test('a signal-exit that was loaded before, and takes the place of process.emit later, loses nothing', async () => {
+  project.write(
+    'early.cjs',
+    `
+      const { emit, reallyExit } = process;
+      process.__signal_exit_emitter__ = {};
+      globalThis.loadSignalExit = () => {
+        process.emit = function processEmit() { return emit.apply(this, arguments); };
+        process.reallyExit = function processReallyExit(code) { return reallyExit.call(this, code); };
+      };
+    `,
+  );
+  project.write(
+    'late.cjs',
+    'function f() {}\nf();\nloadSignalExit();\nif (process.argv[2]) process.exit(3);\n',
+  );
+  for (const [args, code] of [
+    [[], 0],
+    [['now'], 3],
+  ] as const) {
+    const command = [
+      '-t',
+      'late.cjs:f',
+      '--',
+      process.execPath,
+      '--require',
+      './early.cjs',
+      'late.cjs',
+      ...args,
+    ];
+    const ended = await project.ttprof(command);
+    assert.match(ended.stderr, /late\.cjs:f\(\) +1 /);
+    assert.doesNotMatch(ended.stderr, /without leaving a recording/);
+    assert.equal(ended.code, code);
+  }
+});
+
 test('the command ends a program that never lets the event loop turn again', async () => {
   const finished = await project.ttprof(['-t', 'f', 'app.cjs', 'stuck'], whenReady('SIGINT'));
   assert.equal(finished.signal, 'SIGINT', finished.stderr);
