@@ -47,8 +47,8 @@ let callbacks: ((end: ProcessEnd) => void)[] | null = [];
  * Calls back once when this process ends, after all of the app's own `exit` handlers, and before a fatal signal that
  * the app does not handle takes effect. The callback must be synchronous; what it throws is swallowed.
  *
- * Not called for SIGKILL and `process.abort()`, nor for signals in a program that has not let the event loop turn: a
- * handler would keep Ctrl-C from ending it. So it takes the first measured call and a turn (or a second and a turn)
+ * Not called for SIGKILL and `process.abort()`, nor for signals from outside in a program that has not let the event loop
+ * turn: a handler would keep Ctrl-C from ending it. So it takes the first measured call and a turn (or a second and a turn)
  * before signals are listened for.
  */
 export function onProcessEnd(callback: (end: ProcessEnd) => void): void {
@@ -69,6 +69,7 @@ function watchProcess(): void {
     }
   };
   wrapExit(callOnce);
+  wrapKill(callOnce);
   let listening = false;
   const listenOnce = (): void => {
     if (listening) return;
@@ -159,22 +160,25 @@ function listenForSignals(callOnce: (end: ProcessEnd) => void): void {
       stop(); // a platform without this signal
     }
   }
-  wrapKill();
 }
 
 /**
- * A process that sends itself a signal which it does not handle ends within the call. With a listener it would go on,
- * and end by itself where nothing is left to do: signals come with the next turn of the event loop.
+ * A process that sends itself a signal which it does not handle ends within the call: before we listen nobody would know.
+ * With our listener it would go on, and end by itself where nothing is left to do: signals come with the next turn of the
+ * event loop.
  */
-function wrapKill(): void {
+function wrapKill(callOnce: (end: ProcessEnd) => void): void {
   const open = process as unknown as { kill: (pid: number, signal?: string | number) => true };
   const original = open.kill;
   open.kill = function kill(pid, signal) {
-    const name = typeof signal === 'number' ? signalNames.get(signal) : (signal ?? 'SIGTERM');
-    const listener = pid === process.pid && name !== undefined ? ours.get(name) : undefined;
-    if (listener !== undefined) {
-      const handlers = process.listeners(name as NodeJS.Signals);
-      if (handlers.every((handler) => handler === listener)) listener();
+    const asked = typeof signal === 'number' ? signalNames.get(signal) : (signal ?? 'SIGTERM');
+    const fatal = pid === process.pid ? FATAL_SIGNALS.find((each) => each === asked) : undefined;
+    if (fatal !== undefined) {
+      const listener = ours.get(fatal);
+      if (process.listeners(fatal).every((handler) => handler === listener)) {
+        if (listener === undefined) callOnce({ exitCode: null, signal: fatal });
+        else listener();
+      }
     }
     return apply(original, this, [pid, signal]);
   };

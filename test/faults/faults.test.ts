@@ -40,6 +40,9 @@ const PROGRAMS = {
   'exit-in-exit-handler.mjs': `process.on('exit', () => { f(); say(); process.exit(4) }); f();`,
   'throw-in-exit-handler.mjs': `process.on('exit', () => { f(); say(); throw new Error('expected') }); f();`,
   'really-exit.mjs': `f(); say(); process.reallyExit(3);`,
+  'ends-itself.mjs': `f(); say(); process.kill(process.pid, 'SIGTERM');`,
+  'ends-itself-late.mjs': `
+    setImmediate(() => setImmediate(() => { f(); say(); process.kill(process.pid, 1) })); f();`,
   'sleeps.mjs': `f(); f(); sayLater(); setInterval(f, 1e6);`,
   'handles.mjs': `
     process.on('SIGTERM', () => { f(); say(); clearInterval(timer); process.exitCode = 12 });
@@ -143,6 +146,8 @@ for (const form of FORMS) {
       'exit-in-exit-handler.mjs',
       'throw-in-exit-handler.mjs',
       'really-exit.mjs',
+      'ends-itself.mjs',
+      'ends-itself-late.mjs',
     ] as const) {
       test(`${program} loses nothing, and ends as it does without us`, async () => {
         const plain = await runPlain(program);
