@@ -67,7 +67,9 @@ function arrangeEndOfWorker({ sessionFolder }: WorkerRole, see: () => Seen, fini
 }
 
 function arrangeEndOfChild({ config, cwd, session }: ChildRole, record: RecordProcess): void {
-  session.announce();
+  const why = session.announce();
+  if (why !== null)
+    say(`calls in process ${process.pid} will be missing, as they cannot be written down: ${why}`);
   setInterval(() => asOwnWork(() => session.announce(listHandledSignals())), ANNOUNCING_MS).unref();
   onProcessEnd(() => session.write(record(true)));
   // what SIGKILL and process.abort() leave of it

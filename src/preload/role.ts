@@ -21,6 +21,9 @@ import { say } from '../say.js';
 /** Under this key the main thread tells its workers what to measure. */
 const WORKER_DATA = 'ttprof.config';
 
+/** A session that is there, in a process that may not read it: another user's, or one under `--permission`. */
+const DENIALS = new Set<string | undefined>(['EACCES', 'ERR_ACCESS_DENIED']);
+
 interface Measurement {
   readonly config: Config;
   /** The root process's working directory. */
@@ -95,7 +98,9 @@ function openChildRole(folder: string | undefined): ChildRole | 'ended' | null {
   try {
     const session = openSession(folder);
     return { kind: 'child', session, config: session.config as Config, cwd: session.cwd };
-  } catch {
+  } catch (error) {
+    const { message, cause } = error as Error & { cause: NodeJS.ErrnoException };
+    if (DENIALS.has(cause.code)) say(`process ${process.pid} is not measured: ${message}`);
     return 'ended';
   }
 }

@@ -32,8 +32,9 @@ export interface Session {
    * Says that this process will write a recording, so that it is missed if it does not; and, repeated now and then,
    * that its event loop turns. Never throws.
    * @param handled signals that the program handles itself
+   * @returns null, or why that could not be written
    */
-  announce(handled?: readonly string[]): void;
+  announce(handled?: readonly string[]): string | null;
   /** Processes that have not announced themselves since a time in ms since the Unix epoch. Never throws. */
   listSilent(sinceMs: number): Announcement[];
   /**
@@ -83,7 +84,7 @@ export function openSession(folder: string): Session {
     const { config, cwd } = JSON.parse(readFileSync(join(folder, SESSION_FILE), 'utf8'));
     return new SessionFolder(folder, config, cwd);
   } catch (error) {
-    throw new Error(`cannot read the session ${folder}: ${(error as Error).message}`);
+    throw new Error(`cannot read the session ${folder}: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -100,11 +101,12 @@ class SessionFolder implements Session {
     readonly cwd: string,
   ) {}
 
-  announce(handled: readonly string[] = []): void {
+  announce(handled: readonly string[] = []): string | null {
     try {
       writeFileSync(join(this.folder, this.#name + ANNOUNCED), handled.join(' '), { mode: 0o600 });
-    } catch {
-      // The folder is gone or full: the program goes on.
+      return null;
+    } catch (error) {
+      return (error as Error).message; // the folder is gone or full, or Node's permission model forbids it
     }
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Project } from './project.js';
@@ -109,4 +110,19 @@ test('-e and --eval are measured too, by what they load', async () => {
   ]);
   assert.equal(stdout, '2 x\n');
   assert.match(stderr, /lib\.cjs:f\(\) +1 /);
+});
+
+test('a process that may not write down or read what it needs says so, and runs', async () => {
+  const isOld = process.versions.node.startsWith('20.');
+  const permission = isOld ? '--experimental-permission' : '--permission';
+  const run = (readable: string) =>
+    project.ttprof(['-t', 'lib.cjs:f', '--', 'node', permission, `--allow-fs-read=${readable}`, 'app.cjs'], {
+      env: { TMPDIR: tmpdir() }, // outside of the project
+    });
+  const unwritten = await run('*');
+  assert.equal(unwritten.code, 0);
+  assert.match(unwritten.stderr, /^ttprof: calls in process \d+ will be missing, as they cannot be written/m);
+  const unread = await run(join(project.folder, '..', '*'));
+  assert.equal(unread.code, 0);
+  assert.match(unread.stderr, /^ttprof: process \d+ is not measured: cannot read the session/m);
 });
