@@ -58,7 +58,10 @@ function resolveName(root: object, name: string, file: string): Property[] | str
   if ('missing' in found) return `${file} has no ${found.missing}`;
   const { holder } = found;
   const places = placesOf(holder, last);
-  if (places.length === 0) return `${file} has no ${name}`;
+  if (places.length === 0)
+    return last in holder
+      ? `${file}:${name} belongs to all objects: it cannot be replaced`
+      : `${file} has no ${name}`;
   const checked = places.map((place) => checkPlace(place, last, `${file}:${name}`));
   const usable = checked.filter((found) => typeof found !== 'string');
   if (usable.length === 0) return checked[0] as string;

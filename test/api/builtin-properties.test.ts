@@ -20,6 +20,8 @@ describe('properties of built-ins', () => {
   const refusals: [name: string, reason: RegExp, suggestion?: string][] = [
     ['JSON.pares', /has no JSON\.pares/, 'JSON.parse'],
     ['nothing.at.all', /has no nothing/],
+    ['Object.prototype.hasOwnProperty', /hasOwnProperty belongs to all objects: it cannot be replaced/],
+    ['Function.call', /globalThis:Function\.call belongs to all objects/],
     ['Map', /globalThis:Map is a class.*name a method, for instance globalThis:Map\.\w+/],
     ['URL', /is a class/],
     ['JSON', /not a function but an object/, 'JSON.parse'],
