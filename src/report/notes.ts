@@ -64,8 +64,8 @@ function explainProcesses(run: RunInfo): string[] {
   const incomplete = run.incompleteProcesses ?? 0;
   if (lost > 0) {
     notes.push(
-      `${count(lost, 'process', 'processes')} ended without leaving a recording (killed?): their calls are missing; ` +
-        'end them with a signal that they can handle, such as SIGTERM',
+      `${count(lost, 'process', 'processes')} ended without leaving a recording (killed, or no room for temporary files?): ` +
+        'their calls are missing; end them with a signal that they can handle, such as SIGTERM',
     );
   }
   if (incomplete > 0) {

@@ -64,14 +64,16 @@ export interface Announcement {
  * @throws {Error} of one line where no folder can be made
  */
 export function createSession(config: unknown, cwd: string): Session {
-  let folder: string;
+  let session: SessionFolder | null = null;
   try {
-    folder = mkdtempSync(`${tmpdir()}${sep}ttprof-`);
-    writeFileSync(`${folder}${sep}${SESSION_FILE}`, JSON.stringify({ config, cwd }), { mode: 0o600 });
+    session = new SessionFolder(mkdtempSync(`${tmpdir()}${sep}ttprof-`), config, cwd);
+    const text = JSON.stringify({ config, cwd });
+    writeFileSync(`${session.folder}${sep}${SESSION_FILE}`, text, { mode: 0o600 });
   } catch (error) {
+    session?.remove();
     throw new Error(`cannot make a folder for recordings in ${tmpdir()}: ${(error as Error).message}`);
   }
-  return new SessionFolder(folder, config, cwd);
+  return session;
 }
 
 /**

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ProcessRecording } from '../../dist/runtime/contract.js';
@@ -49,6 +50,20 @@ test('a session carries configuration down and recordings up', () => {
     root.remove();
   }
   assert.equal(existsSync(root.folder), false);
+});
+
+test('a session that cannot be written down leaves no folder behind', () => {
+  const { TMPDIR } = process.env;
+  const folder = mkdtempSync(join(tmpdir(), 'ttprof-test-'));
+  process.env.TMPDIR = folder;
+  try {
+    assert.throws(() => createSession({ notJson: 1n }, '/'), /^Error: cannot make a folder for recordings/);
+    assert.deepEqual(readdirSync(folder), []);
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('a recording that was cut short is left out', () => {
