@@ -15,6 +15,7 @@ export interface SourceFile {
 type SourceType = NonNullable<ParserOptions['sourceType']>;
 
 const ALWAYS: readonly ParserPlugin[] = [
+  'decoratorAutoAccessors',
   'explicitResourceManagement',
   'deferredImportEvaluation',
   'sourcePhaseImports',
@@ -85,10 +86,10 @@ function pluginSets(source: string, file: string, format: SourceFormat | undefin
   const language: ParserPlugin[] = isTypeScript ? ['typescript'] : [];
   if (extension === '.tsx' || extension === '.jsx') language.push('jsx');
   if (!source.includes('@')) return isTypeScript ? [language] : [language, ['jsx']];
-  const standard: ParserPlugin[] = [...language, ['decorators', {}], 'decoratorAutoAccessors'];
-  const legacy: ParserPlugin[] = [...language, 'decorators-legacy', 'decoratorAutoAccessors'];
+  const standard: ParserPlugin[] = [...language, ['decorators', {}]];
+  const legacy: ParserPlugin[] = [...language, 'decorators-legacy'];
   if (isTypeScript) return [legacy, standard];
-  return [standard, ['jsx', ['decorators', {}], 'decoratorAutoAccessors']];
+  return [standard, ['jsx', ['decorators', {}]]];
 }
 
 function parserReasonOf(error: unknown): string {

@@ -186,6 +186,7 @@ describe('qualified names', () => {
           'C.f',
           'C.a',
         ],
+        'class C { static accessor a = () => {} }': ['C.a'],
         'enum E { A = (() => 1)() } declare function d(): void; interface I { m(): void }': ['<anonymous>'],
       },
       '/p/a.ts',
