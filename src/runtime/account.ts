@@ -3,6 +3,7 @@ import { HIGH_WORD, LOW_WORD, readClock, toNs, writeReading } from './clock.js';
 import {
   ACTIVE,
   CALLER,
+  DEPTH,
   ERRORS,
   FRAME_CALL,
   FRAME_DOUBLES,
@@ -41,8 +42,12 @@ export const stretch = {
   lostNs: 0,
 };
 
-/** Begins a timed frame; the clock is read last. `sample` as in {@link chargeFrame}. */
+/**
+ * Begins a timed frame; the clock is read last. `sample` as in {@link chargeFrame}. Where V8's stack is full a function
+ * fails as it is called: depth and stack change together or not at all, and `unwind` takes back both.
+ */
 export function openFrame(frame: number, site: number, mark: number, sample: number): void {
+  heapWords[2 * (site + DEPTH)]!++;
   heapWords[topWord] = frame + FRAME_DOUBLES;
   heap[frame + FRAME_SITE] = site;
   heap[frame + FRAME_CALL] = mark;

@@ -53,9 +53,9 @@ export class Call implements CallProbe {
     this.#number = ++lastNumber;
     this.#caller = heap[heapWords[topWord]! - FRAME_DOUBLES + FRAME_SITE]!;
     this.nested = heapWords[2 * (site + DEPTH)]! > 0;
-    heap[site + OPEN]!++;
     this.run();
     this.#startNs = this.#frame === NOT_RUNNING ? nowNs() : frameStartNs(this.#frame);
+    heap[site + OPEN]!++; // last: where V8's stack is full there is no call
   }
 
   pause<T>(value: T): T {
@@ -127,7 +127,6 @@ export class Call implements CallProbe {
   protected run(): void {
     const frame = heapWords[topWord]!;
     if (frame >= limit) return; // this stretch counts as waiting
-    heapWords[2 * (this.site + DEPTH)]!++;
     this.#frame = frame;
     openFrame(frame, this.site, this.#number, this.#sample);
   }

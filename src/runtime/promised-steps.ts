@@ -75,8 +75,8 @@ class PromisedSteps implements StepsProbe {
     if (frame >= limit) return; // this step counts as waiting
     if (this.hasCpu) this.startedCpuNs = cpuNs();
     this.frame = frame;
-    heapWords[2 * (site + DEPTH)]!++;
     if (sample === COUNTED) {
+      heapWords[2 * (site + DEPTH)]!++;
       heapWords[topWord] = frame + FRAME_DOUBLES;
       heap[frame + FRAME_SITE] = site;
       heap[frame + FRAME_CALL] = UNTIMED_PAUSING;

@@ -104,13 +104,14 @@ function createSampledProbeClass() {
 
     enterSeldom(site: number, frame: number): number {
       if (frame >= limit || isOwnCall(this)) return TOO_DEEP;
-      heapWords[2 * (site + DEPTH)]!++;
       heap[site + UNTIL_TIMED] = drawGap(this.sample);
       this.enterTimed(site, frame);
       return frame;
     }
 
     enterTimed(site: number, frame: number): void {
+      // together, as in account.ts
+      heapWords[2 * (site + DEPTH)]!++;
       heapWords[topWord] = frame + FRAME_DOUBLES;
       heap[frame + FRAME_SITE] = site;
       heap[frame + FRAME_CALL] = TIMED;
