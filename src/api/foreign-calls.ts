@@ -10,12 +10,12 @@ const NODE_CALLERS =
 
 /** Is ttprof itself at work? */
 export function isOwnWork(): boolean {
-  return ownWork.depth > 0;
+  return ownWork.words[ownWork.at]! > 0;
 }
 
 /** Is this call of a stand-in made by Node's own machinery, or by ttprof? About 1 µs. */
 export function isForeignCaller(standIn: AnyFunction): boolean {
-  if (ownWork.depth > 0) return true;
+  if (isOwnWork()) return true;
   return asOwnWork(() => {
     // none where native code or the event loop calls
     const caller = captureFrames(standIn, 1)[0]?.getFileName() ?? null;

@@ -13,57 +13,57 @@ export class GuardedProbe implements ModuleProbe {
   }
 
   enter(site: number): number {
-    ownWork.depth++;
+    ownWork.words[ownWork.at]!++;
     try {
       return this.#probe.enter(site);
     } finally {
-      ownWork.depth--;
+      ownWork.words[ownWork.at]!--;
     }
   }
 
   exit(site: number, token: number, value: unknown): void {
-    ownWork.depth++;
+    ownWork.words[ownWork.at]!++;
     try {
       // only the probe itself says that a call threw
       this.#probe.exit(site, token, value === this ? this.#probe : value);
     } finally {
-      ownWork.depth--;
+      ownWork.words[ownWork.at]!--;
     }
   }
 
   start(site: number): CallProbe {
-    ownWork.depth++;
+    ownWork.words[ownWork.at]!++;
     try {
       return this.#probe.start(site);
     } finally {
-      ownWork.depth--;
+      ownWork.words[ownWork.at]!--;
     }
   }
 
   begin(site: number): number {
-    ownWork.depth++;
+    ownWork.words[ownWork.at]!++;
     try {
       return this.#probe.begin(site);
     } finally {
-      ownWork.depth--;
+      ownWork.words[ownWork.at]!--;
     }
   }
 
   beginSteps(site: number, waits: boolean): StepsProbe {
-    ownWork.depth++;
+    ownWork.words[ownWork.at]!++;
     try {
       return this.#probe.beginSteps(site, waits);
     } finally {
-      ownWork.depth--;
+      ownWork.words[ownWork.at]!--;
     }
   }
 
   follow(site: number, token: number, promise: unknown): unknown {
-    ownWork.depth++;
+    ownWork.words[ownWork.at]!++;
     try {
       return this.#probe.follow(site, token, promise === this ? this.#probe : promise);
     } finally {
-      ownWork.depth--;
+      ownWork.words[ownWork.at]!--;
     }
   }
 }

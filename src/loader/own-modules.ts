@@ -45,12 +45,12 @@ export function apart<T>(run: () => T): T {
       '.mjs': loadAsWritten,
     };
   depth++;
-  ownWork.depth++;
+  ownWork.words[ownWork.at]!++;
   try {
     return run();
   } finally {
     depth--;
-    ownWork.depth--;
+    ownWork.words[ownWork.at]!--;
     modules = loader._cache;
     loader._cache = _cache;
     loader._extensions = _extensions;

@@ -32,7 +32,7 @@ export const INNER = 10;
 export const OUTER = 11;
 /** Under `--cpu`: the CPU time that a call that does nothing seems to take. */
 export const CPU_INNER = 12;
-/** Where the next frame of the shadow stack will lie; as a 32-bit word. */
+/** Where the next frame of the shadow stack will lie, and how deep ttprof's own work is; as 32-bit words. */
 export const TOP = 13;
 /** The clock's last reading, 64 bits, and a place for another. */
 export const READING = 14;

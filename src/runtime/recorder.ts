@@ -50,7 +50,7 @@ import {
 } from './arena.js';
 import { Call } from './call.js';
 import { HIGH_WORD, LOW_WORD, nsBetween, readClock as readBigint } from './clock.js';
-import { type CallProbe, type ModuleProbe, ownWork, type StepsProbe } from './contract.js';
+import type { CallProbe, ModuleProbe, StepsProbe } from './contract.js';
 import {
   ADDRESS_MASK,
   CALLER,
@@ -80,7 +80,12 @@ import { NO_CALL } from './no-probe.js';
 import { leaveTimed } from './promised-call.js';
 import { beginSteps } from './promised-steps.js';
 import { addSample } from './sample.js';
-import { limit as framesLimit, topWord as ownTopWord, unwind } from './shadow-stack.js';
+import {
+  limit as framesLimit,
+  topWord as ownTopWord,
+  ownWord as ownWorkWord,
+  unwind,
+} from './shadow-stack.js';
 import { changeCaller } from './site.js';
 
 const { isPromise } = types;
@@ -104,7 +109,7 @@ export function exitDeep(probe: { readonly ownDepth: number }, site: number, val
 
 /** Is a call part of ttprof's own work? */
 export function isOwnCall({ ownDepth }: { readonly ownDepth: number }): boolean {
-  return ownWork.depth > ownDepth;
+  return arenaWords[ownWorkWord]! > ownDepth;
 }
 
 /** The probe of a module when every call is timed. */
@@ -120,7 +125,7 @@ function createProbeClass() {
   const thread = ownThread;
   const topWord = ownTopWord;
   const limit = framesLimit;
-  const own = ownWork;
+  const ownWord = ownWorkWord;
   const highWord = HIGH_WORD;
   const lowWord = LOW_WORD;
   /** Where the end's reading is put to be read as two words. */
@@ -144,7 +149,7 @@ function createProbeClass() {
     enter(index: number): number {
       const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
       const frame = heapWords[topWord]! & ADDRESS_MASK;
-      if (frame >= limit || own.depth > this.ownDepth) return TOO_DEEP;
+      if (frame >= limit || heapWords[ownWord]! > this.ownDepth) return TOO_DEEP;
       heapWords[2 * (site + DEPTH)]!++;
       heapWords[topWord] = frame + FRAME_DOUBLES;
       heap[frame + FRAME_SITE] = site;

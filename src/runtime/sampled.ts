@@ -6,7 +6,7 @@ import {
 } from './arena.js';
 import { Call } from './call.js';
 import { HIGH_WORD, LOW_WORD, nsBetween, readClock as readBigint } from './clock.js';
-import { type CallProbe, type ModuleProbe, ownWork, type StepsProbe } from './contract.js';
+import type { CallProbe, ModuleProbe, StepsProbe } from './contract.js';
 import { CountedCall } from './counted-call.js';
 import {
   ADDRESS_MASK,
@@ -39,7 +39,12 @@ import { leaveCounted, leaveSampled } from './promised-call.js';
 import { beginSteps } from './promised-steps.js';
 import { countObject, exitDeep, isOwnCall, TOO_DEEP } from './recorder.js';
 import { addSample } from './sample.js';
-import { limit as framesLimit, topWord as ownTopWord, unwind } from './shadow-stack.js';
+import {
+  limit as framesLimit,
+  topWord as ownTopWord,
+  ownWord as ownWorkWord,
+  unwind,
+} from './shadow-stack.js';
 import { changeCaller } from './site.js';
 
 // A generator of our own: the program may have replaced Math.random, or count on its sequence (--random-seed).
@@ -70,7 +75,7 @@ function createSampledProbeClass() {
   const thread = ownThread;
   const topWord = ownTopWord;
   const limit = framesLimit;
-  const own = ownWork;
+  const ownWord = ownWorkWord;
   const highWord = HIGH_WORD;
   const lowWord = LOW_WORD;
   const reading = thread + READING;
@@ -93,7 +98,7 @@ function createSampledProbeClass() {
       const frame = heapWords[topWord]! & ADDRESS_MASK;
       const untilTimed = heap[site + UNTIL_TIMED]! - 1;
       // one branch and one call for all that is rare: the less there is, the sooner V8 inlines the measured function
-      if (!(untilTimed > 0) || frame >= limit || own.depth > this.ownDepth)
+      if (!(untilTimed > 0) || frame >= limit || heapWords[ownWord]! > this.ownDepth)
         return this.enterSeldom(site, frame);
       heap[site + UNTIL_TIMED] = untilTimed;
       heapWords[2 * (site + DEPTH)]!++;

@@ -40,11 +40,11 @@ const freeChunks: number[] = [];
 /** Keeps a sample. @returns after how many further timed calls the next one is due */
 export function keepSample(site: number, startNs: number, durationNs: number): number {
   // what this calls may itself have a stand-in: `globalThis:Map.get`
-  ownWork.depth++;
+  ownWork.words[ownWork.at]!++;
   try {
     return keep(site, startNs, durationNs);
   } finally {
-    ownWork.depth--;
+    ownWork.words[ownWork.at]!--;
   }
 }
 

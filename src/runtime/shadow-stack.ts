@@ -1,4 +1,5 @@
 import { heap, heapWords, thread } from './arena.js';
+import { ownWork } from './contract.js';
 import { takeFrames } from './frames.js';
 import {
   DEPTH,
@@ -24,7 +25,13 @@ export const bottom = lowest + FRAME_DOUBLES;
 /** The first place at which no frame fits: calls that are deeper are counted only. */
 export const limit = bottom + count * FRAME_DOUBLES;
 
+/** Which 32-bit word tells of {@link ownWork}: the one beside, which a call has at hand. */
+export const ownWord = topWord + 1;
+
 heapWords[topWord] = bottom;
+heapWords[ownWord] = ownWork.words[ownWork.at]!;
+ownWork.words = heapWords;
+ownWork.at = ownWord;
 
 /**
  * Takes off the frames from `top` up, whose calls ended without being noticed. They count as thrown, without a duration.

@@ -140,7 +140,7 @@ function give(address: number, doubles: number): void {
 
 /** The first sample of a page of the histogram: makes the page. */
 export function countInNewPage(site: number, bucket: number): void {
-  ownWork.depth++;
+  ownWork.words[ownWork.at]!++;
   try {
     const page = take(PAGE_BUCKETS);
     if (page === 0) {
@@ -150,7 +150,7 @@ export function countInNewPage(site: number, bucket: number): void {
     heap[page + (bucket % PAGE_BUCKETS)] = 1;
     heapWords[2 * (site + PAGES) + Math.floor(bucket / PAGE_BUCKETS)] = page;
   } finally {
-    ownWork.depth--;
+    ownWork.words[ownWork.at]!--;
   }
 }
 
@@ -183,11 +183,11 @@ function findEdge(site: number, caller: number): number {
     if (heap[edge + EDGE_CALLER] === caller) return edge;
     edge = heap[edge + EDGE_NEXT]!;
   }
-  ownWork.depth++;
+  ownWork.words[ownWork.at]!++;
   try {
     return edge === 0 ? addEdge(site, caller) : findEdgeInMap(site, caller);
   } finally {
-    ownWork.depth--;
+    ownWork.words[ownWork.at]!--;
   }
 }
 
