@@ -3,6 +3,7 @@ import { Call } from './call.js';
 import type { CallProbe, StepsProbe } from './contract.js';
 import { cpuNs } from './cpu-clock.js';
 import { CPU, CPU_INNER, DEPTH, FRAME_CPU, FRAME_LOST, LOST, OUTER, SITE_SHIFT } from './layout.js';
+import { max } from './math.js';
 import { NO_CALL } from './no-probe.js';
 import { beginSteps } from './promised-steps.js';
 import { isOwnCall, Probe, TOO_DEEP } from './recorder.js';
@@ -16,7 +17,7 @@ function chargeCpu(site: number, frame: number): void {
   // What the calls inside added went on the CPU as well.
   const lostNs = heap[thread + LOST]! - heap[thread + OUTER]! - heap[frame + FRAME_LOST]!;
   const ns = cpuNs() - heap[frame + FRAME_CPU]! - heap[thread + CPU_INNER]! - lostNs;
-  heap[site + CPU]! += Math.max(0, ns);
+  heap[site + CPU]! += max(0, ns);
 }
 
 /** The probe under `--cpu`. */
@@ -86,7 +87,7 @@ class CpuCall extends Call {
 
   protected override stop(endNs: number): void {
     super.stop(endNs);
-    this.#cpuNs += Math.max(0, cpuNs() - this.startedCpuNs - heap[thread + CPU_INNER]!);
+    this.#cpuNs += max(0, cpuNs() - this.startedCpuNs - heap[thread + CPU_INNER]!);
   }
 
   protected override finish(endNs: number, threw: boolean): void {

@@ -14,6 +14,7 @@ import {
   STEP,
   UNTIMED_PAUSING,
 } from './layout.js';
+import { max } from './math.js';
 import { limit, topWord, unwind } from './shadow-stack.js';
 import { awaitWith, intrinsicThen, isPlain } from './then.js';
 
@@ -100,7 +101,7 @@ class PromisedSteps implements StepsProbe {
     this.activeNs += stretch.ns;
     this.selfNs += stretch.selfNs;
     this.totalNs -= stretch.lostNs;
-    if (this.hasCpu) this.cpuNs += Math.max(0, cpuNs() - this.startedCpuNs - heap[thread + CPU_INNER]!);
+    if (this.hasCpu) this.cpuNs += max(0, cpuNs() - this.startedCpuNs - heap[thread + CPU_INNER]!);
   }
 
   follow(promise: Promise<unknown>): Promise<unknown> {

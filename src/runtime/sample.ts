@@ -1,15 +1,16 @@
 import { heap as arenaHeap, heapWords as arenaWords } from './arena.js';
 import { HIGH_WORD, LOW_WORD, toNs } from './clock.js';
 import { ADDRESS_MASK, MAX, MIN, PAGES, SHIFT, SHIFTED_SQUARES, SHIFTED_SUM, UNTIL_KEPT } from './layout.js';
+import { clz32 as capturedClz32, floor, log2, min } from './math.js';
 import { keepSample } from './series.js';
 import { countInNewPage } from './site.js';
 
 /** Bucket of durations of 2 ** 31 ns and more; see `bucketIndex` in contract.ts. */
 function wideBucket(ns: number): number {
-  const clamped = Math.min(ns, 2 ** 53);
-  let octave = Math.floor(Math.log2(clamped)) - 8;
+  const clamped = min(ns, 2 ** 53);
+  let octave = floor(log2(clamped)) - 8;
   if (clamped < 2 ** (octave + 8)) octave--; // log2 can round up just below a power of two
-  return octave * 256 + Math.floor(clamped / 2 ** octave);
+  return octave * 256 + floor(clamped / 2 ** octave);
 }
 
 function startNs(start: number): number {
@@ -29,6 +30,7 @@ export const addSample = createAddSample();
 function createAddSample(): (site: number, start: number, ns: number) => void {
   const heap = arenaHeap;
   const heapWords = arenaWords;
+  const clz32 = capturedClz32;
   return function addSample(address: number, start: number, ns: number): void {
     const site = address & ADDRESS_MASK;
     if (ns < heap[site + MIN]!) {
@@ -44,7 +46,7 @@ function createAddSample(): (site: number, start: number, ns: number) => void {
     if (ns < 2 ** 31) {
       const whole = ns | 0;
       // The leading nine bits, and how many follow them.
-      const octave = 23 - Math.clz32(whole | 256);
+      const octave = 23 - clz32(whole | 256);
       bucket = (octave << 8) + (whole >> octave);
     } else bucket = wideBucket(ns);
     const page = heapWords[2 * (site + PAGES) + ((bucket >> 6) & 255)]! & ADDRESS_MASK;

@@ -34,6 +34,7 @@ import {
   TOTAL,
   UNTIL_TIMED,
 } from './layout.js';
+import { floor as capturedFloor } from './math.js';
 import { NO_CALL } from './no-probe.js';
 import { leaveCounted, leaveSampled } from './promised-call.js';
 import { beginSteps } from './promised-steps.js';
@@ -54,12 +55,18 @@ let state = Number(process.hrtime.bigint() & 0x7fff_ffffn) | 1;
  * How many calls on the next timed one is: uniform from 1 to 2 * mean - 1, so that no period in the calls meets it more
  * often than others (xorshift32).
  */
-export function drawGap(mean: number): number {
-  state ^= state << 13;
-  state ^= state >>> 17;
-  state ^= state << 5;
-  // multiplied, not divided: the remainder of a number beyond 31 bits takes longer than reading the clock
-  return 1 + Math.floor((state >>> 0) * 2 ** -32 * (2 * mean - 1));
+export const drawGap = createDrawGap();
+
+/** See sample.ts for why the function is made in another. */
+function createDrawGap(): (mean: number) => number {
+  const floor = capturedFloor;
+  return function drawGap(mean) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    // multiplied, not divided: the remainder of a number beyond 31 bits takes longer than reading the clock
+    return 1 + floor((state >>> 0) * 2 ** -32 * (2 * mean - 1));
+  };
 }
 
 /** The probe of a module under `--sample`: every call is counted, one in `sample` timed. */

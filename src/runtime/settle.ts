@@ -3,6 +3,7 @@ import { chargeFrame, type EndedCall, frameStartNs, recordCall, stretch } from '
 import { heap, heapWords } from './arena.js';
 import { nowNs } from './clock.js';
 import { DEPTH, ERRORS, FRAME_DOUBLES, FRAME_SITE, OPEN, SITE_SHIFT } from './layout.js';
+import { max } from './math.js';
 import type { Probe } from './recorder.js';
 import type { SampledProbe } from './sampled.js';
 import { topWord, unwind } from './shadow-stack.js';
@@ -96,7 +97,7 @@ function noteSettled(promise: object): void {
   collected.unregister(promise);
   release();
   for (const { site, sample, lostNs, call } of entries) {
-    const ns = Math.max(call.activeNs, endNs - call.startNs - lostNs);
+    const ns = max(call.activeNs, endNs - call.startNs - lostNs);
     recordCall(site, { ...call, ns, threw: false }, sample);
   }
   countRejections();

@@ -12,6 +12,7 @@ import {
   TOP,
   UNTIMED_PAUSING,
 } from './layout.js';
+import { max } from './math.js';
 
 // The frames of the measured calls that are running in this thread, innermost last; the lowest is no call's.
 // V8's own stack ends after some ten thousand calls.
@@ -39,7 +40,7 @@ ownWork.at = ownWord;
 export function unwind(top: number): void {
   for (let frame = heapWords[topWord]! - FRAME_DOUBLES; frame >= top; frame -= FRAME_DOUBLES) {
     const site = heap[frame + FRAME_SITE]!;
-    const depth = Math.max(0, heapWords[2 * (site + DEPTH)]! - 1);
+    const depth = max(0, heapWords[2 * (site + DEPTH)]! - 1);
     heapWords[2 * (site + DEPTH)] = depth;
     // A call that can pause goes on later; its object knows that it is not running.
     const mark = heap[frame + FRAME_CALL]!;

@@ -207,6 +207,32 @@ describe('globals that ttprof itself calls', () => {
     });
   });
 
+  for (const flags of [[], ['--sample', '16'], ['--cpu']])
+    it(`count no call of Math that recording makes: ${flags.join(' ')}`, () => {
+      const program = makeProgram({
+        'app.mjs': `
+          import { f, g, h } from './lib.mjs';
+          for (let i = 0; i < 20000; i++) f();
+          for (let i = 0; i < 2000; i++) { await g(); for await (const each of h()); }
+        `,
+        'lib.mjs':
+          'export function f() {} export async function g() {} export async function* h() { yield; }',
+      });
+      const { stdout } = program.ttprof(
+        ...['-t', 'globalThis:Math.*', '-t', 'lib.mjs:*', ...flags],
+        ...['--quiet', '--json', '-', 'app.mjs'],
+      );
+      const called = Object.entries(rowsOf(stdout)).filter(([, { calls }]) => calls > 0);
+      assert.deepEqual(
+        called.map(([name, { calls }]) => [name, calls]),
+        [
+          ['lib.mjs:f', 20000],
+          ['lib.mjs:g', 2000],
+          ['lib.mjs:h', 2000],
+        ],
+      );
+    });
+
   it('can be targets all at once, and the program notices nothing', () => {
     const program = makeProgram({
       'app.mjs': `
