@@ -5,7 +5,7 @@
 // `new URL('…', import.meta.url)` becomes an entry at its own path, sharing code and state with the others in chunks.
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { build, transform } from 'esbuild';
 
 const PUBLIC_ENTRIES = ['register.js', 'index.js', 'instrument.js', 'cli.js'];
@@ -42,8 +42,11 @@ export async function bundle(dist, lib) {
   });
   mkdirSync(lib);
   const buildId = hash(outputFiles.map(({ text }) => text).join());
+  const chunk = outputFiles.find(({ path }) => isPreload(path, metafile));
+  const { exported, loading } = await writePreload(dist, chunk, buildId);
   for (const { path, text } of outputFiles) {
-    if (isPreload(path, metafile)) await writePreload(dist, path, takeBuiltinsDirectly(text), buildId);
+    if (path === chunk.path) writeFileSync(path, `export const { ${exported} } = ${loading};\n`);
+    else if (path === join(lib, 'register.js')) writeFileSync(path, loadWithin(text, path, chunk, loading));
     else writeFileSync(path, takeBuiltinsDirectly(text));
   }
   for (const path of entries) writeStub(dist, lib, path);
@@ -73,11 +76,12 @@ function isPreload(path, { outputs }) {
 }
 
 /**
- * The preload's chunk as a script, whose compiled code is kept (see src/preload/compiled-code.ts), and a module in its
- * place that exports what the script gives.
+ * Writes the preload's chunk as a script, whose compiled code is kept (see src/preload/compiled-code.ts).
+ * @returns the names of what it gives, and the text of an expression that loads it in a module
  */
-async function writePreload(dist, path, text, buildId) {
-  const [, body, list] = /^([\s\S]*)\nexport \{([^}]*)\};\n$/.exec(text) ?? fail(`${path} exports nothing`);
+async function writePreload(dist, { path, text }, buildId) {
+  const [, body, list] =
+    /^([\s\S]*)\nexport \{([^}]*)\};\n$/.exec(takeBuiltinsDirectly(text)) ?? fail(`${path} exports nothing`);
   if (/^import\b/m.test(body)) fail(`${path} imports another chunk`);
   const exported = list.split(',').map((name) => name.trim().split(' as '));
   for (const [name] of exported) {
@@ -100,12 +104,23 @@ return { ${exported.map(([name, alias = name]) => `${alias}: ${name}`).join(', '
     write: false,
     stdin: {
       resolveDir: dist,
-      contents: `import { evaluate } from './preload/compiled-code.js';
-export const { ${exported.map(([name, alias = name]) => alias).join(', ')} } =
-  evaluate(new URL('./${script}', import.meta.url).href, (specifier) => import(specifier));`,
+      contents: `import { evaluateOnce } from './preload/compiled-code.js';
+export const preloaded =
+  evaluateOnce(new URL('./${script}', import.meta.url).href, (specifier) => import(specifier));`,
     },
   });
-  writeFileSync(path, takeBuiltinsDirectly(outputFiles[0].text));
+  return {
+    exported: exported.map(([name, alias = name]) => alias).join(', '),
+    loading: `(() => {\n${takeBuiltinsDirectly(outputFiles[0].text).replace(/^export \{[^}]*\};\n/m, 'return preloaded;\n')}})()`,
+  };
+}
+
+/** The preload itself does not import the chunk, but loads the script: to load one more module takes Node as long as that. */
+function loadWithin(text, path, chunk, loading) {
+  const imported = new RegExp(`^import \\{([^}]*)\\} from "\\./${basename(chunk.path)}";\n`, 'm');
+  const [, names] = imported.exec(text) ?? fail(`${path} does not import the preload's chunk`);
+  const loaded = `const {${names.replaceAll(' as ', ': ')}} = ${loading};\n`;
+  return takeBuiltinsDirectly(text.replace(imported, () => loaded));
 }
 
 /** What only a module has. (Node's hooks thread has no dynamic import for scripts.) */

@@ -21,6 +21,22 @@ type Exporting<T> = (importMetaUrl: string, importModule: ImportModule, keepComp
 type ImportModule = (specifier: string) => Promise<unknown>;
 
 /**
+ * What a script evaluates to, the same for all modules of this thread that load it: they are the preload, whose file
+ * holds a copy of this code, because importing it would take half a millisecond of each start, and all others. They find
+ * it on the global object under the script's URL; with a symbol they would depend on what the program makes of `Symbol`.
+ * @param url file URL of the script, whose name tells its content
+ * @param importModule for specifiers as they are next to the script
+ */
+export function evaluateOnce<T>(url: string, importModule: ImportModule): T {
+  const shared = globalThis as unknown as Record<string, T>;
+  const known = shared[url];
+  if (known !== undefined) return known;
+  const value = evaluate<T>(url, importModule);
+  Reflect.defineProperty(shared, url, { value });
+  return value;
+}
+
+/**
  * Evaluates a script with the code that V8 compiled of it in an earlier process: to compile ttprof anew before every
  * program would take half of what ttprof adds to its start.
  *
@@ -29,8 +45,6 @@ type ImportModule = (specifier: string) => Promise<unknown>;
  * (`SerializedCodeData::SanityCheck` in `code-serializer.cc`; it refuses the code of other versions of V8 and of other
  * flags). So a script's name has to tell its content, and the file holds the code twice: where something damaged it,
  * the halves differ.
- * @param url file URL of the script
- * @param importModule for specifiers as they are next to the script
  * @see https://nodejs.org/docs/latest/api/vm.html#scriptcreatecacheddata
  */
 export function evaluate<T>(url: string, importModule: ImportModule): T {

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from '
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { evaluate } from '../../dist/preload/compiled-code.js';
+import { evaluate, evaluateOnce } from '../../dist/preload/compiled-code.js';
 import { makeFolder } from '../temporary-folder.js';
 
 /** Each text as long as the others: V8 takes one's code for another, which shows where code came from. */
@@ -132,4 +132,14 @@ test('a folder that cannot be made is a script that is compiled each time', () =
   assert.equal(script.run(), 'first');
   script.write('other');
   assert.equal(script.run(), 'other');
+});
+
+test('all that load a script share what it evaluates to, and nobody sees where', () => {
+  const globals = Object.keys(globalThis);
+  const [one, other] = [new Script(), new Script()];
+  const load = async (): Promise<null> => null;
+  const shared = evaluateOnce<Exports>(one.url, load);
+  assert.equal(evaluateOnce<Exports>(one.url, load), shared);
+  assert.notEqual(evaluateOnce<Exports>(other.url, load), shared);
+  assert.deepEqual(Object.keys(globalThis), globals);
 });
