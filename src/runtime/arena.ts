@@ -94,9 +94,9 @@ let slabLeft = SLAB_DOUBLES;
 
 /** @returns the address of `doubles` zeros, or 0 where the arena is full */
 export function allocate(doubles: number): number {
-  if (doubles > SLAB_DOUBLES / 4) return allocateShared(doubles);
+  if (doubles > SLAB_DOUBLES / 4) return takeFrom(heapWords, doubles);
   if (slabLeft < doubles) {
-    slab = allocateShared(SLAB_DOUBLES);
+    slab = takeFrom(heapWords, SLAB_DOUBLES);
     if (slab === 0) {
       slabLeft = 0;
       return 0;
@@ -109,11 +109,7 @@ export function allocate(doubles: number): number {
   return address;
 }
 
-function allocateShared(doubles: number): number {
-  return takeFrom(heapWords, doubles);
-}
-
-/** @param words of an arena */
+/** @param words of an arena @returns as {@link allocate}, from what all threads share */
 function takeFrom(words: Int32Array, doubles: number): number {
   const address = add(words, WORD_FREE, doubles);
   if (address + doubles <= words.length / 2 - BEYOND_LIMIT) return address;
