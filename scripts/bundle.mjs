@@ -1,15 +1,15 @@
 // Bundles dist/ into lib/, which is what the package holds. A preload runs before every program and in every worker:
 // Node takes about a third of a millisecond to load one module, and ours has seventy (`npm run bench` shows the start).
 //
-// What is loaded later stays apart: each file that is named in a `requireApart('…')`, `register('…')`, `import('…')` or
-// `new URL('…', import.meta.url)` becomes an entry at its own path, sharing code and state with the others in chunks.
+// What is loaded later stays apart: each file that is named in an `import('…')` or a `new URL('…', import.meta.url)`
+// becomes an entry at its own path, sharing code and state with the others in chunks.
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { build, transform } from 'esbuild';
 
 const PUBLIC_ENTRIES = ['register.js', 'index.js', 'instrument.js', 'cli.js'];
-const NAMED_FILE = /(?:requireApart|register|import|new URL)\(\s*['"](\.\.?\/[^'"]+\.js)['"]/g;
+const NAMED_FILE = /(?:import|new URL)\(\s*['"](\.\.?\/[^'"]+\.js)['"]/g;
 /** As esbuild writes it: `* as all`, `single`, `{ named, list }` or the last two. */
 const BUILTIN_IMPORT = /^import (?:\* as (\w+)|(\w+)?(?:, )?(?:\{([^}]*)\})?) from "(node:[\w/]+)";\n/gm;
 /** A module that imports all that the preload imports: with it in every entry, those modules become one chunk. */

@@ -20,7 +20,7 @@ function readImports(): Import[] {
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => {
       const text = readFileSync(join(SOURCES, file), 'utf8');
-      const named = [...text.matchAll(/(?:from|import\(|requireApart<[^>]*>\()\s*'([^']+)'/g)];
+      const named = [...text.matchAll(/(?:from|import\(|new URL\()\s*'([^']+)'/g)];
       return named.map(([, name]) => ({ from: toPath(file), to: resolveName(file, name!) }));
     });
 }

@@ -120,7 +120,9 @@ function explainMode(mode: PeriodOptions, settings: RunSettings): string[] {
 function explain({ text, resolved }: NamedTarget, facts: TargetFacts, { cwd }: RunSettings): TargetOutcome {
   if (facts.matched > 0) return { target: text, matched: facts.matched, reason: null, suggestions: [] };
   // loads the parser, to find what is near
-  const { explainTargets } = requireApart<typeof ExplainTargets>('../loader/explain-targets.js');
+  const { explainTargets } = requireApart<typeof ExplainTargets>(
+    new URL('../loader/explain-targets.js', import.meta.url),
+  );
   const [outcome] = apart(() => explainTargets([resolved], [{ ...facts, target: resolved }], cwd));
   return { ...outcome!, target: text };
 }

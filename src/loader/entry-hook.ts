@@ -39,7 +39,7 @@ export function mapEntry(argument: string, script: string, cwd: string): void {
         next(specifier === mapping.from ? mapping.to : specifier, context),
     });
   } else {
-    nodeModule.register('./entry-hook-async.js', import.meta.url, { data: mapping });
+    nodeModule.register(new URL('./entry-hook-async.js', import.meta.url), { data: mapping });
   }
 }
 

@@ -154,7 +154,10 @@ export function installLoader(options: LoaderOptions): Loader {
   function finish(): void {
     readEvents();
     if (!coverageFolder || edited.size === 0) return;
-    requireApart<typeof import('./coverage.js')>('./coverage.js').writeCoverage(coverageFolder, edited);
+    requireApart<typeof import('./coverage.js')>(new URL('./coverage.js', import.meta.url)).writeCoverage(
+      coverageFolder,
+      edited,
+    );
   }
 
   current = { ...add(options.targets), add, finish, seesBuiltins };

@@ -20,7 +20,9 @@ const LARGEST_FILE = 2_000_000;
 export function readFunctions(file: string): FunctionSite[] {
   try {
     if (statSync(file).size > LARGEST_FILE) return [];
-    const { findFunctions } = requireApart<typeof import('./find-functions.js')>('./find-functions.js');
+    const { findFunctions } = requireApart<typeof import('./find-functions.js')>(
+      new URL('./find-functions.js', import.meta.url),
+    );
     return findFunctions(readFileSync(file, 'utf8'), { file });
   } catch {
     return [];
@@ -31,7 +33,9 @@ export function readFunctions(file: string): FunctionSite[] {
 export function isHeldBy(file: string, part: FunctionPart): boolean {
   try {
     if (statSync(file).size > LARGEST_FILE) return false;
-    const { holdsFunction } = requireApart<typeof import('./find-functions.js')>('./find-functions.js');
+    const { holdsFunction } = requireApart<typeof import('./find-functions.js')>(
+      new URL('./find-functions.js', import.meta.url),
+    );
     return holdsFunction(readFileSync(file, 'utf8'), { file }, part);
   } catch {
     return false;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { ownWork } from '../runtime/contract.js';
 import { packageType } from './package-type.js';
 import type { Rewriter } from './rewriter.js';
@@ -69,15 +70,19 @@ const loadAsWritten: Handler = (module, file) => {
   module._compile(readFileSync(file, 'utf8'), file, isModule ? 'module' : 'commonjs');
 };
 
-/** `require` from here, {@link apart} from the program's modules and without a word about `require(esm)` (22.12). */
-export function requireApart<T>(id: string): T {
+/**
+ * `require`, {@link apart} from the program's modules and without a word about `require(esm)` (22.12).
+ * @param id the name of a package, or the URL of a file of ttprof's own: `new URL('…', import.meta.url)`, which says
+ *   the same here and after bundling, whichever file calls
+ */
+export function requireApart<T>(id: string | URL): T {
   const { emitWarning } = process;
   process.emitWarning = () => {};
   try {
     return apart(() => {
       // made when it is needed, at the end of a program more often than at its start
       require ??= createRequire(import.meta.url);
-      return require(id) as T;
+      return require(typeof id === 'string' ? id : fileURLToPath(id)) as T;
     });
   } finally {
     process.emitWarning = emitWarning;
@@ -88,7 +93,10 @@ let rewriter: Rewriter | null = null;
 
 /** The parser and all that belongs to it, loaded when the first module needs it. */
 export function loadRewriter(): Rewriter {
-  rewriter ??= keepApart(requireApart<{ rewriteMatched: Rewriter }>('./rewrite-matched.js').rewriteMatched);
+  rewriter ??= keepApart(
+    requireApart<{ rewriteMatched: Rewriter }>(new URL('./rewrite-matched.js', import.meta.url))
+      .rewriteMatched,
+  );
   return rewriter;
 }
 

@@ -83,7 +83,9 @@ function arrangeEndOfChild({ config, cwd, session }: ChildRole, record: RecordPr
 function arrangeEndOfRoot({ config, cwd, session, baseline }: RootRole, record: RecordProcess): void {
   const report = ({ exitCode, signal }: ProcessEnd): void => {
     const own = record(true);
-    const { conclude, readResult } = requireApart<typeof Conclude>('../conclude.js');
+    const { conclude, readResult } = requireApart<typeof Conclude>(
+      new URL('../conclude.js', import.meta.url),
+    );
     // a signal from the terminal reaches all processes at once
     const { processes, lostProcesses } =
       session === null ? { processes: [], lostProcesses: 0 } : readResult(session, signal !== null);
@@ -142,6 +144,6 @@ function toRun(
 }
 
 function reportSoFar(soFar: Conclude.SoFar): void {
-  const { printSoFar } = requireApart<typeof Conclude>('../conclude.js');
+  const { printSoFar } = requireApart<typeof Conclude>(new URL('../conclude.js', import.meta.url));
   apart(() => printSoFar(soFar));
 }

@@ -128,7 +128,7 @@ function createRootRole(entry: ScriptEntry): RootRole | null {
 function openBaseline(config: Config): Conclude.Baseline | null {
   return config.baseline === null
     ? null
-    : requireApart<typeof Conclude>('../conclude.js').openBaseline(config, 1);
+    : requireApart<typeof Conclude>(new URL('../conclude.js', import.meta.url)).openBaseline(config, 1);
 }
 
 function tryCreateSession(config: Config, cwd: string): Session | null {

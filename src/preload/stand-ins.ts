@@ -14,7 +14,7 @@ const BUILTIN_TARGET = /^!?(?:node:|globalThis:)/;
 export function installStandIns({ config, cwd }: Role, { handle }: Runtime): LoaderView {
   if (!config.targets.some((target) => BUILTIN_TARGET.test(target)))
     return { facts: () => [], notes: () => [] };
-  const { installBuiltins } = requireApart<typeof Builtins>('../api/builtins.js');
+  const { installBuiltins } = requireApart<typeof Builtins>(new URL('../api/builtins.js', import.meta.url));
   const facts = installBuiltins(config.targets, { load: (json) => handle.load(json), cwd });
   return { facts: () => facts, notes: () => [] };
 }

@@ -145,5 +145,5 @@ function complain(streams: Streams, text: string): void {
 
 /** Most runs write no page, and its parts take ten milliseconds to load. */
 function loadHtml(): typeof Html {
-  return requireApart<typeof Html>('../report/html/render-html.js');
+  return requireApart<typeof Html>(new URL('../report/html/render-html.js', import.meta.url));
 }
