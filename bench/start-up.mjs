@@ -114,7 +114,7 @@ export function measureStartUp({ node = process.execPath, rounds = 20 } = {}) {
 
 /** Does this Node have in-thread hooks that ttprof uses? The comparison is with the hooks of the same kind. */
 function readSoundness(node) {
-  const features = pathToFileURL(join(ROOT, 'dist/loader/node-features.js')).href;
+  const features = pathToFileURL(join(ROOT, 'dist/loader/hooks/node-features.js')).href;
   const script = `import(${JSON.stringify(features)}).then((m) => process.stdout.write(String(m.hasFeature(m.SOUND_SYNC_HOOKS))))`;
   return spawnSync(node, ['-e', script], { encoding: 'utf8' }).stdout === 'true';
 }

@@ -72,7 +72,9 @@ function takeBuiltinsDirectly(text) {
 /** Is this the chunk that the preload's modules became? */
 function isPreload(path, { outputs }) {
   const [, { inputs }] = Object.entries(outputs).find(([name]) => resolve(name) === path);
-  return Object.keys(inputs).some((name) => resolve(name).endsWith(join('dist', 'preload', 'end.js')));
+  return Object.keys(inputs).some((name) =>
+    resolve(name).endsWith(join('dist', 'preload', 'process-end.js')),
+  );
 }
 
 /**

@@ -1,17 +1,17 @@
-// Writes the constants of dist/runtime/layout.js into the modules that import them, as numbers. An imported constant
+// Writes the constants of dist/runtime/memory/layout.js into the modules that import them, as numbers. An imported constant
 // takes V8 seven bytes of bytecode with its check for use before definition, a number two: with names, the recorder
 // grows beyond what V8 inlines into measured functions, which costs a fifth of a measured call.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const IMPORT = /import \{([^}]*)\} from '\.\/layout\.js';/;
+const IMPORT = /import \{([^}]*)\} from '\.[./\w]*\/layout\.js';/;
 
 /** @param {string} dist the compiled package */
 export async function inlineLayout(dist) {
   const folder = join(dist, 'runtime');
-  const layout = await import(pathToFileURL(join(folder, 'layout.js')).href);
-  for (const name of readdirSync(folder)) {
+  const layout = await import(pathToFileURL(join(folder, 'memory', 'layout.js')).href);
+  for (const name of readdirSync(folder, { recursive: true })) {
     const path = join(folder, name);
     const code = name.endsWith('.js') ? readFileSync(path, 'utf8') : '';
     const names = IMPORT.exec(code)?.[1]

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 import { constants } from 'node:os';
-import type { Ending } from './commands/launch.js';
+import type { Ending } from './commands/run/launch.js';
 import type { Settings } from './config/config.js';
 import { renderHelp } from './config/help.js';
 import type { Command } from './config/options.js';
 import { readCommandSettings } from './config/read-config.js';
-import { TtprofError } from './errors.js';
-import { say } from './say.js';
-import { readVersion } from './version.js';
+import { TtprofError } from './shared/errors.js';
+import { say } from './shared/say.js';
+import { readVersion } from './shared/version.js';
 
 const SUBCOMMANDS: readonly Command[] = ['list', 'report', 'ab'];
 
@@ -54,19 +54,19 @@ async function run(args: readonly string[]): Promise<Ending> {
 async function execute(command: Command, settings: Settings, rest: readonly string[]): Promise<Ending> {
   switch (command) {
     case 'report': {
-      const { runReport } = await import('./commands/report.js');
+      const { runReport } = await import('./commands/report/report.js');
       return { exitCode: await runReport(settings, rest), signal: null };
     }
     case 'list': {
-      const { runList } = await import('./commands/list.js');
+      const { runList } = await import('./commands/list/list.js');
       return { exitCode: runList(rest), signal: null };
     }
     case 'ab': {
-      const { compareVersions } = await import('./commands/ab.js');
+      const { compareVersions } = await import('./commands/ab/ab.js');
       return compareVersions(settings, rest);
     }
     default: {
-      const { runProgram } = await import('./commands/run.js');
+      const { runProgram } = await import('./commands/run/run.js');
       return runProgram(settings, rest);
     }
   }

@@ -10,6 +10,6 @@ export type {
   TprofOutcome,
   TprofRun,
 } from './api/types.js';
-export { TtprofError } from './errors.js';
 export type { CallerStats, Delta, RunStats, Verdict } from './report/model.js';
 export type { FunctionKind, Histogram } from './runtime/contract.js';
+export { TtprofError } from './shared/errors.js';

@@ -4,16 +4,16 @@
  * needed, not before.
  */
 import { fileURLToPath } from 'node:url';
-import { TtprofError } from './errors.js';
-import { findScript } from './find-script.js';
 import { installLoader } from './loader/install.js';
-import { arrangeEnd } from './preload/end.js';
+import { arrangeEnd } from './preload/process-end.js';
 import { findRole } from './preload/role.js';
 import { installStandIns } from './preload/stand-ins.js';
 import { asOwnWork, RUNTIME_KEY } from './runtime/contract.js';
+import { shareNow, shareWhenAsked } from './runtime/memory/threads.js';
 import { startRuntime } from './runtime/runtime.js';
-import { shareNow, shareWhenAsked } from './runtime/threads.js';
-import { say } from './say.js';
+import { TtprofError } from './shared/errors.js';
+import { findScript } from './shared/find-script.js';
+import { say } from './shared/say.js';
 
 const COMMAND_FILE = fileURLToPath(new URL('./cli.js', import.meta.url));
 

@@ -1,5 +1,5 @@
 // Runs the workload as `ttprof` runs a program: a process of its own, instrumented, its recording read back.
-import { measureRun } from '../../dist/commands/measure-run.js';
+import { measureRun } from '../../dist/commands/run/measure-run.js';
 import { defaultSettings } from '../../dist/config/options.js';
 import { buildReport } from '../../dist/report/build-report.js';
 import { JOBS } from './workload.mjs';

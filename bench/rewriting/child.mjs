@@ -16,7 +16,7 @@ console.log(JSON.stringify({ ms, peakKb: process.resourceUsage().maxRSS }));
 
 async function makeRewriter() {
   const { createModuleRewriter } = await import('../../dist/loader/module-rewriter.js');
-  const { parseTarget } = await import('../../dist/loader/target.js');
+  const { parseTarget } = await import('../../dist/loader/targets/target.js');
   const { openCache } = await import('../../dist/loader/cache.js');
   const rewriteMatched =
     mode === 'rewrite' && (await import('../../dist/loader/rewrite-matched.js')).rewriteMatched;

@@ -1,7 +1,7 @@
 import { findSourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { captureFrames } from '../capture-frames.js';
 import { fileOfUrl } from '../loader/file-of-url.js';
+import { captureFrames } from '../shared/capture-frames.js';
 
 /** A place in a source file; line and column count from 1. */
 export interface CallSite {

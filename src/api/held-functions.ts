@@ -1,10 +1,10 @@
-import { TtprofError } from '../errors.js';
 import type { ModuleDescription } from '../runtime/contract.js';
+import { TtprofError } from '../shared/errors.js';
 import type { CallSite } from './call-site.js';
-import { isClass, isNative, kindOf } from './function-kind.js';
 import type { Measured, Source } from './run.js';
 import { describe, type RunSettings } from './settings.js';
-import { type AnyFunction, createStandIn, type Gate } from './stand-in.js';
+import { isClass, isNative, kindOf } from './stand-ins/function-kind.js';
+import { type AnyFunction, createStandIn, type Gate } from './stand-ins/stand-in.js';
 import { ensureRuntime } from './thread-runtime.js';
 import type { TimedFunctions } from './types.js';
 

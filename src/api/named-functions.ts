@@ -1,16 +1,15 @@
-import { TtprofError } from '../errors.js';
-import { findScript } from '../find-script.js';
-import type * as ExplainTargets from '../loader/explain-targets.js';
 import { currentLoader, installLoader, type Loader, type LoaderView } from '../loader/install.js';
-import { apart, requireApart } from '../loader/own-modules.js';
-import { isOfNode } from '../loader/target.js';
+import { apart, requireApart } from '../loader/isolation.js';
+import type * as ExplainTargets from '../loader/targets/explain-targets.js';
+import { isOfNode } from '../loader/targets/target.js';
 import type { TargetOutcome } from '../report/model.js';
 import { RUNTIME_KEY, type TargetFacts } from '../runtime/contract.js';
-import { subtractRecording } from '../runtime/difference.js';
-import type { PeriodOptions } from '../runtime/period.js';
+import { subtractRecording } from '../runtime/read/difference.js';
+import type { PeriodOptions } from '../runtime/read/period.js';
 import { currentRuntime } from '../runtime/runtime.js';
-import { say } from '../say.js';
-import { installBuiltins, releaseBuiltins } from './builtins.js';
+import { TtprofError } from '../shared/errors.js';
+import { findScript } from '../shared/find-script.js';
+import { say } from '../shared/say.js';
 import { listLoadedScripts } from './loaded-scripts.js';
 import {
   createFileTest,
@@ -23,6 +22,7 @@ import {
 } from './named-target.js';
 import type { Measured, Source } from './run.js';
 import type { RunSettings } from './settings.js';
+import { installBuiltins, releaseBuiltins } from './stand-ins/builtins.js';
 import { ensureRuntime, pickPeriodOptions } from './thread-runtime.js';
 
 /** What the loader saw of each target that any measurement of this thread ever had. */
@@ -121,7 +121,7 @@ function explain({ text, resolved }: NamedTarget, facts: TargetFacts, { cwd }: R
   if (facts.matched > 0) return { target: text, matched: facts.matched, reason: null, suggestions: [] };
   // loads the parser, to find what is near
   const { explainTargets } = requireApart<typeof ExplainTargets>(
-    new URL('../loader/explain-targets.js', import.meta.url),
+    new URL('../loader/targets/explain-targets.js', import.meta.url),
   );
   const [outcome] = apart(() => explainTargets([resolved], [{ ...facts, target: resolved }], cwd));
   return { ...outcome!, target: text };

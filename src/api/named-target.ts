@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import { TtprofError } from '../errors.js';
-import { findScript } from '../find-script.js';
-import { createModuleMatcher, findFiles } from '../loader/match-module.js';
-import { parseTarget, type Target } from '../loader/target.js';
-import { wildcardToRegExp } from '../wildcard.js';
+import { createModuleMatcher, findFiles } from '../loader/targets/match-module.js';
+import { parseTarget, type Target } from '../loader/targets/target.js';
+import { TtprofError } from '../shared/errors.js';
+import { findScript } from '../shared/find-script.js';
+import { wildcardToRegExp } from '../shared/wildcard.js';
 import { describe, type RunSettings } from './settings.js';
 
 /** One target of a measurement. */

@@ -3,7 +3,7 @@ import type { FunctionStats as ReportedStats } from '../report/model.js';
 import { printReport } from '../report/print.js';
 import type { ProcessRecording } from '../runtime/contract.js';
 import { currentRuntime } from '../runtime/runtime.js';
-import { readVersion } from '../version.js';
+import { readVersion } from '../shared/version.js';
 import type { Measured } from './run.js';
 import type { RunSettings } from './settings.js';
 import type { FunctionStats } from './types.js';

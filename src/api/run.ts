@@ -1,6 +1,6 @@
 import type { TargetOutcome } from '../report/model.js';
 import { asOwnWork, type TargetFacts, type ThreadRecording } from '../runtime/contract.js';
-import type { PeriodOptions } from '../runtime/period.js';
+import type { PeriodOptions } from '../runtime/read/period.js';
 import { publish } from './publish.js';
 import type { RunSettings } from './settings.js';
 import type { FunctionStats, TimedFunctions, TprofRun } from './types.js';

@@ -1,12 +1,12 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_MARGIN_PERCENT } from '../config/options.js';
-import { TtprofError } from '../errors.js';
-import { isNearName } from '../loader/resemblance.js';
+import { isNearName } from '../loader/targets/resemblance.js';
 import { readReportFile } from '../report/files.js';
 import type { Report } from '../report/model.js';
 import type { OutputStream } from '../report/print.js';
-import type { PeriodOptions } from '../runtime/period.js';
+import type { PeriodOptions } from '../runtime/read/period.js';
+import { TtprofError } from '../shared/errors.js';
 import type { TextOutput, TprofOptions } from './types.js';
 
 /** Checked options of one measurement, every path absolute. */

@@ -1,7 +1,7 @@
 import { RUNTIME_KEY } from '../runtime/contract.js';
-import type { PeriodOptions } from '../runtime/period.js';
+import { shareNow } from '../runtime/memory/threads.js';
+import type { PeriodOptions } from '../runtime/read/period.js';
 import { currentRuntime, type Runtime, startRuntime } from '../runtime/runtime.js';
-import { shareNow } from '../runtime/threads.js';
 import { arrangeTimedReport } from './timed-report.js';
 
 /**

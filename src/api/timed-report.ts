@@ -1,9 +1,9 @@
-import { ARENA_KEY } from '../runtime/arena.js';
 import { asOwnWork, TIMED_TARGET } from '../runtime/contract.js';
-import { pickFunctions } from '../runtime/difference.js';
-import { onProcessEnd } from '../runtime/exit.js';
+import { ARENA_KEY } from '../runtime/memory/arena.js';
+import { isMainThread, readShared } from '../runtime/memory/threads.js';
+import { onProcessEnd } from '../runtime/process/exit.js';
+import { pickFunctions } from '../runtime/read/difference.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { isMainThread, readShared } from '../runtime/threads.js';
 import { publish } from './publish.js';
 import { readSettings } from './settings.js';
 

@@ -1,9 +1,9 @@
-import { TtprofError } from '../errors.js';
 import { currentLoader } from '../loader/install.js';
 import { type ModuleProbe, type SiteDescription, TIMED_TARGET } from '../runtime/contract.js';
+import { TtprofError } from '../shared/errors.js';
 import { type CallSite, findCallSite } from './call-site.js';
-import { kindOf } from './function-kind.js';
-import { type AnyFunction, createStandIn, type Gate } from './stand-in.js';
+import { kindOf } from './stand-ins/function-kind.js';
+import { type AnyFunction, createStandIn, type Gate } from './stand-ins/stand-in.js';
 import { ensureRuntime } from './thread-runtime.js';
 
 /** Decorates methods, accessors and fields that hold functions; standard decorators and TypeScript's older ones. */

@@ -1,5 +1,5 @@
-import { TtprofError } from '../errors.js';
 import { asOwnWork } from '../runtime/contract.js';
+import { TtprofError } from '../shared/errors.js';
 import { findCallSite } from './call-site.js';
 import { measureHeld } from './held-functions.js';
 import { measureNamed } from './named-functions.js';

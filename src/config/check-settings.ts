@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { TtprofError } from '../errors.js';
-import { parseTarget } from '../loader/target.js';
+import { parseTarget } from '../loader/targets/target.js';
+import { TtprofError } from '../shared/errors.js';
 import type { Config, Settings } from './config.js';
 
 /**

@@ -2,7 +2,7 @@
  * The command line of `ttprof`. `util.parseArgs` is not used: it cannot end the options at the first positional
  * argument (what follows belongs to the app), and its messages name neither the value nor what was expected.
  */
-import { TtprofError } from '../errors.js';
+import { TtprofError } from '../shared/errors.js';
 import { type Layer, setSwitch, setValue, splitArgument } from './layer.js';
 import { findNearest } from './nearest.js';
 import { type Command, OPTIONS, type Option } from './options.js';

@@ -1,4 +1,4 @@
-import { splitTargets } from '../loader/target.js';
+import { splitTargets } from '../loader/targets/target.js';
 import { type Layer, setValue } from './layer.js';
 import { findNearest } from './nearest.js';
 import { type Command, OPTIONS } from './options.js';

@@ -1,4 +1,4 @@
-import { TtprofError } from '../errors.js';
+import { TtprofError } from '../shared/errors.js';
 import type { Settings } from './config.js';
 import { type Command, defaultSettings, type Option } from './options.js';
 

@@ -1,4 +1,4 @@
-import { editDistance } from '../edit-distance.js';
+import { editDistance } from '../shared/edit-distance.js';
 
 /** Names that a mistyped one may have meant, nearest first: at most a third of its letters differ. */
 export function findNearest(name: string, candidates: readonly string[]): string[] {

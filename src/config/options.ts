@@ -2,7 +2,7 @@
  * The one declaration of every option. The command line's parser, the arguments after a script, the names in the
  * environment, the help and the README's table are all generated from it: a new option is one new entry here.
  */
-import { parseSortColumn } from '../report/sort-functions.js';
+import { parseSortColumn } from '../report/formats/table/sort-functions.js';
 import type { Settings } from './config.js';
 import {
   parseBoolean,

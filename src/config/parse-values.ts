@@ -1,5 +1,5 @@
 /** How the text of an option becomes its value. Each throws a TtprofError that says what was expected. */
-import { TtprofError } from '../errors.js';
+import { TtprofError } from '../shared/errors.js';
 
 /** Any text but none. */
 export function parseText(text: string): string {

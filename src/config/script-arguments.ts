@@ -1,4 +1,4 @@
-import { TtprofError } from '../errors.js';
+import { TtprofError } from '../shared/errors.js';
 import { type Layer, setSwitch, setValue, splitArgument } from './layer.js';
 import { nameAfterScript, OPTIONS } from './options.js';
 

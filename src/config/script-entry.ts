@@ -1,4 +1,4 @@
-import { TtprofError } from '../errors.js';
+import { TtprofError } from '../shared/errors.js';
 import type { Layer } from './layer.js';
 import { takeArgument, takeScriptArguments } from './script-arguments.js';
 

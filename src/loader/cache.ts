@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findCacheFolder, keepFile } from '../cache-folder.js';
-import { listFoldersUp } from '../folders-up.js';
 import type { MatchedFunction } from '../runtime/contract.js';
-import { readVersion } from '../version.js';
+import { findCacheFolder, keepFile } from '../shared/cache-folder.js';
+import { listFoldersUp } from '../shared/folders-up.js';
+import { readVersion } from '../shared/version.js';
 import { hashText } from './hash-text.js';
-import type { Edit } from './insertions.js';
+import type { Edit } from './rewrite/insertions.js';
 
 /** What is kept of a rewriting: plain data. `null` is kept too: that nothing in a file matched is worth knowing. */
 export interface CachedModule {

@@ -1,15 +1,15 @@
-import { reasonOf } from '../errors.js';
 import type { TargetFacts } from '../runtime/contract.js';
+import { reasonOf } from '../shared/errors.js';
 import { openCache } from './cache.js';
-import { patchCommonJs } from './commonjs.js';
-import { hasOtherLoaders, isCompiledByRequire, readCircumstances } from './compiled-entry.js';
-import { type HooksThread, registerAsyncHooks } from './hooks-async.js';
-import { registerSyncHooks } from './hooks-sync.js';
-import { createLedger, type EditedSource, type Ledger, type LoadEvent } from './ledger.js';
+import { patchCommonJs } from './hooks/commonjs.js';
+import { hasOtherLoaders, isCompiledByRequire, readCircumstances } from './hooks/compiled-entry.js';
+import { type HooksThread, registerAsyncHooks } from './hooks/hooks-async.js';
+import { registerSyncHooks } from './hooks/hooks-sync.js';
+import { hasFeature, SOUND_SYNC_HOOKS } from './hooks/node-features.js';
+import { isLoadingOwnModules, requireApart } from './isolation.js';
+import { createLedger, type EditedSource, type Ledger, type LoadEvent } from './load-log.js';
 import { createModuleRewriter, type ModuleRewriter } from './module-rewriter.js';
-import { hasFeature, SOUND_SYNC_HOOKS } from './node-features.js';
-import { isLoadingOwnModules, requireApart } from './own-modules.js';
-import { isOfNode, parseTarget, type Target } from './target.js';
+import { isOfNode, parseTarget, type Target } from './targets/target.js';
 
 export interface LoaderOptions {
   readonly targets: readonly string[];
@@ -154,10 +154,9 @@ export function installLoader(options: LoaderOptions): Loader {
   function finish(): void {
     readEvents();
     if (!coverageFolder || edited.size === 0) return;
-    requireApart<typeof import('./coverage.js')>(new URL('./coverage.js', import.meta.url)).writeCoverage(
-      coverageFolder,
-      edited,
-    );
+    requireApart<typeof import('./coverage/coverage.js')>(
+      new URL('./coverage/coverage.js', import.meta.url),
+    ).writeCoverage(coverageFolder, edited);
   }
 
   current = { ...add(options.targets), add, finish, seesBuiltins };

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TtprofError } from '../errors.js';
-import { findMapUrl } from './map-comment.js';
-import { createModuleMatcher } from './match-module.js';
-import { rewrite } from './rewrite.js';
+import { TtprofError } from '../shared/errors.js';
+import { findMapUrl } from './maps/map-comment.js';
+import { readSourceMap, type SourceMapV3 } from './maps/source-map.js';
+import { rewrite } from './rewrite/rewrite.js';
 import type { SourceFormat } from './source-format.js';
-import { readSourceMap, type SourceMapV3 } from './source-map.js';
-import { parseTarget } from './target.js';
+import { createModuleMatcher } from './targets/match-module.js';
+import { parseTarget } from './targets/target.js';
 
 const SOURCE_FORMATS: readonly SourceFormat[] = [
   'module',

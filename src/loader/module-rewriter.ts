@@ -1,13 +1,13 @@
-import { reasonOf, TtprofError } from '../errors.js';
 import { asOwnWork } from '../runtime/contract.js';
+import { reasonOf, TtprofError } from '../shared/errors.js';
 import type { CachedModule, ModuleCache } from './cache.js';
-import type { LoadEvent } from './ledger.js';
-import { hasInlineMap, hasSourceMap } from './map-comment.js';
-import { readOriginals } from './map-file.js';
-import { createModuleMatcher, type FileMatch } from './match-module.js';
-import { isInstrumented } from './prologue.js';
+import type { LoadEvent } from './load-log.js';
+import { hasInlineMap, hasSourceMap } from './maps/map-comment.js';
+import { readOriginals } from './maps/map-file.js';
+import { isInstrumented } from './rewrite/prologue.js';
 import type { RewriteFormat, Rewriter } from './rewriter.js';
-import type { Target } from './target.js';
+import { createModuleMatcher, type FileMatch } from './targets/match-module.js';
+import type { Target } from './targets/target.js';
 
 export interface ModuleRewriterOptions {
   readonly targets: readonly Target[];

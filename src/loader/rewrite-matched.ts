@@ -1,7 +1,7 @@
 import type { CachedModule } from './cache.js';
-import { toEdit } from './insertions.js';
-import { attachMap } from './map-comment.js';
-import { rewrite } from './rewrite.js';
+import { attachMap } from './maps/map-comment.js';
+import { toEdit } from './rewrite/insertions.js';
+import { rewrite } from './rewrite/rewrite.js';
 import type { Rewriter } from './rewriter.js';
 
 /** Rewrites a matched module for the hooks: its map, where one is wanted, stands in the code. */

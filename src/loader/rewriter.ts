@@ -1,5 +1,5 @@
 import type { CachedModule } from './cache.js';
-import type { FileMatch } from './match-module.js';
+import type { FileMatch } from './targets/match-module.js';
 
 /** The formats of Node's hooks whose sources can be rewritten. */
 export type RewriteFormat = 'module' | 'commonjs' | 'module-typescript' | 'commonjs-typescript';

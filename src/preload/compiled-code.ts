@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
-import { findCacheFolder, keepFile } from '../cache-folder.js';
+import { findCacheFolder, keepFile } from '../shared/cache-folder.js';
 
 /** How many processes add what they compiled: the first has no rewritten modules to read, another is a worker's. */
 const ADDING_PROCESSES = 3;

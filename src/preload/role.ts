@@ -1,6 +1,5 @@
 /** What a process or worker is to the measurement, and its configuration. */
 import { resolve } from 'node:path';
-import type * as Conclude from '../conclude.js';
 import type { Config } from '../config/config.js';
 import { NO_SESSION, SESSION_VARIABLE } from '../config/environment.js';
 import {
@@ -11,12 +10,13 @@ import {
 } from '../config/pass-on.js';
 import { readSettings } from '../config/read-config.js';
 import { readScriptEntry, type ScriptEntry } from '../config/script-entry.js';
-import { reasonOf } from '../errors.js';
-import { mapEntry } from '../loader/entry-hook.js';
-import { requireApart } from '../loader/own-modules.js';
-import { createSession, openSession, type Session } from '../runtime/session.js';
-import { isMainThread, readShared, shareWithWorkers } from '../runtime/threads.js';
-import { say } from '../say.js';
+import { mapEntry } from '../loader/hooks/entry-hook.js';
+import { requireApart } from '../loader/isolation.js';
+import { isMainThread, readShared, shareWithWorkers } from '../runtime/memory/threads.js';
+import type * as Conclude from '../session/conclude.js';
+import { createSession, openSession, type Session } from '../session/session.js';
+import { reasonOf } from '../shared/errors.js';
+import { say } from '../shared/say.js';
 
 /** Under this key the main thread tells its workers what to measure. */
 const WORKER_DATA = 'ttprof.config';
@@ -128,7 +128,10 @@ function createRootRole(entry: ScriptEntry): RootRole | null {
 function openBaseline(config: Config): Conclude.Baseline | null {
   return config.baseline === null
     ? null
-    : requireApart<typeof Conclude>(new URL('../conclude.js', import.meta.url)).openBaseline(config, 1);
+    : requireApart<typeof Conclude>(new URL('../session/conclude.js', import.meta.url)).openBaseline(
+        config,
+        1,
+      );
 }
 
 function tryCreateSession(config: Config, cwd: string): Session | null {

@@ -6,7 +6,7 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import type { TargetFacts } from '../runtime/contract.js';
-import { threadId } from '../runtime/threads.js';
+import { threadId } from '../runtime/memory/threads.js';
 
 // Copies: the program may replace them.
 const { readdirSync, readFileSync, writeFileSync } = fs;

@@ -1,10 +1,15 @@
 import type { Config } from '../config/config.js';
 import type { RunRecording } from '../runtime/contract.js';
-import { type ComparisonOptions, compareReport } from './compare.js';
-import { describeFunction } from './describe-function.js';
-import { groupRecordings, listMatched, type PlacedThread, placeThreads } from './group-recordings.js';
+import { describeFunction } from './aggregate/describe-function.js';
+import {
+  groupRecordings,
+  listMatched,
+  type PlacedThread,
+  placeThreads,
+} from './aggregate/group-recordings.js';
+import { describeRuns } from './aggregate/run-info.js';
+import { type ComparisonOptions, compareReport } from './compare/compare.js';
 import type { Report, TargetOutcome, ThreadCollections } from './model.js';
-import { describeRuns } from './run-info.js';
 
 export interface ReportOptions {
   readonly config: Pick<

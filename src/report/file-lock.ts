@@ -1,5 +1,5 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
-import { sleepSync } from '../sleep-sync.js';
+import { sleepSync } from '../shared/sleep-sync.js';
 
 const RETRY_MS = 10;
 

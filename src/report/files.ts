@@ -12,11 +12,11 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { reasonOf, TtprofError } from '../errors.js';
-import { sleepSync } from '../sleep-sync.js';
-import { uniqueName } from '../unique-name.js';
+import { reasonOf, TtprofError } from '../shared/errors.js';
+import { sleepSync } from '../shared/sleep-sync.js';
+import { uniqueName } from '../shared/unique-name.js';
+import { fromJson } from './formats/json/read-json.js';
 import type { Report } from './model.js';
-import { fromJson } from './read-json.js';
 
 /** How long to sleep before a full pipe is tried again, in ms. */
 const RETRY_MS = 5;

@@ -1,8 +1,8 @@
-import { describeDifferences } from './describe-differences.js';
-import { listNames } from './display-name.js';
-import { formatCount, formatTime } from './format-time.js';
+import { countKept, sum } from './aggregate/sums.js';
+import { listNames } from './formats/table/display-name.js';
+import { formatCount, formatTime } from './formats/table/format-time.js';
+import { describeDifferences } from './merge/describe-differences.js';
 import type { FunctionStats, Report, RunInfo, TargetOutcome } from './model.js';
-import { countKept, sum } from './sums.js';
 
 /**
  * Every note in one place. A note is one line: what is so, and what to do about it. Those that follow from the

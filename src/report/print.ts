@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.js';
-import { requireApart } from '../loader/own-modules.js';
-import { wantsColor } from './color.js';
+import { requireApart } from '../loader/isolation.js';
 import { withFileLock } from './file-lock.js';
 import {
   appendToFile,
@@ -11,13 +10,14 @@ import {
   writeAllSync,
   writeFileWhole,
 } from './files.js';
-import type * as Html from './html/render-html.js';
-import { toJson } from './json.js';
-import { toMarkdown } from './markdown.js';
-import { mergeRoots } from './merge-reports.js';
+import type * as Html from './formats/html/render-html.js';
+import { toJson } from './formats/json/json.js';
+import { toMarkdown } from './formats/markdown/markdown.js';
+import { wantsColor } from './formats/table/color.js';
+import { renderTable } from './formats/table/table.js';
+import { mergeRoots } from './merge/merge-reports.js';
+import { isSibling } from './merge/same-run-root.js';
 import type { Report } from './model.js';
-import { isSibling } from './sibling.js';
-import { renderTable } from './table.js';
 
 /** A stream that can be written to at once, even while the process ends: `process.stdout` or one for a test. */
 export interface OutputStream {
@@ -145,5 +145,5 @@ function complain(streams: Streams, text: string): void {
 
 /** Most runs write no page, and its parts take ten milliseconds to load. */
 function loadHtml(): typeof Html {
-  return requireApart<typeof Html>(new URL('../report/html/render-html.js', import.meta.url));
+  return requireApart<typeof Html>(new URL('./formats/html/render-html.js', import.meta.url));
 }

@@ -1,9 +1,8 @@
 import { cpus } from 'node:os';
-import { countUnseen, joinThreads, noteUnseen, thread } from './arena.js';
-import { type CallCost, createCalibrator } from './calibrate.js';
-import { measureClockNs, nowNs } from './clock.js';
-import { measureClockStepNs } from './clock-step.js';
-import { collectThread, collectThreads } from './collect.js';
+import { type CallCost, createCalibrator } from './clock/calibrate.js';
+import { measureClockNs, nowNs } from './clock/clock.js';
+import { measureClockStepNs } from './clock/clock-step.js';
+import { isThreadCpu, measureCpuStepNs } from './clock/cpu-clock.js';
 import {
   asOwnWork,
   type ModuleDescription,
@@ -12,17 +11,18 @@ import {
   type RuntimeHandle,
   type ThreadRecording,
 } from './contract.js';
-import { isThreadCpu, measureCpuStepNs } from './cpu-clock.js';
-import { noteProgramStart } from './exit.js';
-import { reuseFramesOfWorkers } from './frames.js';
-import { observeCollections } from './gc.js';
-import { createProbe, createSubjects } from './modes.js';
-import { NO_PROBE } from './no-probe.js';
-import { openPeriod, type Period, type PeriodOptions } from './period.js';
-import { countRejections } from './settle.js';
-import { addModule } from './site.js';
-import { isMainThread } from './threads.js';
-import { calibrateRegularly } from './upkeep.js';
+import { countUnseen, joinThreads, noteUnseen, thread } from './memory/arena.js';
+import { reuseFramesOfWorkers } from './memory/frames.js';
+import { addModule } from './memory/site.js';
+import { isMainThread } from './memory/threads.js';
+import { noteProgramStart } from './process/exit.js';
+import { observeCollections } from './process/gc.js';
+import { calibrateRegularly } from './process/upkeep.js';
+import { collectThread, collectThreads } from './read/collect.js';
+import { openPeriod, type Period, type PeriodOptions } from './read/period.js';
+import { createProbe, createSubjects } from './record/modes.js';
+import { NO_PROBE } from './record/no-probe.js';
+import { countRejections } from './record/settle-mode.js';
 
 export interface RuntimeOptions {
   /** No correction for the cost of measuring. */

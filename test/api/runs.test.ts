@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { type TextOutput, TtprofError, tprof } from '../../dist/index.js';
-import { fromJson } from '../../dist/report/read-json.js';
+import { fromJson } from '../../dist/report/formats/json/read-json.js';
 import { makeFolder } from '../temporary-folder.js';
 
 const quiet = { quiet: true } as const;

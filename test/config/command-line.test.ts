@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { readCommandLine } from '../../dist/config/command-line.js';
 import type { Layer } from '../../dist/config/layer.js';
 import type { Command } from '../../dist/config/options.js';
-import { TtprofError } from '../../dist/errors.js';
+import { TtprofError } from '../../dist/shared/errors.js';
 
 const read: [string[], Layer, string[]][] = [
   [['app.js'], {}, ['app.js']],

@@ -4,7 +4,7 @@ import { readEnvironment } from '../../dist/config/environment.js';
 import type { Layer } from '../../dist/config/layer.js';
 import { defaultSettings, OPTIONS } from '../../dist/config/options.js';
 import { readCommandSettings, readSettings } from '../../dist/config/read-config.js';
-import { TtprofError } from '../../dist/errors.js';
+import { TtprofError } from '../../dist/shared/errors.js';
 
 test('targets are separated by white space or commas outside braces', () => {
   const { layer } = readEnvironment({ TTPROF: ' a.js:f,b.js:g\n src/{c,d}.js:h ' });

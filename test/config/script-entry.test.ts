@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readScriptEntry, type ScriptEntry } from '../../dist/config/script-entry.js';
-import { TtprofError } from '../../dist/errors.js';
+import { TtprofError } from '../../dist/shared/errors.js';
 
 const read = (args: string[], isEval = false): ScriptEntry => readScriptEntry(['/node', ...args], isEval);
 

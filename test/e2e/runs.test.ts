@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Progress } from '../../dist/commands/progress.js';
+import { Progress } from '../../dist/commands/run/progress.js';
 import { Project } from './project.js';
 
 const FILES = {

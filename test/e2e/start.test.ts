@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { hasFeature, SOUND_SYNC_HOOKS } from '../../dist/loader/node-features.js';
+import { hasFeature, SOUND_SYNC_HOOKS } from '../../dist/loader/hooks/node-features.js';
 import { Project } from './project.js';
 
 /** Built-in modules that cost milliseconds to load, and that a start must do without. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { sourceOf } from '../../dist/loader/hooks-sync.js';
+import { sourceOf } from '../../dist/loader/hooks/hooks-sync.js';
 import { makeFolder } from '../temporary-folder.js';
 import { PRELOAD, runProgram } from './run-program.js';
 

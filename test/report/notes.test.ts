@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeDifferences } from '../../dist/report/describe-differences.js';
+import { describeDifferences } from '../../dist/report/merge/describe-differences.js';
 import type { FunctionStats, Report, RunInfo } from '../../dist/report/model.js';
 import { explainReport } from '../../dist/report/notes.js';
 import { makeComparison, makeFunction, makeReport, makeRun } from './make-report.js';

@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { toJson } from '../../dist/report/json.js';
+import { toJson } from '../../dist/report/formats/json/json.js';
 import type { Report } from '../../dist/report/model.js';
 import { type OutputStream, type PrintConfig, printReport, printTable } from '../../dist/report/print.js';
 import { makeFolder } from '../temporary-folder.js';

@@ -4,8 +4,8 @@ import { describe, it } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { parse, tokenizer } from 'acorn';
 import fc from 'fast-check';
-import { rewrite } from '../../dist/loader/rewrite.js';
-import { parseTarget } from '../../dist/loader/target.js';
+import { rewrite } from '../../dist/loader/rewrite/rewrite.js';
+import { parseTarget } from '../../dist/loader/targets/target.js';
 import { installTestRuntime } from '../loader/test-runtime.js';
 import { buildProgram } from './random-program.js';
 

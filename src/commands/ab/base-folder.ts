@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { TtprofError } from '../../errors.js';
-import { say } from '../../say.js';
+import { TtprofError } from '../../shared/errors.js';
+import { say } from '../../shared/say.js';
 import { git, tryGit } from './git.js';
 
 /** Two copies of one project: the one in which the user works, and the one to compare with. Absolute paths. */

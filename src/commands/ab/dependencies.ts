@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import spawn from 'cross-spawn';
-import { TtprofError } from '../../errors.js';
-import { say } from '../../say.js';
+import { TtprofError } from '../../shared/errors.js';
+import { say } from '../../shared/say.js';
 import type { Sides } from './base-folder.js';
 import { git } from './git.js';
 import { linkModules } from './link-modules.js';

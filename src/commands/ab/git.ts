@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { TtprofError } from '../../errors.js';
+import { TtprofError } from '../../shared/errors.js';
 
 /** Git sets these for hooks and aliases; they would lead away from the folder that is asked. */
 const REPOSITORY_VARIABLES = [

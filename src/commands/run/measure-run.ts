@@ -1,0 +1,115 @@
+import type { StdioOptions } from 'node:child_process';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../../config/config.js';
+import { SESSION_VARIABLE } from '../../config/environment.js';
+import { extendNodeOptions, NODE_OPTIONS } from '../../config/pass-on.js';
+import type { RunRecording } from '../../runtime/contract.js';
+import { printSoFar } from '../../session/conclude.js';
+import { createSession, type Session } from '../../session/session.js';
+import { readResult } from '../../session/session-result.js';
+import { TtprofError } from '../../shared/errors.js';
+import { endStuck } from './end-stuck.js';
+import { launch } from './launch.js';
+import { resolveProgram } from './resolve-program.js';
+import { onSignals } from './signals.js';
+
+const PRELOAD_URL = new URL('../../register.js', import.meta.url).href;
+
+const MS_PER_SECOND = 1_000;
+const NS_PER_MS = 1_000_000;
+
+/** In the session's folder: what a hidden run printed. */
+const OUTPUT_FILE = 'output.txt';
+/** As much of it as is shown when the run failed. */
+const SHOWN_OUTPUT_BYTES = 16_384;
+
+export interface MeasureOptions {
+  readonly settings: Config;
+  /** The script or command, and its arguments. */
+  readonly rest: readonly string[];
+  /** Where the program runs: absolute. */
+  readonly cwd: string;
+  /** By default this process's. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Whether the app's output is kept back. */
+  readonly hidden: boolean;
+}
+
+export interface MeasuredRun {
+  readonly run: RunRecording;
+  /** Processes that announced themselves and left nothing. */
+  readonly lostProcesses: number;
+  /** The end of what a hidden run printed. */
+  readonly output: string;
+}
+
+/**
+ * Runs a program once; every Node process below it leaves its recording in a session of this run's own.
+ * @throws {TtprofError} where the program cannot be started, or there is no place for recordings
+ */
+export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> {
+  const { settings, rest, cwd, hidden } = options;
+  const session = openFolder(settings, cwd);
+  const stopReporting = reportSoFar(settings, cwd, session);
+  const output = hidden ? openSync(join(session.folder, OUTPUT_FILE), 'a+', 0o600) : null;
+  const stdio: StdioOptions = output === null ? 'inherit' : ['ignore', output, output];
+  const startedAtMs = Date.now();
+  const startedNs = process.hrtime.bigint();
+  try {
+    const inherited = options.env ?? process.env;
+    const env = {
+      ...inherited,
+      [SESSION_VARIABLE]: session.folder,
+      [NODE_OPTIONS]: extendNodeOptions(inherited[NODE_OPTIONS], PRELOAD_URL, process.cwd()),
+    };
+    const onPatienceLost = (asked: NodeJS.Signals, sinceMs: number) => endStuck(session, asked, sinceMs);
+    const program = resolveProgram(rest, cwd);
+    const { exitCode, signal } = await launch(program, { cwd, env, stdio, onPatienceLost });
+    const durationNs = Number(process.hrtime.bigint() - startedNs);
+    const { processes, lostProcesses } = readResult(session, true);
+    return {
+      run: { processes, exitCode, signal, startedAtMs, durationNs },
+      lostProcesses,
+      output: output === null ? '' : readEnd(output),
+    };
+  } finally {
+    stopReporting();
+    if (output !== null) closeSync(output);
+    session.remove();
+  }
+}
+
+function readEnd(file: number): string {
+  const { size } = fstatSync(file);
+  const buffer = Buffer.alloc(Math.min(size, SHOWN_OUTPUT_BYTES));
+  const bytes = readSync(file, buffer, 0, buffer.length, size - buffer.length);
+  return buffer.toString('utf8', 0, bytes);
+}
+
+function openFolder(settings: Config, cwd: string): Session {
+  try {
+    return createSession(settings, cwd);
+  } catch (error) {
+    throw new TtprofError((error as Error).message);
+  }
+}
+
+/** Prints a report of all processes at an interval, and at SIGUSR2. @returns ends that */
+function reportSoFar(config: Config, cwd: string, session: Session): () => void {
+  const startedAtMs = Date.now();
+  const report = () => {
+    const processes = session.readRecordings();
+    if (processes.length === 0) return;
+    const durationNs = (Date.now() - startedAtMs) * NS_PER_MS;
+    const run: RunRecording = { processes, exitCode: null, signal: null, startedAtMs, durationNs };
+    printSoFar({ config, cwd, runs: [run], baseline: null });
+  };
+  const stopListening = onSignals(['SIGUSR2'], report);
+  const { intervalSeconds } = config;
+  const timer = intervalSeconds === null ? undefined : setInterval(report, intervalSeconds * MS_PER_SECOND);
+  return () => {
+    clearInterval(timer);
+    stopListening();
+  };
+}

@@ -1,0 +1,78 @@
+import { shortenMiddle } from '../../report/formats/table/text-width.js';
+import { formatDuration } from './format-duration.js';
+
+/** Where progress is shown: `process.stderr`, or something like it. */
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  /** The terminal's width. */
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** How often the time left counts down. */
+const TICK_MS = 1000;
+/** Back to the beginning of the line, and clear it. */
+const CLEAR_LINE = '\r\x1b[2K';
+
+/**
+ * One line on a terminal that says which run it is and how long the rest will take; nothing elsewhere. While the
+ * app's own output is shown the line does not move.
+ */
+export class Progress {
+  readonly #stream: ProgressStream;
+  readonly #runs: number;
+  readonly #startedAtMs = Date.now();
+  #timer: NodeJS.Timeout | null = null;
+  #isShown = false;
+  /** Whether the app has written to the terminal since. */
+  #isBehindOutput = false;
+
+  constructor(runs: number, stream: ProgressStream = process.stderr) {
+    this.#runs = runs;
+    this.#stream = stream;
+  }
+
+  /**
+   * @param done how many runs have ended
+   * @param what names the run that begins, as in `run 3 of 10`
+   * @param hidden whether the app's output is kept back; else one line says what is known now, and stays
+   */
+  begin(done: number, what: string, hidden: boolean): void {
+    if (this.#stream.isTTY !== true || this.#runs === 1) return;
+    const elapsedMs = Date.now() - this.#startedAtMs;
+    const endsAtMs = done === 0 ? null : Date.now() + (elapsedMs / done) * (this.#runs - done);
+    const describe = () => {
+      const left =
+        endsAtMs === null ? '' : `, about ${formatDuration(Math.max(TICK_MS, endsAtMs - Date.now()))} left`;
+      return `ttprof: ${what}${left}`;
+    };
+    if (!hidden) {
+      this.#stream.write(`${describe()}\n`);
+      this.#isBehindOutput = true;
+      return;
+    }
+    if (this.#isBehindOutput) this.#endLine();
+    const show = () => {
+      // of a line that wraps, only the end would be cleared
+      const width = (this.#stream.columns || Number.POSITIVE_INFINITY) - 1;
+      this.#stream.write(`${CLEAR_LINE}${shortenMiddle(describe(), width)}`);
+      this.#isShown = true;
+    };
+    show();
+    this.#timer = setInterval(show, TICK_MS).unref();
+  }
+
+  /** The app may not have ended its last line: from its end on, so many spaces lead to the next, else to the edge. */
+  #endLine(): void {
+    this.#stream.write(`${' '.repeat(Math.max(0, (this.#stream.columns || 0) - 1))}\r`);
+    this.#isBehindOutput = false;
+  }
+
+  /** Takes the line away, for output of others. */
+  clear(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    if (this.#isShown) this.#stream.write(CLEAR_LINE);
+    this.#isShown = false;
+  }
+}

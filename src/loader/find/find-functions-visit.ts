@@ -1,0 +1,379 @@
+import type {
+  AssignmentExpression,
+  CallExpression,
+  Class,
+  ExportNamedDeclaration,
+  File,
+  NewExpression,
+  Node,
+  ObjectExpression,
+  OptionalCallExpression,
+} from '@babel/types';
+import {
+  hasDirective,
+  isExportsMember,
+  isForward,
+  objectMethodOf,
+  returnedIdentifier,
+  startOf,
+  startsWithThis,
+} from './ast-queries.js';
+import type { FoundFunction, FunctionNode } from './found-function.js';
+import { findOpenings } from './function-openings.js';
+import { findWrappers, isExportHelper } from './module-wrapper.js';
+import {
+  ANONYMOUS,
+  assignedName,
+  defaultLast,
+  joinNames,
+  keyName,
+  MODULE_EXPORTS,
+  quoteKey,
+  withAccessor,
+} from './qualified-name.js';
+import { createScope, type NamedFunction, qualifyNames, type Scope } from './qualify-names.js';
+import { forEachChild } from './syntax-tree.js';
+
+/** Where a node stands. */
+interface Place {
+  readonly scope: Scope | null;
+  /** The class, object or namespace within the scope, or ''. */
+  readonly container: string;
+  /** What `this.x = …` names: a container, and the scope in which it stands. */
+  readonly self: { readonly scope: Scope | null; readonly container: string };
+  /** Why nothing can be measured here, or null. */
+  readonly obstacle: string | null;
+  readonly isStrict: boolean;
+}
+
+const NO_NAMES: readonly string[] = [];
+/** A proxy there would see the injected names. */
+const INSIDE_WITH = 'it stands inside a `with` statement';
+/** V8 compiles it in its own way, and warns of anything that it does not know. */
+const INSIDE_ASM = 'it belongs to an asm.js module';
+
+/**
+ * Finds and names every function with a body, in source order. Builds no scopes and looks at each node once.
+ * @param source the text that `ast` was parsed from
+ */
+export function visitFunctions(ast: File, source: string): FoundFunction[] {
+  const functions: NamedFunction[] = [];
+  /** Top-level name → names under which it is exported. */
+  const exported = new Map<string, string[]>();
+  const wrappers = new Set<Node>();
+  const canHoldFunction = findOpenings(source);
+
+  const top: Place = {
+    scope: null,
+    container: '',
+    self: { scope: null, container: '' },
+    obstacle: null,
+    isStrict: ast.program.sourceType === 'module' || hasDirective(ast.program.directives, 'use strict'),
+  };
+  for (const statement of ast.program.body) visit(statement, top, NO_NAMES);
+  return qualifyNames(functions, exported, source);
+
+  function visit(node: Node, place: Place, names: readonly string[]): void {
+    switch (node.type) {
+      case 'FunctionDeclaration':
+        visitFunction(node, place, node.id ? [joinNames(place.container, node.id.name), ...names] : names);
+        return;
+      case 'FunctionExpression':
+      case 'ArrowFunctionExpression': {
+        const own = node.type === 'FunctionExpression' && node.id ? [joinNames('', node.id.name)] : NO_NAMES;
+        visitFunction(node, place, names.length === 0 ? own : own.length === 0 ? names : [...names, ...own]);
+        return;
+      }
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        visitClass(node, place, names);
+        return;
+      case 'ObjectExpression':
+        visitObject(node, place, names);
+        return;
+      case 'VariableDeclarator':
+        visit(node.id, place, NO_NAMES);
+        if (node.init)
+          visit(
+            node.init,
+            place,
+            node.id.type === 'Identifier' ? [joinNames(place.container, node.id.name)] : NO_NAMES,
+          );
+        return;
+      case 'AssignmentPattern':
+        visit(node.left, place, NO_NAMES);
+        visit(node.right, place, node.left.type === 'Identifier' ? [node.left.name] : NO_NAMES);
+        return;
+      case 'AssignmentExpression':
+        visitAssignment(node, place, names);
+        return;
+      case 'ExpressionStatement':
+        // assignments may export something, also where there is no function in them
+        visit(node.expression, place, NO_NAMES);
+        return;
+      case 'CallExpression':
+      case 'OptionalCallExpression':
+      case 'NewExpression':
+        if (canHoldFunction(node.start!, node.end!)) visitCall(node, place, names);
+        return;
+      case 'ExportDefaultDeclaration': {
+        const { declaration } = node;
+        if (declaration.type === 'Identifier') addExport(place, declaration.name, 'default');
+        visit(declaration, place, ['default']);
+        return;
+      }
+      case 'ExportNamedDeclaration':
+        visitExports(node, place);
+        if (node.declaration) visit(node.declaration, place, NO_NAMES);
+        return;
+      case 'TSExportAssignment':
+        if (node.expression.type === 'Identifier') addExport(place, node.expression.name, 'default');
+        visit(node.expression, place, [MODULE_EXPORTS]);
+        return;
+      case 'TSModuleDeclaration': {
+        const name =
+          node.id.type === 'StringLiteral'
+            ? quoteKey(node.id.value)
+            : source.slice(node.id.start!, node.id.end!);
+        if (node.body) visit(node.body, { ...place, container: joinNames(place.container, name) }, NO_NAMES);
+        return;
+      }
+      case 'WithStatement':
+        visit(node.object, place, NO_NAMES);
+        visit(node.body, { ...place, obstacle: INSIDE_WITH }, NO_NAMES);
+        return;
+      // what passes its value on passes its name on
+      case 'ParenthesizedExpression':
+      case 'TSAsExpression':
+      case 'TSSatisfiesExpression':
+      case 'TSNonNullExpression':
+      case 'TSTypeAssertion':
+      case 'TSInstantiationExpression':
+        visit(node.expression, place, names);
+        return;
+      case 'ConditionalExpression':
+        visit(node.test, place, NO_NAMES);
+        visit(node.consequent, place, names);
+        visit(node.alternate, place, names);
+        return;
+      case 'LogicalExpression':
+        visit(node.left, place, names);
+        visit(node.right, place, names);
+        return;
+      case 'SequenceExpression':
+        node.expressions.forEach((expression, index) => {
+          visit(expression, place, index === node.expressions.length - 1 ? names : NO_NAMES);
+        });
+        return;
+      case 'TSTypeAnnotation':
+      case 'TSInterfaceDeclaration':
+      case 'TSTypeAliasDeclaration':
+      case 'TSDeclareFunction':
+      case 'TSDeclareMethod':
+      case 'Identifier':
+      case 'StringLiteral':
+      case 'NumericLiteral':
+        if (node.type === 'Identifier' && node.decorators) break;
+        return;
+    }
+    if (canHoldFunction(node.start!, node.end!)) forEachChild(node, (child) => visit(child, place, NO_NAMES));
+  }
+
+  function visitFunction(node: FunctionNode, place: Place, names: readonly string[]): void {
+    const start = startOf(node, source);
+    const own = defaultLast(names);
+    const name = own[0] ?? ANONYMOUS;
+    const body = node.body;
+    const directives = body.type === 'BlockStatement' ? body.directives : [];
+    const { scope: around } = place;
+    const obstacle = hasDirective(directives, 'use asm') ? INSIDE_ASM : place.obstacle;
+    functions.push({ node, scope: around, names: own, start, obstacle, isStrict: place.isStrict });
+
+    const isWrapper = wrappers.has(node);
+    const scope = isWrapper ? around : createScope(around, name);
+    const isStrict = place.isStrict || hasDirective(directives, 'use strict');
+    const isArrow = node.type === 'ArrowFunctionExpression';
+    const inner: Place = {
+      scope,
+      container: '',
+      self: isArrow || isWrapper ? place.self : selfOf(name, place.scope),
+      obstacle,
+      isStrict,
+    };
+    for (const param of node.params) visit(param, inner, NO_NAMES);
+    if (body.type === 'BlockStatement') for (const statement of body.body) visit(statement, inner, NO_NAMES);
+    else visit(body, inner, NO_NAMES);
+  }
+
+  function visitClass(node: Class, place: Place, names: readonly string[]): void {
+    const own = node.id
+      ? [joinNames(node.type === 'ClassDeclaration' ? place.container : '', node.id.name)]
+      : [];
+    const containers = defaultLast(
+      node.type === 'ClassDeclaration' ? [...own, ...names] : [...names, ...own],
+    );
+    for (const decorator of node.decorators ?? []) visit(decorator, place, NO_NAMES);
+    if (node.superClass) visit(node.superClass, place, NO_NAMES);
+    const container = containers[0] ?? ANONYMOUS;
+    const strict = { ...place, isStrict: true };
+    const inside: Place = { ...strict, container, self: { scope: place.scope, container } };
+    for (const member of node.body.body) {
+      if ('decorators' in member)
+        for (const decorator of member.decorators ?? []) visit(decorator, strict, NO_NAMES);
+      switch (member.type) {
+        case 'ClassMethod':
+        case 'ClassPrivateMethod':
+        case 'ClassProperty':
+        case 'ClassPrivateProperty':
+        case 'ClassAccessorProperty': {
+          const computed = 'computed' in member && member.computed === true;
+          if (computed) visit(member.key, strict, NO_NAMES);
+          const key = keyName(member.key, computed, source);
+          const keys = (containers.length === 0 ? [ANONYMOUS] : containers).map((one) => joinNames(one, key));
+          if (member.type === 'ClassMethod' || member.type === 'ClassPrivateMethod')
+            visitFunction(member, { ...strict, container }, withAccessor(keys, member.kind));
+          else if (member.value) visit(member.value, inside, keys);
+          break;
+        }
+        case 'StaticBlock':
+          for (const statement of member.body) visit(statement, inside, NO_NAMES);
+          break;
+      }
+    }
+  }
+
+  function visitObject(node: ObjectExpression, place: Place, names: readonly string[]): void {
+    const containers = names.length === 0 ? [''] : names;
+    for (const member of node.properties) {
+      if (member.type === 'SpreadElement') {
+        visit(member.argument, place, NO_NAMES);
+        continue;
+      }
+      if (member.computed) visit(member.key, place, NO_NAMES);
+      const key = keyName(member.key, member.computed, source);
+      const keys = containers.map((one) => joinNames(one, key));
+      if (member.type === 'ObjectMethod') visitFunction(member, place, withAccessor(keys, member.kind));
+      else {
+        if (member.value.type === 'Identifier' && names.includes(MODULE_EXPORTS))
+          addExport(place, member.value.name, key);
+        visit(member.value, place, keys);
+      }
+    }
+  }
+
+  function visitAssignment(node: AssignmentExpression, place: Place, names: readonly string[]): void {
+    visit(node.left, place, NO_NAMES);
+    const passesOn = node.operator === '=' || /^(?:\|\||&&|\?\?)=$/.test(node.operator);
+    const isThis = startsWithThis(node.left);
+    const name = passesOn ? assignedName(node.left, place.self.container, source) : null;
+    if (name === null) {
+      visit(node.right, place, NO_NAMES);
+      return;
+    }
+    if (node.right.type === 'Identifier') {
+      if (name === MODULE_EXPORTS) addExport(place, node.right.name, 'default');
+      else if (isExportsMember(node.left)) addExport(place, node.right.name, name);
+    }
+    visit(node.right, isThis ? { ...place, scope: place.self.scope } : place, [...names, name]);
+  }
+
+  function visitCall(
+    node: CallExpression | OptionalCallExpression | NewExpression,
+    place: Place,
+    names: readonly string[],
+  ): void {
+    for (const wrapper of findWrappers(node)) wrappers.add(wrapper);
+    const { callee } = node;
+    const [first, second, third] = node.arguments;
+    if (callee.type === 'Identifier') {
+      // esbuild's and tsx's `keepNames`
+      if (callee.name === '__name' && first && second?.type === 'StringLiteral') {
+        visit(first, place, names.length > 0 ? names : [quoteKey(second.value)]);
+        return;
+      }
+      if (isExportHelper(callee.name) && second?.type === 'ObjectExpression') {
+        visitExportGetters(second, place);
+        return;
+      }
+    }
+    const method = objectMethodOf(callee);
+    if (
+      method === 'defineProperty' &&
+      first &&
+      second?.type === 'StringLiteral' &&
+      third?.type === 'ObjectExpression'
+    ) {
+      visitDescriptor(third, place, first, quoteKey(second.value));
+      return;
+    }
+    visit(callee, place, NO_NAMES);
+    const assigned = method === 'assign' && first ? assignedName(first, place.self.container, source) : null;
+    node.arguments.forEach((argument, index) => {
+      let passed = NO_NAMES;
+      if (argument.type === 'ObjectExpression') {
+        if (method === 'freeze' || method === 'seal' || (method === 'assign' && index === 0)) passed = names;
+        else if (assigned !== null) passed = [assigned];
+        else if (method === 'assign') passed = names;
+      }
+      visit(argument, place, passed);
+    });
+  }
+
+  /** `__export(target, { f: () => g })`: the arrows are not what anybody means by `f`. */
+  function visitExportGetters(getters: ObjectExpression, place: Place): void {
+    for (const property of getters.properties) {
+      if (property.type === 'SpreadElement') continue;
+      const key = keyName(property.key, property.computed, source);
+      const getter = property.type === 'ObjectMethod' ? property : property.value;
+      const local = returnedIdentifier(getter);
+      if (local !== null) addExport(place, local, key);
+      if (getter.type === 'ObjectMethod') visitFunction(getter, place, NO_NAMES);
+      else visit(getter, place, local === null ? [key] : NO_NAMES);
+    }
+  }
+
+  function visitDescriptor(descriptor: ObjectExpression, place: Place, object: Node, key: string): void {
+    const container = assignedName(object, place.self.container, source) ?? '';
+    const name = joinNames(container, key);
+    const inner = startsWithThis(object) ? { ...place, scope: place.self.scope } : place;
+    for (const member of descriptor.properties) {
+      if (member.type === 'SpreadElement') {
+        visit(member.argument, place, NO_NAMES);
+        continue;
+      }
+      const field = keyName(member.key, member.computed, source);
+      const value = member.type === 'ObjectMethod' ? member : member.value;
+      const local = container === MODULE_EXPORTS && field === 'get' ? returnedIdentifier(value) : null;
+      if (local !== null) addExport(place, local, key);
+      // a getter that only hands on another module's export is not what anybody means by its name
+      const isForwarding = container === MODULE_EXPORTS && field === 'get' && isForward(value);
+      const names =
+        isForwarding || !['get', 'set', 'value'].includes(field)
+          ? NO_NAMES
+          : withAccessor([name], field as 'get' | 'set' | 'value');
+      if (value.type === 'ObjectMethod') visitFunction(value, inner, names);
+      else visit(value, inner, names);
+    }
+  }
+
+  function visitExports(node: ExportNamedDeclaration, place: Place): void {
+    if (node.source) return;
+    for (const specifier of node.specifiers) {
+      if (specifier.type !== 'ExportSpecifier') continue;
+      const { exported: name } = specifier;
+      addExport(place, specifier.local.name, name.type === 'Identifier' ? name.name : quoteKey(name.value));
+    }
+  }
+
+  function addExport(place: Place, local: string, name: string): void {
+    if (place.scope !== null || local === name) return;
+    const names = exported.get(local);
+    if (names) names.push(name);
+    else exported.set(local, [name]);
+  }
+}
+
+function selfOf(name: string, scope: Scope | null): Place['self'] {
+  const dot = name.lastIndexOf('.');
+  return { scope, container: dot > 0 ? name.slice(0, dot) : name };
+}

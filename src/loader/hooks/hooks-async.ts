@@ -1,0 +1,68 @@
+import Module, { syncBuiltinESMExports } from 'node:module';
+import type { MessagePort } from 'node:worker_threads';
+import type { LoadEvent } from '../load-log.js';
+
+/** What the hooks thread needs to know; plain data beside the port. */
+export interface HooksThreadData {
+  readonly targets: readonly string[];
+  readonly cwd: string;
+  readonly entry: string | null;
+  /** The entry where a compiler in `require.extensions` is to have it; see `compiled-entry.ts`. */
+  readonly compiledEntry: string | null;
+  readonly cache: boolean;
+  /** Are source maps on from the start? Modules that arrive with an inline map get a composed one in any case. */
+  readonly composesMaps: boolean;
+  readonly collectsCoverage: boolean;
+  readonly hasOtherLoaders: boolean;
+  readonly debug: boolean;
+  readonly port: MessagePort;
+}
+
+/** The hooks' thread, seen from the one that it serves. */
+export interface HooksThread {
+  /** What it has told so far, synchronously: at exit no event loop turns any more. */
+  readEvents(): LoadEvent[];
+  /** In place of the targets before; for the modules whose loading is asked for from now on. */
+  setTargets(targets: readonly string[]): void;
+}
+
+/** Starts the hooks in their own thread, for versions of Node without sound hooks in the thread that loads. */
+export function registerAsyncHooks(data: Omit<HooksThreadData, 'port'>): HooksThread {
+  // where hooks run in the program's thread, it is the program that asks for this first
+  const { MessageChannel, receiveMessageOnPort } = process.getBuiltinModule('node:worker_threads');
+  // the port has no listener here, so it keeps no process alive
+  const { port1, port2 } = new MessageChannel();
+  port2.unref();
+  const all: HooksThreadData = { ...data, port: port2 };
+  const hooks = new URL('./hooks-thread.js', import.meta.url);
+  const { register } = Module;
+  register(hooks, { data: all, transferList: [port2] });
+  if (data.collectsCoverage) afterRegister(() => register(hooks));
+  return {
+    readEvents() {
+      const events: LoadEvent[] = [];
+      for (let next = receiveMessageOnPort(port1); next; next = receiveMessageOnPort(port1))
+        events.push(next.message as LoadEvent);
+      return events;
+    },
+    setTargets: (targets) => port1.postMessage(targets),
+  };
+}
+
+/**
+ * Coverage needs modules to be rewritten as they leave the last hook: what a compiler makes of rewritten code has
+ * branches that cannot be told from the program's. Hooks of this kind cannot move, so ours are registered once more
+ * behind those of others, and the outermost does the work.
+ */
+function afterRegister(registerAgain: () => void): void {
+  const original = Module.register;
+  Module.register = function register(this: unknown, specifier: string | URL, ...rest: unknown[]) {
+    Reflect.apply(original, this, [specifier, ...rest]);
+    try {
+      registerAgain();
+    } catch {
+      // where it stands already, it rewrites what the others are to compile
+    }
+  } as typeof original;
+  syncBuiltinESMExports();
+}

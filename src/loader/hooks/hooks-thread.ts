@@ -1,0 +1,87 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { LoadHook } from 'node:module';
+import { receiveMessageOnPort } from 'node:worker_threads';
+import { say } from '../../shared/say.js';
+import { openCache } from '../cache.js';
+import { fileOfUrl } from '../file-of-url.js';
+import { importRewriter, isOwnModule } from '../isolation.js';
+import { hasInlineMap } from '../maps/map-comment.js';
+import { createModuleRewriter, type FinishRewriting, type ModuleRewriter } from '../module-rewriter.js';
+import { parseTarget } from '../targets/target.js';
+import type { HooksThreadData } from './hooks-async.js';
+import { sourceOf, TO_REQUIRE } from './hooks-sync.js';
+
+// The entry of the hooks thread. Its modules are its own: what is loaded here is not what the program loads.
+
+let settings: HooksThreadData | null = null;
+let rewriter: ModuleRewriter | null = null;
+let compiledEntry: string | null = null;
+/** Are these hooks registered once more, behind those of others? */
+let isRegisteredAgain = false;
+/**
+ * Set where modules pass as they are: in the inner hooks, where these are registered more than once and the outermost
+ * does the work; and below the import of the rewriter, whose modules come through here as well and which could not wait
+ * for itself.
+ */
+const passing = new AsyncLocalStorage<true>();
+
+/** Called by Node with the data that `register` was given; without any where they are registered once more. */
+export function initialize(data: HooksThreadData | undefined): void {
+  if (data === undefined) {
+    isRegisteredAgain = true;
+    return;
+  }
+  data.port.unref();
+  settings = data;
+  compiledEntry = data.compiledEntry;
+  serve(data, data.targets);
+}
+
+function serve(
+  { cwd, entry, cache, debug, port, composesMaps, collectsCoverage, hasOtherLoaders }: HooksThreadData,
+  targets: readonly string[],
+): void {
+  rewriter = createModuleRewriter({
+    targets: targets.map((text) => parseTarget(text, { cwd })),
+    cwd,
+    entry,
+    openCache: cache ? () => openCache(cwd) : null,
+    composesMaps: (source) => composesMaps || hasInlineMap(source),
+    collectsCoverage,
+    hasOtherLoaders,
+    onLoad: (event) => port.postMessage(event),
+    debug: debug ? say : null,
+  });
+}
+
+export const load: LoadHook = async (url, context, nextLoad) => {
+  if (passing.getStore()) return nextLoad(url, context);
+  if (!isRegisteredAgain) return loadRewritten(url, context, nextLoad);
+  return passing.run(true, () => loadRewritten(url, context, nextLoad));
+};
+
+const loadRewritten: LoadHook = async (url, context, nextLoad) => {
+  // whoever added targets did so before it asked for this module
+  if (settings !== null) {
+    const { port } = settings;
+    for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port))
+      serve(settings, next.message as string[]);
+  }
+  if (compiledEntry !== null && fileOfUrl(url) === compiledEntry) return TO_REQUIRE;
+  const result = await nextLoad(url, context);
+  const loaded = isOwnModule(url) ? null : sourceOf(url, result);
+  const begun = loaded && rewriter?.begin(loaded);
+  const code = typeof begun === 'function' ? await finishLater(begun) : begun;
+  return typeof code === 'string' ? { ...result, source: code } : result;
+};
+
+async function finishLater(finish: FinishRewriting): Promise<string | null> {
+  try {
+    const loaded = await passing.run(true, importRewriter);
+    return finish(() => loaded);
+  } catch (error) {
+    return finish(() => {
+      throw error;
+    });
+  }
+}

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import Module, { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { ownWork } from '../runtime/contract.js';
+import { packageType } from './hooks/package-type.js';
+import type { Rewriter } from './rewriter.js';
+
+let require: NodeJS.Require | null = null;
+let depth = 0;
+let modules: NodeJS.Dict<NodeModule> = Object.create(null);
+
+const OWN_FOLDER = new URL('../', import.meta.url).href;
+
+/** Is a URL one of ttprof's own modules (not of what it is built on)? */
+export function isOwnModule(url: string): boolean {
+  return url.startsWith(OWN_FOLDER);
+}
+
+/** Are modules of ttprof's own being loaded? They pass through the hooks like any other, and must not be touched. */
+export function isLoadingOwnModules(): boolean {
+  return depth > 0;
+}
+
+type Handler = (module: NodeModule & { _compile(...args: unknown[]): unknown }, file: string) => void;
+/** What `node:module` has of its own loader, undocumented. */
+interface CommonJsLoader {
+  _cache: NodeJS.Dict<NodeModule>;
+  /** Undefined under Yarn's Plug'n'Play. */
+  _extensions: Record<string, Handler> | undefined;
+}
+
+/**
+ * Loads or runs something of ttprof's own with a cache of CommonJS modules apart from the program's: a program that
+ * itself uses the parser gets an instance of its own, which can be measured, and ours never is. Compilers that the
+ * program registered in `require.extensions` do not see our modules.
+ */
+export function apart<T>(run: () => T): T {
+  const loader = Module as unknown as CommonJsLoader;
+  const { _cache, _extensions } = loader;
+  loader._cache = modules;
+  if (_extensions !== undefined && !isNodesOwn(_extensions['.js']))
+    loader._extensions = {
+      ..._extensions,
+      '.js': loadAsWritten,
+      '.cjs': loadAsWritten,
+      '.mjs': loadAsWritten,
+    };
+  depth++;
+  ownWork.words[ownWork.at]!++;
+  try {
+    return run();
+  } finally {
+    depth--;
+    ownWork.words[ownWork.at]!--;
+    modules = loader._cache;
+    loader._cache = _cache;
+    loader._extensions = _extensions;
+  }
+}
+
+/** Node's own code uses its safe copies of built-in methods, which no other code can name. */
+function isNodesOwn(handler: Handler | undefined): boolean {
+  return (
+    handler !== undefined && /\b(?:StringPrototypeEndsWith|getMaybeCachedSource)\(/.test(String(handler))
+  );
+}
+
+const loadAsWritten: Handler = (module, file) => {
+  const isModule = file.endsWith('.mjs') || (file.endsWith('.js') && packageType(file) === 'module');
+  module._compile(readFileSync(file, 'utf8'), file, isModule ? 'module' : 'commonjs');
+};
+
+/**
+ * `require`, {@link apart} from the program's modules and without a word about `require(esm)` (22.12).
+ * @param id the name of a package, or the URL of a file of ttprof's own: `new URL('…', import.meta.url)`, which says
+ *   the same here and after bundling, whichever file calls
+ */
+export function requireApart<T>(id: string | URL): T {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return apart(() => {
+      // made when it is needed, at the end of a program more often than at its start
+      require ??= createRequire(import.meta.url);
+      return require(typeof id === 'string' ? id : fileURLToPath(id)) as T;
+    });
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+let rewriter: Rewriter | null = null;
+
+/** The parser and all that belongs to it, loaded when the first module needs it. */
+export function loadRewriter(): Rewriter {
+  rewriter ??= keepApart(
+    requireApart<{ rewriteMatched: Rewriter }>(new URL('./rewrite-matched.js', import.meta.url))
+      .rewriteMatched,
+  );
+  return rewriter;
+}
+
+/** The same in the hooks thread, which cannot `require` ES modules on every version. */
+export async function importRewriter(): Promise<Rewriter> {
+  rewriter ??= keepApart((await import('./rewrite-matched.js')).rewriteMatched);
+  return rewriter;
+}
+
+/** What the parser loads only when it is used belongs to us as well. */
+function keepApart(loaded: Rewriter): Rewriter {
+  return (source, options) => apart(() => loaded(source, options));
+}

@@ -1,0 +1,104 @@
+import type { BlockStatement, Node } from '@babel/types';
+import type { FoundFunction, FunctionNode } from '../find/found-function.js';
+import { skipBlanks } from '../find/source-text.js';
+import { assignReturned, injectBody } from './inject-body.js';
+import { findObstacle } from './inject-obstacles.js';
+import type { InjectedNames } from './injected-names.js';
+import type { Insertions } from './insertions.js';
+
+/**
+ * Measures one function: everything goes inside its body, on lines that are there already.
+ *
+ * A sync function becomes
+ * `{ const H = probe or null, T = H ? H.enter(site) : 0; let V = H; try { { … return V = (0, X) … } V = void 0 }
+ * finally { if (H) H.exit(site, T, V) } }`. `V` is what the call returns, and still the probe where it threw, so that
+ * nothing needs to be caught and thrown again, which would change where an uncaught error is said to come from.
+ * `(0, X)` keeps an anonymous function from being named after `V`.
+ *
+ * One that can pause has a probe of its own for each call (`C`), which is told of every `await` and `yield`. Where an
+ * async function returns a promise, the program gets `C` in its place, which V8 asks to follow that promise.
+ *
+ * @param site index in the module's description
+ * @returns why the function cannot be measured, or null where it is done
+ */
+export function injectFunction(
+  found: FoundFunction,
+  site: number,
+  names: InjectedNames,
+  source: string,
+  insertions: Insertions,
+): string | null {
+  const obstacle = findObstacle(found);
+  if (obstacle !== null) return obstacle;
+  insertions.startFunction();
+  const { node, kind } = found;
+  const opening = kind === 'sync' ? openSync(names, site) : openPausing(names, site);
+  const closing = kind === 'sync' ? closeSync(names, site) : closePausing(names, kind === 'async');
+  const { body } = node;
+  if (body.type !== 'BlockStatement') {
+    const [assigning, assigned] = assignReturned(body, names.value);
+    insertions.open(findArrowEnd(node, source), `{${opening}return ${assigning}`);
+    injectBody([body], kind, names, source, insertions);
+    // V8 leaves the last character of a function to the function
+    insertions.close(node.end!, `${assigned}${closing}`, { offset: node.end! - 1 });
+    insertions.close(node.end!, '}');
+    return null;
+  }
+  const start = bodyStart(body);
+  // behind a directive without a semicolon
+  const separator = body.directives.length > 0 ? ';' : '';
+  const ending = `${names.value}=void 0${closing}`;
+  if (body.body.length === 0) {
+    insertions.close(start, `${separator}${opening}${ending}`);
+    return null;
+  }
+  // in a block of its own: the last statement may lack its semicolon, and V8 counts what is behind a statement only
+  // where that is not the last one
+  insertions.open(start, `${separator}${opening}{`);
+  injectBody(body.body, kind, names, source, insertions);
+  insertions.close(body.end! - 1, `}${ending}`);
+  return null;
+}
+
+/** `typeof`: where the function was sent elsewhere as text there is no probe, and it must run as it was written. */
+function probe({ load, module }: InjectedNames): string {
+  return `typeof ${load}==="function"&&(${module}||${load}())`;
+}
+
+function openSync(names: InjectedNames, site: number): string {
+  const { handle, token, value } = names;
+  return (
+    `const ${handle}=${probe(names)}||null,${token}=${handle}?${handle}.enter(${site}):0;` +
+    `let ${value}=${handle};try{`
+  );
+}
+
+function closeSync({ handle, token, value }: InjectedNames, site: number): string {
+  return `}finally{if(${handle})${handle}.exit(${site},${token},${value})}`;
+}
+
+function openPausing(names: InjectedNames, site: number): string {
+  const { call, value } = names;
+  const idle = '{start:()=>({pause:v=>v,leave:v=>v,resume:v=>v,settle(){},end(){}})}';
+  return `const ${call}=(${probe(names)}||${idle}).start(${site});let ${value}=${call};try{`;
+}
+
+function closePausing({ call, value }: InjectedNames, settles: boolean): string {
+  return `}finally{${settles ? `if(${call}.settle(${value}))return ${call}` : `${call}.end(${value})`}}`;
+}
+
+/** Behind the `{` and the directives. */
+function bodyStart(body: BlockStatement): number {
+  return body.directives.at(-1)?.end ?? body.start! + 1;
+}
+
+/** Behind the `=>`. */
+function findArrowEnd(node: FunctionNode, source: string): number {
+  const parts = [node.typeParameters, ...node.params, node.returnType].filter(
+    (part): part is Extract<typeof part, Node> => !!part,
+  );
+  let at = parts.length === 0 ? node.start! : Math.max(...parts.map(({ end }) => end!));
+  // from here on only `async`, parentheses, a comma, white space and comments
+  for (at = skipBlanks(source, at); !source.startsWith('=>', at); at = skipBlanks(source, at + 1));
+  return at + 2;
+}

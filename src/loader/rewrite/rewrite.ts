@@ -1,0 +1,110 @@
+import type { Program } from '@babel/types';
+import type { ModuleDescription, SiteDescription } from '../../runtime/contract.js';
+import { visitFunctions } from '../find/find-functions-visit.js';
+import { MagicString } from '../find/parser.js';
+import { parseSource, type SourceFile } from '../find/syntax-tree.js';
+import { composeMap } from '../maps/compose-map.js';
+import { type OriginalMap, readSourceMap, type SourceMapV3 } from '../maps/source-map.js';
+import {
+  type FunctionMatch,
+  matchFunctions,
+  mayContain,
+  type TargetMatch,
+} from '../targets/match-function.js';
+import { injectFunction } from './inject.js';
+import { chooseNames } from './injected-names.js';
+import { type Insertion, Insertions } from './insertions.js';
+import { isInstrumented, prologue } from './prologue.js';
+
+export interface RewriteOptions extends SourceFile {
+  /** The targets that concern this file, in the order given. */
+  readonly matches: readonly TargetMatch[];
+  /** `compose`: a map is wanted, through the module's own map to its original files. */
+  readonly maps: 'none' | 'compose';
+  /** The module's own map where it has been read already; left out, it is read from the source. */
+  readonly originalMap?: OriginalMap | null;
+}
+
+export interface RewriteResult {
+  readonly code: string;
+  /** Null unless maps were asked for. */
+  readonly map: SourceMapV3 | null;
+  /** The functions that are measured, in source order. */
+  readonly sites: readonly SiteDescription[];
+  /** Those that matched but cannot be measured without changing what they do. */
+  readonly unmeasured: readonly SiteDescription[];
+  /** What was inserted into the source, in order. */
+  readonly insertions: readonly Insertion[];
+  /** One line for each of them. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Rewrites a module so that the functions which its targets name are measured. No line is added or removed.
+ * @returns null where no target names a function of it, or where it has been rewritten before
+ * @throws {TtprofError} where it cannot be parsed; the caller lets it run as written
+ */
+export function rewrite(source: string, options: RewriteOptions): RewriteResult | null {
+  const { file, matches } = options;
+  if (!mayContain(source, matches) || isInstrumented(source)) return null;
+  const ast = parseSource(source, options);
+  const own = options.originalMap === undefined ? readSourceMap(source, file) : options.originalMap;
+  const matched = matchFunctions(
+    visitFunctions(ast, source),
+    matches,
+    ({ line, column }) => own?.originalPosition(line, column) ?? null,
+  );
+  if (matched.length === 0) return null;
+
+  const names = chooseNames(source, file);
+  const insertions = new Insertions();
+  const sites: SiteDescription[] = [];
+  const unmeasured: SiteDescription[] = [];
+  const notes: string[] = [];
+  for (const one of matched) {
+    const site = describeSite(one, file);
+    const obstacle = injectFunction(one.found, sites.length, names, source, insertions);
+    if (obstacle === null) sites.push(site);
+    else {
+      unmeasured.push(site);
+      notes.push(`${file}:${site.line} ${site.name} is not measured: ${obstacle}`);
+    }
+  }
+  if (sites.length === 0) return { code: source, map: null, sites, unmeasured, insertions: [], notes };
+
+  const description: ModuleDescription = { file, sites };
+  const texts = [
+    placePrologue(ast.program, prologue(names, JSON.stringify(description))),
+    ...insertions.sorted(),
+  ];
+  const edited = new MagicString(source);
+  for (const { offset, text } of texts) edited.appendLeft(offset, text);
+  return {
+    code: edited.toString(),
+    map: options.maps === 'compose' ? composeMap(edited, texts, file, own) : null,
+    sites,
+    unmeasured,
+    insertions: texts,
+    notes,
+  };
+}
+
+function describeSite({ found, original, targets }: FunctionMatch, file: string): SiteDescription {
+  const { line, column } = original ?? found;
+  const { name, kind } = found;
+  return original === null || original.file === file
+    ? { name, line, column, kind, targets }
+    : { name, line, column, kind, file: original.file, targets };
+}
+
+/** Behind the hashbang and the directives, on the line of the first statement. */
+function placePrologue({ directives, body }: Program, text: string): Insertion {
+  const directive = directives.at(-1);
+  if (directive) return { offset: directive.end!, text: `;${text}` };
+  const [first] = body;
+  // decorators may stand before the `export` of the class that they belong to
+  const declaration = first && 'declaration' in first ? first.declaration : null;
+  const decorators = declaration && 'decorators' in declaration ? declaration.decorators : null;
+  const offset = Math.min(first!.start!, decorators?.[0]?.start ?? Number.POSITIVE_INFINITY);
+  return { offset, text };
+}

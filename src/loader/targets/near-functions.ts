@@ -1,0 +1,67 @@
+import { readFileSync, statSync } from 'node:fs';
+import { editDistance } from '../../shared/edit-distance.js';
+import type { FunctionSite } from '../find/find-functions.js';
+import { requireApart } from '../isolation.js';
+import { isNearName } from './resemblance.js';
+import type { FunctionPart } from './target.js';
+
+/** A function that a target might have meant. */
+export interface NearFunction {
+  readonly file: string;
+  readonly name: string;
+  /** How far its name is from the wanted one; 0 is equal. */
+  readonly distance: number;
+}
+
+/** Bytes; parsing more for a suggestion would keep the user waiting. */
+const LARGEST_FILE = 2_000_000;
+
+/** The functions of a file as it stands on disk; none where it cannot be read or parsed. */
+export function readFunctions(file: string): FunctionSite[] {
+  try {
+    if (statSync(file).size > LARGEST_FILE) return [];
+    const { findFunctions } = requireApart<typeof import('../find/find-functions.js')>(
+      new URL('../find/find-functions.js', import.meta.url),
+    );
+    return findFunctions(readFileSync(file, 'utf8'), { file });
+  } catch {
+    return [];
+  }
+}
+
+/** Would a target with this function part match anything in a file as it stands on disk? */
+export function isHeldBy(file: string, part: FunctionPart): boolean {
+  try {
+    if (statSync(file).size > LARGEST_FILE) return false;
+    const { holdsFunction } = requireApart<typeof import('../find/find-functions.js')>(
+      new URL('../find/find-functions.js', import.meta.url),
+    );
+    return holdsFunction(readFileSync(file, 'utf8'), { file }, part);
+  } catch {
+    return false;
+  }
+}
+
+/** The functions of a file whose names are near the wanted one, nearest first. */
+export function findNearFunctions(file: string, wanted: string): NearFunction[] {
+  return readFunctions(file)
+    .flatMap(({ name, aliases }) => {
+      const distances = [name, ...aliases]
+        .map((one) => distanceBetween(wanted, one))
+        .filter((one) => one !== null);
+      return distances.length === 0 ? [] : [{ file, name, distance: Math.min(...distances) }];
+    })
+    .sort((a, b) => a.distance - b.distance);
+}
+
+/** Null where nobody would confuse them. A method that is named without its class, or with another, is near. */
+function distanceBetween(wanted: string, name: string): number | null {
+  if (isNearName(wanted, name)) return editDistance(wanted.toLowerCase(), name.toLowerCase());
+  const [last, lastOfName] = [lastSegment(wanted), lastSegment(name)];
+  if (last.length < 2 || lastOfName.startsWith('<') || !isNearName(last, lastOfName)) return null;
+  return editDistance(last.toLowerCase(), lastOfName.toLowerCase()) + 1;
+}
+
+function lastSegment(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}

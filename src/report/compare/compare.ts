@@ -1,0 +1,87 @@
+import type { Delta, FunctionStats, Report } from '../model.js';
+import { probabilitySmaller } from '../statistics/superiority.js';
+import { findCounterparts } from './baseline.js';
+import type { Evidence, NoEvidence } from './evidence.js';
+import { gatherEvidence } from './gather-evidence.js';
+import { judge, percentOf } from './judge.js';
+
+export interface ComparisonOptions {
+  /** `-x`: against the first row. */
+  readonly compare: boolean;
+  /** Against another report; comes before `-x`. */
+  readonly baseline: {
+    readonly kind: 'baseline' | 'base';
+    /** The baseline's path or the base's revision. */
+    readonly source: string;
+    readonly report: Report;
+  } | null;
+  /** What counts as the same, in percent. */
+  readonly marginPercent: number;
+}
+
+/** The report with a delta for each function that has something to be compared with. Pure. */
+export function compareReport(report: Report, options: ComparisonOptions): Report {
+  if (options.baseline) return compareWithReport(report, options.baseline, options.marginPercent);
+  return options.compare ? compareWithFirst(report, options.marginPercent) : report;
+}
+
+function compareWithFirst(report: Report, marginPercent: number): Report {
+  const comparison = { kind: 'first', source: null, run: null, onlyThere: [], onlyHere: [] } as const;
+  const compared = { ...report, comparison };
+  const [first, ...others] = report.functions;
+  const functions = first && [
+    first,
+    ...others.map((row) => ({
+      ...row,
+      delta: describeDelta(first, row, gatherEvidence(first, row, compared), marginPercent),
+    })),
+  ];
+  return { ...compared, functions: functions ?? [] };
+}
+
+function compareWithReport(
+  report: Report,
+  { kind, source, report: there }: NonNullable<ComparisonOptions['baseline']>,
+  marginPercent: number,
+): Report {
+  const { found, onlyHere, onlyThere } = findCounterparts(report.functions, there.functions);
+  const run = there.run.node === '' ? null : there.run;
+  const comparison = { kind, source, run, onlyThere: names(onlyThere), onlyHere: names(onlyHere) };
+  const compared = { ...report, comparison };
+  const functions = report.functions.map((row) => {
+    const before = found.get(row);
+    if (!before) return row;
+    // the counterpart's own comparison is nobody's business here
+    const { baseline: _, ...plain } = before;
+    return {
+      ...row,
+      delta: describeDelta(before, row, gatherEvidence(before, row, compared), marginPercent),
+      baseline: { ...plain, delta: null },
+    };
+  });
+  return { ...compared, functions };
+}
+
+/** Null where one of them was never called, or took no time that the clock could see. */
+function describeDelta(
+  before: FunctionStats,
+  after: FunctionStats,
+  evidence: Evidence | NoEvidence,
+  marginPercent: number,
+): Delta | null {
+  if (!before.medianNs || !after.medianNs) return null;
+  const kept = [after, before].map(({ series }) => series.flatMap((s) => Array.from(s.durationNs)));
+  const probabilityFaster = probabilitySmaller(kept[0]!, kept[1]!);
+  return {
+    against: before.name,
+    percent:
+      'lacks' in evidence ? (after.medianNs / before.medianNs - 1) * 100 : percentOf(evidence.logRatio),
+    ...judge(evidence, marginPercent),
+    method: evidence.method,
+    ...(Number.isNaN(probabilityFaster) ? {} : { probabilityFaster }),
+  };
+}
+
+function names(rows: readonly FunctionStats[]): string[] {
+  return rows.map((row) => row.name);
+}

@@ -1,0 +1,128 @@
+import type { Verdict } from '../model.js';
+import type { Evidence, NoEvidence } from './evidence.js';
+
+/** The 95 % interval and what follows from it, in percent. */
+export interface Judgement {
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly verdict: Verdict | null;
+  readonly reason: string | null;
+  readonly furtherRuns?: number;
+}
+
+/** Further repetitions beyond this many times those at hand are no advice. */
+const FURTHEST = 100;
+
+/**
+ * The verdict: `faster` or `slower` where the 95 % interval lies wholly beyond the margin; `same` where the 90 %
+ * interval lies wholly inside it, which is two one-sided tests at 5 % each (Schuirmann, Journal of Pharmacokinetics
+ * and Biopharmaceutics, 1987); otherwise `unsure`, with what would decide.
+ */
+export function judge(evidence: Evidence | NoEvidence, marginPercent: number): Judgement {
+  if ('lacks' in evidence) {
+    const verdict = evidence.lacks === 'single' ? null : 'unsure';
+    return { low: null, high: null, verdict, reason: explainLack(evidence) };
+  }
+  const wide = evidence.interval(0.95);
+  const narrow = evidence.interval(0.9);
+  const [low, high] = [percentOf(wide.low), percentOf(wide.high)];
+  const decide = (verdict: Verdict, reason: string | null = null): Judgement => ({
+    low,
+    high,
+    verdict,
+    reason,
+  });
+  const { lower, upper } = logMargins(marginPercent);
+  const { luck, luckOf } = evidence;
+  if (wide.high < lower || wide.low > upper) {
+    if (!evidence.lasting) return decide('unsure', COMPILED_LATER);
+    if (wide.high < lower - luck) return decide('faster');
+    if (wide.low > upper + luck) return decide('slower');
+  }
+  const { logRatio } = evidence;
+  const outside = logRatio < lower || logRatio > upper;
+  const byLuck = logRatio > lower - luck && logRatio < upper + luck;
+  if (luckOf === 'process' && outside && byLuck) return decide('unsure', explainProcessLuck(luck));
+  if (luckOf === 'order') return decide('unsure', explainOrderLuck(luck));
+  if (narrow.low > lower && narrow.high < upper) return decide('same');
+  const times = timesAsMany(evidence, marginPercent);
+  return { low, high, verdict: 'unsure', ...explainUnsure(evidence, times, marginPercent) };
+}
+
+const COMPILED_LATER =
+  'the difference went away before the run ended (one was compiled before the other): call them more often, or use --runs 10';
+const explainProcessLuck = (luck: number): string =>
+  `within one process even identical code can differ by ${showLuck(luck)}: use --runs 10`;
+const explainOrderLuck = (luck: number): string =>
+  `unsure (order effect): the calls come one after the other in each run, which alone can make ${showLuck(luck)}; let them take turns`;
+const explainRounding = (rounding: number): string =>
+  `the steps of the clock alone can make ${showLuck(rounding)}: measure a caller that does this work many times`;
+const showLuck = (luck: number): string => `${percentOf(luck).toFixed(0)} %`;
+
+/** The margin as logarithms of ratios; nothing is faster by 100 %. */
+function logMargins(marginPercent: number): { readonly lower: number; readonly upper: number } {
+  const lower = marginPercent < 100 ? Math.log1p(-marginPercent / 100) : Number.NEGATIVE_INFINITY;
+  return { lower, upper: Math.log1p(marginPercent / 100) };
+}
+
+/** A logarithm of a ratio as a change in percent. */
+export function percentOf(logRatio: number): number {
+  return Math.expm1(logRatio) * 100;
+}
+
+/**
+ * How many times as many repetitions would have decided, if the estimate is right: intervals shrink with the square
+ * root of their number.
+ * @returns Infinity where the estimate lies on the margin itself, or so near that the clock's steps lie between
+ */
+function timesAsMany(evidence: Evidence, marginPercent: number): number {
+  const inside = Math.abs(percentOf(evidence.logRatio)) < marginPercent;
+  const { low, high } = evidence.interval(inside ? 0.9 : 0.95);
+  const margins = logMargins(marginPercent);
+  const luck = inside ? 0 : evidence.luck;
+  const { logRatio } = evidence;
+  const edge = Math.min(Math.abs(logRatio - margins.upper - luck), Math.abs(logRatio - margins.lower + luck));
+  const room = edge - evidence.rounding;
+  return room <= 0 ? Number.POSITIVE_INFINITY : (((high - low) / 2 - evidence.rounding) / room) ** 2;
+}
+
+function explainUnsure(
+  evidence: Evidence,
+  times: number,
+  marginPercent: number,
+): Pick<Judgement, 'reason' | 'furtherRuns'> {
+  if (times > FURTHEST && evidence.rounding > logMargins(marginPercent).upper / 2) {
+    return { reason: explainRounding(evidence.rounding) };
+  }
+  if (times > FURTHEST) {
+    return { reason: 'the difference is too close to the margin to decide; a wider --margin would' };
+  }
+  if (evidence.method === 'calls') {
+    const about = Math.max(times, 1.5).toFixed(times < 3 ? 1 : 0);
+    return { reason: `unsure; about ${about} times as many calls would decide, or --runs 10` };
+  }
+  const furtherRuns = Math.max(Math.ceil(evidence.size * times) - evidence.size, 1);
+  const side = evidence.method === 'runs' ? ' a side' : '';
+  const total = evidence.size + furtherRuns;
+  return {
+    reason: `unsure; about ${furtherRuns} more ${furtherRuns === 1 ? 'run' : 'runs'}${side} would decide: --runs ${total}`,
+    furtherRuns,
+  };
+}
+
+function explainLack({ lacks, size, needed }: NoEvidence): string {
+  switch (lacks) {
+    case 'single':
+      return 'run-to-run noise unknown: use --runs 10 on both sides';
+    case 'runs':
+      return `${size} runs a side are too few to tell a change from noise (at least ${needed}): use --runs 10`;
+    case 'pairs':
+      return `${size} runs with both functions are too few to tell a change from noise (at least ${needed}): use --runs 10`;
+    case 'calls':
+      return `${size} calls are too few to tell a change from noise (at least ${needed} of each): call it more often, or use --runs 10`;
+    case 'time':
+      return `the calls lie within ${size.toFixed(size < 10 ? 1 : 0)} ms, too short for the compiler to come to rest (at least ${needed} ms): call them more often, or use --runs 10`;
+    case 'order':
+      return 'unsure (order effect): the calls come one after the other, so the time of the run decides too; let them take turns, or use --runs 10';
+  }
+}

@@ -1,0 +1,28 @@
+import type { Histogram } from '../../../../runtime/contract.js';
+import { countSamples } from '../../../statistics/quantiles.js';
+import { html, type Markup, trusted } from '../markup.js';
+import { round } from './chart.js';
+import { findHillEnd, histogramQuantile, rebin } from './rebin.js';
+import { durationScale } from './scale.js';
+
+const WIDTH_PX = 84;
+const HEIGHT_PX = 20;
+const BINS = 21;
+
+/** The hill of a distribution as small bars, from p1 on; nothing for fewer than two samples. */
+export function drawSparkline(histogram: Histogram): Markup {
+  if (countSamples(histogram) < 2) return html``;
+  const scale = durationScale(histogramQuantile(histogram, 0.01)!, findHillEnd(histogram));
+  const shares = rebin(histogram, scale, BINS);
+  const highest = Math.max(...shares);
+  const step = WIDTH_PX / BINS;
+  const bars = shares
+    .map((share, i) => {
+      const height = share === 0 ? 0 : Math.max(1, (share / highest) * HEIGHT_PX);
+      return height === 0
+        ? ''
+        : `M${round(i * step + 0.5)} ${HEIGHT_PX}v-${round(height)}h${round(step - 1)}V${HEIGHT_PX}z`;
+    })
+    .join('');
+  return html`<svg class="spark" width="${WIDTH_PX}" height="${HEIGHT_PX}" aria-hidden="true"><path d="${trusted(bars)}"/></svg>`;
+}

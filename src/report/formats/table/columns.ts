@@ -1,0 +1,222 @@
+import type { Delta, FunctionStats, Report } from '../../model.js';
+import type { Style } from './color.js';
+import { displayName } from './display-name.js';
+import { formatCount, formatPercent, formatSigned, splitTime } from './format-time.js';
+import { drawSparkline } from './sparkline.js';
+
+/** A piece of a cell in one style. */
+export interface Piece {
+  readonly text: string;
+  readonly styles: readonly Style[];
+}
+export type Cell = readonly Piece[];
+
+/** A column of the table; every exporter of rows draws these. */
+export interface Column {
+  readonly id: string;
+  readonly header: string;
+  readonly headerStyles: readonly Style[];
+  readonly align: 'left' | 'right';
+  /** In which order columns are given up in a narrow terminal: the lowest first; null: never. */
+  readonly rank: number | null;
+  readonly cells: readonly Cell[];
+}
+
+/** The order in which columns are given up where the terminal is too narrow; the others stay. */
+const RANKS = {
+  distribution: 1,
+  self: 2,
+  active: 3,
+  cpu: 4,
+  extremes: 5,
+  interval: 6,
+  stdev: 7,
+  total: 8,
+  calls: 9,
+  median: 10,
+  verdict: 11,
+  delta: 12,
+} as const;
+
+/** From this rank on a column is given up only where not even the shortest names have room. */
+export const ESSENTIAL_RANK = RANKS.median;
+
+const DIM_NA: Cell = [{ text: 'n/a', styles: ['dim'] }];
+const plain = (text: string): Cell => [{ text, styles: [] }];
+
+/**
+ * tprof's columns in tprof's order, then those that have something to say in this report, then the delta.
+ * @param functions the rows in the order in which they are shown
+ */
+export function makeColumns(report: Report, functions: readonly FunctionStats[]): Column[] {
+  const columns: Column[] = [
+    {
+      id: 'function',
+      header: 'function',
+      headerStyles: [],
+      align: 'left',
+      rank: null,
+      cells: functions.map((f) => [{ text: displayName(f.name), styles: ['bold'] }]),
+    },
+    {
+      id: 'calls',
+      header: 'calls',
+      headerStyles: [],
+      align: 'right',
+      rank: RANKS.calls,
+      cells: functions.map((f) => plain(formatCount(f.calls))),
+    },
+    times('total', 'total', [], RANKS.total, 'right', functions, (f) => f.totalNs),
+    times('median', 'median', ['green'], RANKS.median, 'right', functions, (f) => f.medianNs),
+    sign('±', RANKS.stdev, functions, (f) => f.stdevNs !== null),
+    times('stdev', 'σ', ['green'], RANKS.stdev, 'left', functions, (f) => f.stdevNs, []),
+    times('min', 'min', ['cyan'], RANKS.extremes, 'right', functions, (f) => f.minNs),
+    sign('…', RANKS.extremes, functions, () => true),
+    times('max', 'max', ['magenta'], RANKS.extremes, 'left', functions, (f) => f.maxNs),
+    ...optionalColumns(functions),
+  ];
+  return hasComparison(report) ? [...columns, ...deltaColumns(report, functions)] : columns;
+}
+
+/** Columns that are there only where they say more than the others. */
+function optionalColumns(functions: readonly FunctionStats[]): Column[] {
+  const columns: Column[] = [];
+  if (hasCallsBetween(functions)) {
+    columns.push(times('self', 'self', [], RANKS.self, 'right', functions, (f) => f.selfNs));
+  }
+  if (functions.some((f) => f.kind !== 'sync' && f.activeNs !== null)) {
+    const active = (f: FunctionStats) => (f.kind === 'sync' ? null : f.activeNs);
+    columns.push(times('active', 'active', [], RANKS.active, 'right', functions, active, []));
+  }
+  if (functions.some((f) => f.cpuNs !== null)) {
+    columns.push(times('cpu', 'cpu', [], RANKS.cpu, 'right', functions, (f) => f.cpuNs));
+  }
+  const sparklines = functions.map((f) => drawSparkline(f.histogram));
+  if (sparklines.some((line) => line !== '')) {
+    const cells = sparklines.map(plain);
+    columns.push({
+      id: 'distribution',
+      header: '',
+      headerStyles: [],
+      align: 'left',
+      rank: RANKS.distribution,
+      cells,
+    });
+  }
+  return columns;
+}
+
+function times(
+  id: string,
+  header: string,
+  styles: readonly Style[],
+  rank: number | null,
+  align: 'left' | 'right',
+  functions: readonly FunctionStats[],
+  value: (f: FunctionStats) => number | null,
+  missing: Cell = DIM_NA,
+): Column {
+  const values = functions.map(value);
+  const split = values.map((ns) => (ns === null ? null : splitTime(ns)));
+  // a lone `s` is padded where it would put its digits out of line with those before `ms`
+  const pad = align === 'right' && split.some((time) => time !== null && time.unit !== 's');
+  const cells = split.map((time): Cell => {
+    if (time === null) return missing;
+    const unit = pad && time.unit === 's' ? 's ' : time.unit;
+    return [
+      { text: time.digits, styles },
+      { text: unit, styles: [] },
+    ];
+  });
+  return { id, header, headerStyles: styles, align, rank, cells };
+}
+
+/** `±` or `…`: goes when the column goes that stands behind it. */
+function sign(
+  header: string,
+  rank: number,
+  functions: readonly FunctionStats[],
+  shown: (f: FunctionStats) => boolean,
+): Column {
+  return {
+    id: header,
+    header,
+    headerStyles: [],
+    align: 'left',
+    rank,
+    cells: functions.map((f) => plain(shown(f) ? header : '')),
+  };
+}
+
+/** Whether one of the functions calls another: only then do their own times differ from their totals. */
+export function hasCallsBetween(functions: readonly FunctionStats[]): boolean {
+  return functions.some((f) => f.selfNs !== null && f.selfNs < f.totalNs * 0.999);
+}
+
+/** Whether the report compares anything, and so has a column for it. */
+export function hasComparison(report: Report): boolean {
+  return Boolean(report.comparison) || report.functions.some((f) => f.delta !== null);
+}
+
+/** Whether the others are compared with this function. */
+export function isReference(f: FunctionStats, report: Report): boolean {
+  return report.comparison?.kind === 'first' && f === report.functions[0];
+}
+
+/** The change, its interval and the verdict: three columns under one header, so that the interval can be given up. */
+function deltaColumns(report: Report, functions: readonly FunctionStats[]): Column[] {
+  const deltas = functions.map((f) => f.delta);
+  const missing = (f: FunctionStats): Cell =>
+    isReference(f, report) ? [{ text: '-', styles: ['dim'] }] : DIM_NA;
+  const percents = alignRight(deltas.map((d) => (d === null ? '' : formatPercent(d.percent))));
+  const lows = alignRight(deltas.map((d) => (d?.low == null || d.high == null ? '' : formatSigned(d.low))));
+  const highs = alignRight(deltas.map((d) => (d?.low == null || d.high == null ? '' : formatSigned(d.high))));
+  const shared = { headerStyles: [], align: 'left' } as const;
+  return [
+    {
+      ...shared,
+      id: 'delta',
+      header: 'delta',
+      rank: RANKS.delta,
+      cells: functions.map((f, i) =>
+        f.delta === null ? missing(f) : [{ text: percents[i]!, styles: verdictStyles(f.delta) }],
+      ),
+    },
+    {
+      ...shared,
+      id: 'interval',
+      header: '',
+      rank: RANKS.interval,
+      cells: deltas.map((d, i) => {
+        if (d?.low == null || d.high == null) return [];
+        const styles: readonly Style[] = verdictStyles(d).includes('dim') ? ['dim'] : [];
+        return [{ text: `[${lows[i]}, ${highs[i]}]`, styles }];
+      }),
+    },
+    {
+      ...shared,
+      id: 'verdict',
+      header: '',
+      rank: RANKS.verdict,
+      cells: deltas.map((d) => (d?.verdict ? [{ text: d.verdict, styles: verdictStyles(d) }] : [])),
+    },
+  ].filter((column) => column.id === 'delta' || column.cells.some((cell) => cell.length > 0));
+}
+
+function alignRight(texts: readonly string[]): string[] {
+  const width = Math.max(0, ...texts.map((text) => text.length));
+  return texts.map((text) => text.padStart(width));
+}
+
+function verdictStyles(delta: Delta): readonly Style[] {
+  switch (delta.verdict) {
+    case 'faster':
+      return ['bold', 'green'];
+    case 'slower':
+      return ['bold', 'red'];
+    case 'same':
+      return ['bold'];
+    default:
+      return ['dim']; // nobody should read a direction into what is unsure
+  }
+}

@@ -1,0 +1,233 @@
+import type { ModuleProbe } from '../contract.js';
+import { heap, thread } from '../memory/arena.js';
+import { CPU, CPU_INNER, INNER, LOST, OUTER, SPENT, TOTAL } from '../memory/layout.js';
+import { nowNs } from './clock.js';
+
+/** What measuring a call costs, in ns. */
+export interface CallCost {
+  /** What it adds to the call's own duration. */
+  readonly innerNs: number;
+  /** What it adds to the time of whatever encloses the call, `innerNs` included. */
+  readonly outerNs: number;
+}
+
+/** A probe and the record of its first function, which nobody reports. */
+export interface Subject {
+  readonly probe: ModuleProbe;
+  /** Address of the record. */
+  readonly site: number;
+}
+
+export interface CalibratorOptions {
+  /** Times every call. */
+  readonly timed: Subject;
+  /** Under `--sample`: times none, only counts. */
+  readonly counted: Subject | null;
+  /** One call in so many is timed. */
+  readonly sample: number;
+  /** Only report the cost, do not correct for it. */
+  readonly raw: boolean;
+}
+
+export interface Calibrator {
+  /** Measures about so many calls, and corrects by the result from now on. Measured calls are not charged for it. */
+  calibrate(calls: number): void;
+  readonly cost: CallCost;
+}
+
+const BATCH_CALLS = 25;
+/**
+ * Steps of 2 ns. A processor goes on with what follows while it reads the clock, so part of what measuring adds to a
+ * call vanishes behind its body's work: an empty body, at 24 ns instead of 17, corrects functions of 100 ns and more
+ * by 5 to 12 ns too much. What it adds to what encloses the call comes out nearest with an empty one (with work, 5 to 10 % of
+ * callees of 75 ns too little).
+ */
+const STEPS_FOR_INNER = 16;
+const STEPS_FOR_OUTER = 0;
+/** Of what measuring adds to an empty body, at least so much is added to any: reading the clock does not vanish. */
+const LEAST_INNER_SHARE = 1 / 2;
+/** Of batches, this share is taken to have run undisturbed. */
+const QUIET_SHARE = 1 / 4;
+const LEAST_BATCHES = 4;
+/** The smallest of so many last results counts: correcting too much is worse than too little. */
+const HISTORY = 3;
+/** A slice ends here, whatever is left of it. */
+const MOST_NS = 2e6;
+
+type Shape = (value: number) => number;
+type Loop = (shape: Shape, calls: number) => number;
+
+// Steps of which each waits for the one before.
+const bodyText = (steps: number): string =>
+  steps === 0 ? '' : `i|=1;for(let k=0;k<${steps};k++){i^=i<<13;i^=i>>>17;i^=i<<5}`;
+// As rewritten code has it (see loader/inject.ts), and the same without us. Compiled from text, so that each has type
+// feedback of its own.
+const measuredText = (id: number, steps: number): string =>
+  `return function measured${id}(i){const h=p,t=h?h.enter(0):0;let v=h;` +
+  `try{{${bodyText(steps)}return v=(0,i)}v=void 0}finally{if(h)h.exit(0,t,v)}}`;
+const plainText = (id: number, steps: number): string =>
+  `return function plain${id}(i){${bodyText(steps)}return i}`;
+// Each call waits for the one before. Texts differ by the name: V8 compiles equal texts once, and then treats the second
+// function worse than the first.
+const loopText = (name: string): string =>
+  `return function ${name}(f,n){let s=1;for(let i=0;i<n;i++)s=f(s+i|0);return s}`;
+
+interface Shapes {
+  readonly measured: Shape;
+  readonly plain: Shape;
+  readonly loopMeasured: Loop;
+  readonly loopPlain: Loop;
+}
+
+let shapesCreated = 0;
+
+function createShapes(probe: ModuleProbe, steps: number): Shapes {
+  const id = ++shapesCreated;
+  try {
+    return {
+      measured: new Function('p', measuredText(id, steps))(probe),
+      plain: new Function(plainText(id, steps))(),
+      loopMeasured: new Function(loopText(`measured${id}`))(),
+      loopPlain: new Function(loopText(`plain${id}`))(),
+    };
+  } catch {
+    return createShapesWithoutText(probe, steps); // --disallow-code-generation-from-strings
+  }
+}
+
+function createShapesWithoutText(probe: ModuleProbe, steps: number): Shapes {
+  const body: Shape = (value) => {
+    let x = value | 1;
+    for (let step = 0; step < steps; step++) {
+      x ^= x << 13;
+      x ^= x >>> 17;
+      x ^= x << 5;
+    }
+    return x;
+  };
+  return {
+    measured(value) {
+      const handle = probe;
+      const token = handle ? handle.enter(0) : 0;
+      let result: unknown = handle;
+      try {
+        const end = body(value);
+        result = end;
+        return end;
+      } finally {
+        if (handle) handle.exit(0, token, result);
+      }
+    },
+    plain: (value) => body(value),
+    loopMeasured(shape, calls) {
+      let value = 1;
+      for (let call = 0; call < calls; call++) value = shape((value + call) | 0);
+      return value;
+    },
+    loopPlain(shape, calls) {
+      let value = 1;
+      for (let call = 0; call < calls; call++) value = shape((value + call) | 0);
+      return value;
+    },
+  };
+}
+
+/**
+ * Measures what measuring costs, with the probe that measures and functions of the shape that rewritten code has.
+ * That is done in small slices as measured calls come, so that these functions pass through V8's tiers along with the
+ * program's: at first both are interpreted, and a call costs ten times what it does once both are optimised.
+ */
+export function createCalibrator({ timed, counted, sample, raw }: CalibratorOptions): Calibrator {
+  let shapesForInner: Shapes | null = null;
+  let shapesForOuter: Shapes | null = null;
+  let shapesOfCounted: Shapes | null = null;
+  const inners: number[] = [];
+  const outers: number[] = [];
+  let cost: CallCost = { innerNs: 0, outerNs: 0 };
+
+  return {
+    get cost() {
+      return cost;
+    },
+    calibrate(calls) {
+      const beganNs = nowNs();
+      const before = {
+        lostNs: heap[thread + LOST]!,
+        spentNs: heap[thread + SPENT]!,
+        innerNs: heap[thread + INNER]!,
+        outerNs: heap[thread + OUTER]!,
+      };
+      heap[thread + INNER] = 0;
+      heap[thread + OUTER] = 0;
+      heap[thread + CPU_INNER] = 0;
+      // The first slice delays the program's start: it makes do with the empty body, and with what need not be compiled.
+      const isFirst = inners.length === 0;
+      const shapes = isFirst
+        ? createShapesWithoutText(timed.probe, STEPS_FOR_OUTER)
+        : (shapesForOuter ??= createShapes(timed.probe, STEPS_FOR_OUTER));
+      const empty = measure(shapes, timed.site, calls);
+      const withWork = isFirst
+        ? empty
+        : measure((shapesForInner ??= createShapes(timed.probe, STEPS_FOR_INNER)), timed.site, calls);
+      // A slice in which V8 has optimised only one of the shapes with work says little.
+      const innerNs = clamp(withWork.innerNs, empty.innerNs * LEAST_INNER_SHARE, empty.innerNs);
+      let perTimed = empty.outerNs;
+      if (counted !== null) {
+        // A timed call stands for those that were only counted, so its cost does for theirs.
+        shapesOfCounted ??= createShapes(counted.probe, STEPS_FOR_OUTER);
+        perTimed += (sample - 1) * Math.max(0, measure(shapesOfCounted, counted.site, calls).outerNs);
+      }
+      const inner = leastOfLast(inners, innerNs);
+      cost = { innerNs: inner, outerNs: Math.max(inner, leastOfLast(outers, perTimed)) };
+      heap[thread + INNER] = raw ? before.innerNs : cost.innerNs;
+      heap[thread + OUTER] = raw ? before.outerNs : cost.outerNs;
+      heap[thread + CPU_INNER] = raw ? 0 : withWork.cpuNs;
+      heap[thread + SPENT] = before.spentNs;
+      heap[thread + LOST] = before.lostNs + (nowNs() - beganNs);
+    },
+  };
+}
+
+function measure(shapes: Shapes, site: number, calls: number): CallCost & { readonly cpuNs: number } {
+  const { measured, plain, loopMeasured, loopPlain } = shapes;
+  const inners: number[] = [];
+  const outers: number[] = [];
+  const plains: number[] = [];
+  const cpuBeforeNs = heap[site + CPU]!;
+  const beganNs = nowNs();
+  let batches = 0;
+  while (batches < LEAST_BATCHES || (batches * BATCH_CALLS < calls && nowNs() - beganNs < MOST_NS)) {
+    const totalBeforeNs = heap[site + TOTAL]!;
+    const startNs = nowNs();
+    loopMeasured(measured, BATCH_CALLS);
+    const middleNs = nowNs();
+    loopPlain(plain, BATCH_CALLS);
+    const endNs = nowNs();
+    const readingNs = nowNs() - endNs;
+    batches++;
+    const plainNs = endNs - middleNs - readingNs;
+    plains.push(plainNs / BATCH_CALLS);
+    inners.push((heap[site + TOTAL]! - totalBeforeNs - plainNs) / BATCH_CALLS);
+    outers.push((middleNs - startNs - (endNs - middleNs)) / BATCH_CALLS);
+  }
+  return {
+    innerNs: quiet(inners),
+    outerNs: quiet(outers),
+    cpuNs: Math.max(0, (heap[site + CPU]! - cpuBeforeNs) / (batches * BATCH_CALLS) - quiet(plains)),
+  };
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(most, value));
+}
+
+function leastOfLast(history: number[], value: number): number {
+  history.push(value);
+  if (history.length > HISTORY) history.shift();
+  return Math.max(0, Math.min(...history));
+}
+
+function quiet(values: number[]): number {
+  values.sort((a, b) => a - b);
+  return values[Math.floor(values.length * QUIET_SHARE)]!;
+}

@@ -1,0 +1,196 @@
+import { originNs } from '../clock/clock.js';
+import {
+  ADDRESS_LIMIT,
+  BEYOND_LIMIT,
+  BLOCK_NEXT,
+  THREAD_DOUBLES,
+  THREAD_ID,
+  THREAD_NEXT,
+  THREAD_ORIGIN,
+} from './layout.js';
+import { isMainThread, readShared, shareWithWorkers, threadId } from './threads.js';
+
+/*
+ * The memory in which all threads of a process record: one SharedArrayBuffer, made by the main thread and handed to
+ * workers through their environment data, so that the main thread still reads what a worker recorded after it was
+ * terminated. It is as large as it can ever be needed, which costs address space only (the system grants pages as they
+ * are touched), and so one view over all of it serves every access: V8 then knows its place and length as constants.
+ * (Views of a growing buffer are ten times slower; a view per function costs a load and two checks per call.)
+ *
+ * An address is an index in doubles from the start; 0, where the header lies, means "none". Memory is not given back, but
+ * for stacks (frames.ts).
+ */
+
+/** Under this key workers find it. */
+export const ARENA_KEY = 'ttprof.arena';
+const MAGIC = 0x7470_7266;
+/** Halved until the system grants it. */
+const RESERVED_BYTES = 8 * ADDRESS_LIMIT;
+const LEAST_RESERVED_BYTES = 2 ** 20;
+/** One budget for the samples that are kept in time order, all threads and functions together. */
+const SERIES_BUDGET_BYTES = 64 * 2 ** 20;
+const LARGEST_SERIES_SHARE = 1 / 2;
+/** Threads take memory in slabs, so that no two of them write to the same cache line. */
+const SLAB_DOUBLES = 4096;
+const BYTES_PER_DOUBLE = 8;
+
+// The header, in 32-bit words.
+const WORD_MAGIC = 0;
+const WORD_FREE = 1; // address of the first unallocated double
+const WORD_THREADS = 2; // address of the newest thread's record
+const WORD_SERIES = 3; // bytes taken from the budget for series
+const WORD_FRAMES = 4; // address of the newest block of frames
+const WORD_UNSEEN = 5; // threads of which something is missing here, because there was no room
+const HEADER_DOUBLES = 16;
+
+// Captured: the program may replace them.
+const { add, compareExchange, load, sub } = Atomics;
+const { from: toBuffer } = Buffer;
+
+const { buffer, firstSlab, full } = open();
+/** All of the arena, in doubles. */
+export const heap = new Float64Array(buffer);
+/** The same memory in 32-bit words: word `2 * address` and the next are the double at `address`. */
+export const heapWords = new Int32Array(buffer);
+/** The same memory in clock readings, one in the place of each double. */
+export const heapReadings = new BigInt64Array(buffer);
+const bytes = new Uint8Array(buffer);
+
+/**
+ * A worker whose environment carries no arena (its parent runs without the preload), or one without room, gets one of its
+ * own, which the main thread does not see.
+ */
+function open() {
+  let full: Int32Array | null = null;
+  const inherited = isMainThread ? undefined : readShared(ARENA_KEY);
+  if (inherited instanceof SharedArrayBuffer) {
+    const words = new Int32Array(inherited);
+    if (words[WORD_MAGIC] === MAGIC) {
+      const firstSlab = takeFrom(words, SLAB_DOUBLES);
+      if (firstSlab !== 0) return { buffer: inherited, firstSlab, full };
+      full = words;
+    }
+  }
+  const reserved = reserve();
+  const words = new Int32Array(reserved);
+  words[WORD_MAGIC] = MAGIC;
+  words[WORD_FREE] = HEADER_DOUBLES;
+  shareWithWorkers(ARENA_KEY, reserved);
+  return { buffer: reserved, firstSlab: takeFrom(words, SLAB_DOUBLES), full };
+}
+
+function reserve(): SharedArrayBuffer {
+  for (let bytes = RESERVED_BYTES; ; bytes /= 2) {
+    try {
+      return new SharedArrayBuffer(bytes + 8 * BEYOND_LIMIT);
+    } catch (error) {
+      if (bytes <= LEAST_RESERVED_BYTES) throw error;
+    }
+  }
+}
+
+let slab = firstSlab;
+let slabLeft = SLAB_DOUBLES;
+
+/** @returns the address of `doubles` zeros, or 0 where the arena is full */
+export function allocate(doubles: number): number {
+  if (doubles > SLAB_DOUBLES / 4) return takeFrom(heapWords, doubles);
+  if (slabLeft < doubles) {
+    slab = takeFrom(heapWords, SLAB_DOUBLES);
+    if (slab === 0) {
+      slabLeft = 0;
+      return 0;
+    }
+    slabLeft = SLAB_DOUBLES;
+  }
+  const address = slab;
+  slab += doubles;
+  slabLeft -= doubles;
+  return address;
+}
+
+/** @param words of an arena @returns as {@link allocate}, from what all threads share */
+function takeFrom(words: Int32Array, doubles: number): number {
+  const address = add(words, WORD_FREE, doubles);
+  if (address + doubles <= words.length / 2 - BEYOND_LIMIT) return address;
+  sub(words, WORD_FREE, doubles);
+  return 0;
+}
+
+/** @returns whether `bytes` more may be used for series */
+export function takeSeriesBytes(bytes: number): boolean {
+  const budget = Math.min(SERIES_BUDGET_BYTES, heap.length * BYTES_PER_DOUBLE * LARGEST_SERIES_SHARE);
+  if (add(heapWords, WORD_SERIES, bytes) + bytes <= budget) return true;
+  sub(heapWords, WORD_SERIES, bytes);
+  return false;
+}
+
+/** Writes text into the arena. @returns its address and its length in bytes, in UTF-8; address 0 where it is full */
+export function writeText(text: string): { address: number; bytes: number } {
+  const encoded = toBuffer(text);
+  const address = allocate(Math.ceil(encoded.length / BYTES_PER_DOUBLE));
+  if (address !== 0) bytes.set(encoded, address * BYTES_PER_DOUBLE);
+  return { address, bytes: encoded.length };
+}
+
+export function readText(address: number, length: number): string {
+  const start = address * BYTES_PER_DOUBLE;
+  return toBuffer(bytes.slice(start, start + length)).toString();
+}
+
+/** This thread's record in the arena. */
+export const thread = createThread();
+
+function createThread(): number {
+  const address = allocate(THREAD_DOUBLES);
+  heap[address + THREAD_ID] = threadId;
+  heap[address + THREAD_ORIGIN] = originNs;
+  return address;
+}
+
+let joined = false;
+
+/** Puts this thread into the list of those that record; Node's threads for loader hooks load this module as well. */
+export function joinThreads(): void {
+  if (joined) return;
+  joined = true;
+  if (full !== null) noteUnseen();
+  push(WORD_THREADS, thread, thread + THREAD_NEXT);
+}
+
+/** @returns the address of the newest thread's record */
+export function newestThread(): number {
+  return load(heapWords, WORD_THREADS);
+}
+
+/** Puts a block of frames into the list of all threads'. */
+export function pushFrames(block: number): void {
+  push(WORD_FRAMES, block, block + BLOCK_NEXT);
+}
+
+/** @returns the address of the newest block of frames */
+export function newestFrames(): number {
+  return load(heapWords, WORD_FRAMES);
+}
+
+/** Puts what lies at an address at the head of a list. @param next where it keeps the address of what comes after it */
+function push(head: number, address: number, next: number): void {
+  let newest: number;
+  do {
+    newest = load(heapWords, head);
+    heap[next] = newest;
+  } while (compareExchange(heapWords, head, newest, address) !== newest);
+}
+
+let isUnseen = false;
+
+/** Notes that something of this thread is recorded nowhere, for lack of room. */
+export function noteUnseen(): void {
+  if (!isUnseen) add(full ?? heapWords, WORD_UNSEEN, 1);
+  isUnseen = true;
+}
+
+/** @returns of how many threads something is missing */
+export function countUnseen(): number {
+  return load(heapWords, WORD_UNSEEN);
+}

@@ -1,0 +1,254 @@
+import type {
+  CallerRecording,
+  FunctionRecording,
+  Histogram,
+  ModuleDescription,
+  Series,
+  SiteDescription,
+  ThreadRecording,
+} from '../contract.js';
+import { heap, heapWords, newestThread, readText } from '../memory/arena.js';
+import {
+  ACTIVE,
+  CALLER,
+  CALLER_CALLS,
+  CALLER_TOTAL,
+  CHUNK_HEADER,
+  CHUNK_NEXT,
+  CHUNK_SAMPLES,
+  CHUNKS,
+  CPU,
+  DEEP,
+  DEPTH,
+  EDGE_CALLER,
+  EDGE_CALLS,
+  EDGE_NEXT,
+  EDGE_TOTAL,
+  EDGES,
+  ERRORS,
+  MAX,
+  MIN,
+  MODULE_JSON,
+  MODULE_JSON_BYTES,
+  MODULE_NEXT,
+  MODULE_SITE_COUNT,
+  MODULE_SITES,
+  MOST_PAGES,
+  NESTED,
+  NESTED_TOTAL,
+  OPEN,
+  OUTERMOST,
+  PAGE_BUCKETS,
+  PAGES,
+  PROMISES,
+  SAMPLED,
+  SAMPLED_OUTERMOST,
+  SELF,
+  SERIES_LENGTH,
+  SERIES_STRIDE,
+  SHIFT,
+  SHIFTED_SQUARES,
+  SHIFTED_SUM,
+  SITE_DOUBLES,
+  THREAD_GC_COUNT,
+  THREAD_GC_EVENTS,
+  THREAD_ID,
+  THREAD_MODULES,
+  THREAD_NEXT,
+  THREAD_ORIGIN,
+  THREAD_TURN,
+  TOTAL,
+  UNBUCKETED,
+  WARMUP,
+} from '../memory/layout.js';
+import { estimateGcNs } from './gc-share.js';
+
+export interface CollectOptions {
+  /** Calls were counted, and only some of them timed. */
+  readonly sampled: boolean;
+  readonly cpu: boolean;
+}
+
+// Captured: the program may replace them.
+const { parse: parseJson } = JSON;
+const Doubles = Float64Array;
+
+type LocatedSite = SiteDescription & { readonly file: string };
+type Collections = NonNullable<ThreadRecording['collections']>;
+
+/**
+ * Reads what all threads of the process recorded, those that have ended included. Takes time in proportion to
+ * functions and threads, not to calls. Threads that are running go on meanwhile: a call may show in one number
+ * and not yet in another.
+ */
+export function collectThreads(options: CollectOptions): ThreadRecording[] {
+  const threads: ThreadRecording[] = [];
+  for (let thread = newestThread(); thread !== 0; thread = heap[thread + THREAD_NEXT]!)
+    threads.push(collectThread(thread, options));
+  return threads.sort((a, b) => a.threadId - b.threadId);
+}
+
+/** @param thread the address of its record */
+export function collectThread(thread: number, options: CollectOptions): ThreadRecording {
+  const located: { site: number; description: LocatedSite }[] = [];
+  for (let module = heap[thread + THREAD_MODULES]!; module !== 0; module = heap[module + MODULE_NEXT]!) {
+    // Newest first in the list, oldest first in the result.
+    located.unshift(...locateSites(module));
+  }
+  return collectSites(thread, located, options);
+}
+
+/**
+ * The recording of some functions of a thread; callers that are not among them show as the program itself.
+ * @param thread the address of its record
+ */
+export function collectSites(
+  thread: number,
+  located: readonly { readonly site: number; readonly description: LocatedSite }[],
+  options: CollectOptions,
+): ThreadRecording {
+  const collections = collectCollections(thread);
+  const indexOf = new Map(located.map(({ site }, index) => [site, index]));
+  return {
+    threadId: heap[thread + THREAD_ID]!,
+    originNs: heap[thread + THREAD_ORIGIN]!,
+    functions: located.map(({ site, description }) => {
+      const series = collectSeries(site);
+      const gcNs = estimateGcNs(series, collections, heap[thread + THREAD_TURN]!);
+      return collectFunction(site, description, series, gcNs, indexOf, options);
+    }),
+    collections: heap[thread + THREAD_TURN] === 0 ? null : collections,
+  };
+}
+
+function locateSites(module: number): { site: number; description: LocatedSite }[] {
+  const text = readText(heap[module + MODULE_JSON]!, heap[module + MODULE_JSON_BYTES]!);
+  const { file, sites } = parseJson(text) as ModuleDescription;
+  const count = heap[module + MODULE_SITE_COUNT]!;
+  return sites.slice(0, count).map((description, index) => ({
+    site: heap[module + MODULE_SITES]! + index * SITE_DOUBLES,
+    description: { ...description, file: description.file ?? file },
+  }));
+}
+
+function collectCollections(thread: number): Collections {
+  const startNs: number[] = [];
+  const durationNs: number[] = [];
+  const events = heap[thread + THREAD_GC_EVENTS]!;
+  for (let index = 0; index < heap[thread + THREAD_GC_COUNT]!; index++) {
+    startNs.push(heap[events + 2 * index]!);
+    durationNs.push(heap[events + 2 * index + 1]!);
+  }
+  return { startNs, durationNs };
+}
+
+function collectFunction(
+  site: number,
+  description: LocatedSite,
+  series: Series,
+  gcNs: number | null,
+  indexOf: ReadonlyMap<number, number>,
+  { sampled, cpu }: CollectOptions,
+): FunctionRecording {
+  const outermostCalls = heap[site + OUTERMOST]!;
+  const calls = outermostCalls + heap[site + NESTED]!;
+  // Until as many calls were made as are to be left out, the statistics hold nothing else.
+  const cold = heap[site + WARMUP] !== 0;
+  const histogram = cold ? { indices: [], counts: [] } : collectHistogram(site);
+  const timedCalls = cold
+    ? 0
+    : histogram.counts.reduce((sum, count) => sum + count, heap[site + UNBUCKETED]!);
+  // Of calls that were only counted, the timed ones speak.
+  const callsPerTimed = sampled ? ratio(calls - heap[site + DEEP]!, heap[site + SAMPLED]!) : 1;
+  const outermostPerTimed = sampled ? ratio(outermostCalls, heap[site + SAMPLED_OUTERMOST]!) : 1;
+  const totalNs = heap[site + TOTAL]! * outermostPerTimed;
+  const selfNs = heap[site + TOTAL]! + heap[site + NESTED_TOTAL]! + heap[site + SELF]!;
+  const sync = description.kind === 'sync';
+  return {
+    ...description,
+    calls,
+    outermostCalls,
+    timedCalls,
+    errors: heap[site + ERRORS]!,
+    unfinished: sync ? heapWords[2 * (site + DEPTH)]! + heap[site + OPEN]! : heap[site + OPEN]!,
+    totalNs,
+    selfNs: Math.max(0, selfNs * callsPerTimed),
+    // A sync function's own code ran all the time, unless --settle counts the waiting for its promise.
+    activeNs: sync && heap[site + ACTIVE] === 0 ? totalNs : heap[site + ACTIVE]! * outermostPerTimed,
+    cpuNs: cpu ? heap[site + CPU]! * outermostPerTimed : null,
+    gcNs: gcNs === null ? null : gcNs * callsPerTimed,
+    minNs: timedCalls === 0 ? 0 : heap[site + MIN]!,
+    maxNs: cold ? 0 : heap[site + MAX]!,
+    shiftNs: cold ? 0 : heap[site + SHIFT]!,
+    shiftedSumNs: cold ? 0 : heap[site + SHIFTED_SUM]!,
+    shiftedSquaresNs2: cold ? 0 : heap[site + SHIFTED_SQUARES]!,
+    histogram,
+    series,
+    callers: collectCallers(site, outermostPerTimed, indexOf),
+    promisesReturned: heap[site + PROMISES]!,
+  };
+}
+
+function ratio(all: number, some: number): number {
+  return some === 0 ? 0 : all / some;
+}
+
+function collectHistogram(site: number): Histogram {
+  const indices: number[] = [];
+  const counts: number[] = [];
+  for (let number = 0; number < MOST_PAGES; number++) {
+    const page = heapWords[2 * (site + PAGES) + number]!;
+    if (page === 0) continue;
+    for (let bucket = 0; bucket < PAGE_BUCKETS; bucket++) {
+      const count = heap[page + bucket]!;
+      if (count === 0) continue;
+      indices.push(number * PAGE_BUCKETS + bucket);
+      counts.push(count);
+    }
+  }
+  return { indices, counts };
+}
+
+function collectSeries(site: number): Series {
+  const length = heap[site + WARMUP] === 0 ? heap[site + SERIES_LENGTH]! : 0;
+  const startNs = new Doubles(length);
+  const durationNs = new Doubles(length);
+  let filled = 0;
+  for (let chunk = heap[site + CHUNKS]!; chunk !== 0 && filled < length; chunk = heap[chunk + CHUNK_NEXT]!) {
+    const samples = Math.min(CHUNK_SAMPLES, length - filled);
+    for (let index = 0; index < samples; index++) {
+      startNs[filled + index] = heap[chunk + CHUNK_HEADER + 2 * index]!;
+      durationNs[filled + index] = heap[chunk + CHUNK_HEADER + 2 * index + 1]!;
+    }
+    filled += samples;
+  }
+  return {
+    stride: heap[site + SERIES_STRIDE]!,
+    startNs: startNs.slice(0, filled),
+    durationNs: durationNs.slice(0, filled),
+  };
+}
+
+function collectCallers(
+  site: number,
+  scale: number,
+  indexOf: ReadonlyMap<number, number>,
+): CallerRecording[] {
+  const byCaller = new Map<number | null, { calls: number; totalNs: number }>();
+  const add = (callerSite: number, calls: number, totalNs: number): void => {
+    if (calls === 0) return;
+    const caller = indexOf.get(callerSite) ?? null;
+    const entry = byCaller.get(caller) ?? { calls: 0, totalNs: 0 };
+    entry.calls += calls;
+    entry.totalNs += totalNs * scale;
+    byCaller.set(caller, entry);
+  };
+  for (let edge = heap[site + EDGES]!; edge !== 0; edge = heap[edge + EDGE_NEXT]!)
+    add(heap[edge + EDGE_CALLER]!, heap[edge + EDGE_CALLS]!, heap[edge + EDGE_TOTAL]!);
+  add(
+    heap[site + CALLER]!,
+    heap[site + OUTERMOST]! + heap[site + NESTED]! - heap[site + CALLER_CALLS]!,
+    heap[site + TOTAL]! - heap[site + CALLER_TOTAL]!,
+  );
+  return [...byCaller].map(([caller, entry]) => ({ caller, ...entry }));
+}

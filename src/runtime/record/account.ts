@@ -1,0 +1,132 @@
+import { HIGH_WORD, LOW_WORD, readClock, toNs, writeReading } from '../clock/clock.js';
+import { heap, heapReadings, heapWords, thread } from '../memory/arena.js';
+import {
+  ACTIVE,
+  CALLER,
+  DEPTH,
+  ERRORS,
+  FRAME_CALL,
+  FRAME_DOUBLES,
+  FRAME_LOST,
+  FRAME_SITE,
+  FRAME_SPENT,
+  FRAME_START,
+  INNER,
+  LOST,
+  NESTED,
+  NESTED_TOTAL,
+  OPEN,
+  OUTER,
+  OUTERMOST,
+  SAMPLED,
+  SAMPLED_OUTERMOST,
+  SELF,
+  SPENT,
+  START,
+  TIMED,
+  TOTAL,
+} from '../memory/layout.js';
+import { changeCaller } from '../memory/site.js';
+import { addSample } from './sample.js';
+import { topWord } from './shadow-stack.js';
+
+// What the recorder does with one frame and one call, in words that calls which can pause, --sample and --settle share.
+// The hot path in recorder.ts has it written out.
+
+/** What has been found out of a stretch of a call's time; one object, written anew by each {@link chargeFrame}. */
+export const stretch = {
+  /** Corrected, callees included. */
+  ns: 0,
+  selfNs: 0,
+  /** What measuring added to it. */
+  lostNs: 0,
+};
+
+/**
+ * Begins a timed frame; the clock is read last. `sample` as in {@link chargeFrame}. Where V8's stack is full a function
+ * fails as it is called: depth and stack change together or not at all, and `unwind` takes back both.
+ */
+export function openFrame(frame: number, site: number, mark: number, sample: number): void {
+  heapWords[2 * (site + DEPTH)]!++;
+  heapWords[topWord] = frame + FRAME_DOUBLES;
+  heap[frame + FRAME_SITE] = site;
+  heap[frame + FRAME_CALL] = mark;
+  heap[frame + FRAME_LOST] = heap[thread + LOST]!;
+  heap[frame + FRAME_SPENT] = sample > 1 ? 0 : heap[thread + SPENT]!;
+  heapReadings[frame + FRAME_START] = readClock();
+}
+
+/** @returns when a frame began, in ns as {@link nowNs} counts them */
+export function frameStartNs(frame: number): number {
+  const word = 2 * (frame + FRAME_START);
+  return toNs(heapWords[word + HIGH_WORD]! >>> 0, heapWords[word + LOW_WORD]! >>> 0);
+}
+
+/**
+ * Finds out what time a frame took, and charges it to what encloses it. The result is in {@link stretch}.
+ *
+ * Where one call in `sample` is timed, most callees are not, so the running total of time spent cannot tell what they
+ * took. There a frame sums up what its direct callees of the same kind took, each standing for `sample` calls.
+ * @param frame its address; it has been taken off the stack
+ */
+export function chargeFrame(frame: number, endNs: number, sample: number): void {
+  const spentNs = heap[frame + FRAME_SPENT]!;
+  const calleesNs = sample > 1 ? spentNs : heap[thread + SPENT]! - spentNs;
+  const lostNs = heap[thread + INNER]! + (heap[thread + LOST]! - heap[frame + FRAME_LOST]!);
+  let ns = endNs - frameStartNs(frame) - lostNs;
+  if (sample > 1) {
+    if (!(ns > 0)) ns = 0;
+    const caller = frame - FRAME_DOUBLES;
+    const mark = heap[caller + FRAME_CALL]!;
+    if (mark === TIMED || mark > 0) heap[caller + FRAME_SPENT]! += ns * sample;
+  } else {
+    if (!(ns > calleesNs)) ns = calleesNs;
+    heap[thread + SPENT] = spentNs + ns;
+  }
+  heap[thread + LOST]! += heap[thread + OUTER]!;
+  heap[frame + FRAME_CALL] = 0;
+  stretch.ns = ns;
+  stretch.selfNs = ns - calleesNs;
+  stretch.lostNs = lostNs;
+}
+
+/** Counts a call that was open. */
+export function countCall(site: number, caller: number, nested: boolean, threw: boolean): void {
+  if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
+  heap[site + OPEN]!--;
+  heap[site + (nested ? NESTED : OUTERMOST)]!++;
+  if (threw) heap[site + ERRORS]!++;
+}
+
+/** A call that has ended, but for its place. */
+export interface EndedCall {
+  readonly caller: number;
+  readonly nested: boolean;
+  readonly startNs: number;
+  readonly ns: number;
+  readonly activeNs: number;
+  readonly selfNs: number;
+  readonly threw: boolean;
+}
+
+/** Records a call that was open, apart from the stack. */
+export function recordCall(site: number, call: EndedCall, sample: number): void {
+  if (call.caller !== heap[site + CALLER]!) changeCaller(site, call.caller);
+  heap[site + OPEN]!--;
+  if (call.nested) {
+    heap[site + NESTED]!++;
+    heap[site + NESTED_TOTAL]! += call.ns;
+  } else {
+    heap[site + OUTERMOST]!++;
+    heap[site + TOTAL]! += call.ns;
+    heap[site + ACTIVE]! += call.activeNs;
+  }
+  heap[site + SELF]! += call.selfNs - call.ns;
+  if (sample > 1) {
+    heap[site + SAMPLED]!++;
+    if (!call.nested) heap[site + SAMPLED_OUTERMOST]!++;
+  }
+  if (call.threw) heap[site + ERRORS]!++;
+  writeReading(heapWords, 2 * (thread + START), call.startNs);
+  addSample(site, 2 * (thread + START), call.ns);
+}

@@ -1,0 +1,68 @@
+import type { CallProbe } from '../contract.js';
+import { heap, heapWords } from '../memory/arena.js';
+import { DEPTH, FRAME_CALL, FRAME_DOUBLES, FRAME_SITE, OPEN, UNTIMED_PAUSING } from '../memory/layout.js';
+import { countCall } from './account.js';
+import { limit, topWord, unwind } from './shadow-stack.js';
+
+const NOT_RUNNING = 0;
+
+/**
+ * A call that can pause and is counted, not timed: it is on the stack only so that others know their caller. It ends
+ * with its body; one that returns a promise and fails later counts as no error.
+ */
+export class CountedCall implements CallProbe {
+  readonly #site: number;
+  readonly #caller: number;
+  readonly #nested: boolean;
+  #frame = NOT_RUNNING;
+  #ended = false;
+
+  constructor(site: number) {
+    this.#site = site;
+    this.#caller = heap[heapWords[topWord]! - FRAME_DOUBLES + FRAME_SITE]!;
+    this.#nested = heapWords[2 * (site + DEPTH)]! > 0;
+    heap[site + OPEN]!++;
+    this.resume();
+  }
+
+  pause<T>(value: T): T {
+    const frame = this.#frame;
+    this.#frame = NOT_RUNNING;
+    const top = heapWords[topWord]!;
+    if (frame === NOT_RUNNING || frame >= top) return value;
+    // A call that encloses this one and ended has unwound it already.
+    if (heap[frame + FRAME_SITE] !== this.#site || heap[frame + FRAME_CALL] !== UNTIMED_PAUSING) return value;
+    if (top !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
+    heapWords[topWord] = frame;
+    heap[frame + FRAME_CALL] = 0;
+    heapWords[2 * (this.#site + DEPTH)]!--;
+    return value;
+  }
+
+  leave<T>(value: T): T {
+    return this.pause(value);
+  }
+
+  resume<T>(value?: T): T {
+    const frame = heapWords[topWord]!;
+    if (this.#frame === NOT_RUNNING && !this.#ended && frame < limit) {
+      this.#frame = frame;
+      heapWords[2 * (this.#site + DEPTH)]!++;
+      heapWords[topWord] = frame + FRAME_DOUBLES;
+      heap[frame + FRAME_SITE] = this.#site;
+      heap[frame + FRAME_CALL] = UNTIMED_PAUSING;
+    }
+    return value as T;
+  }
+
+  settle(value: unknown): boolean {
+    this.end(value);
+    return false;
+  }
+
+  end(value: unknown): void {
+    this.pause(undefined);
+    this.#ended = true;
+    countCall(this.#site, this.#caller, this.#nested, value === this);
+  }
+}

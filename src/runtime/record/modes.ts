@@ -1,0 +1,81 @@
+import type { Subject } from '../clock/calibrate.js';
+import { heap } from '../memory/arena.js';
+import { SITE_DOUBLES, UNTIL_KEPT, UNTIL_TIMED, WARMUP } from '../memory/layout.js';
+import { addSites } from '../memory/site.js';
+import type { MovableProbe } from '../read/period.js';
+import { CpuProbe, SampledCpuProbe } from './cpu-mode.js';
+import { Probe } from './recorder.js';
+import { drawGap, SampledProbe } from './sampled.js';
+import { settling, settlingSampled } from './settle-mode.js';
+
+/** What decides how calls are recorded. */
+export interface Mode {
+  /** Time one call in so many; 1 for every call. */
+  readonly sample: number;
+  readonly cpu: boolean;
+  readonly settle: boolean;
+  /** Leave so many first calls of each function out of the statistics. */
+  readonly warmup: number;
+}
+
+type ProbeClass = new (sites: number, sample: number) => MovableProbe;
+
+const classes = new Map<string, ProbeClass>();
+
+/** One class for each mode in use, so that the code that calls it sees one shape. */
+function findClass({ sample, cpu, settle }: Mode): ProbeClass {
+  const key = `${sample > 1} ${cpu} ${settle}`;
+  let found = classes.get(key);
+  if (found === undefined) {
+    found = createClass(sample > 1, cpu, settle);
+    classes.set(key, found);
+  }
+  return found;
+}
+
+function createClass(sampled: boolean, cpu: boolean, settle: boolean): ProbeClass {
+  if (sampled) {
+    const Base = cpu ? SampledCpuProbe : SampledProbe;
+    return settle ? settlingSampled(Base) : Base;
+  }
+  const Base = cpu ? CpuProbe : Probe;
+  return settle ? settling(Base) : Base;
+}
+
+/**
+ * The probe of some functions, whose records it prepares.
+ * @param sites address of the first record; `count` of them lie in a row
+ */
+export function createProbe(sites: number, count: number, mode: Mode): MovableProbe {
+  const { sample, warmup } = mode;
+  for (let site = sites; site < sites + count * SITE_DOUBLES; site += SITE_DOUBLES) {
+    if (sample > 1) heap[site + UNTIL_TIMED] = warmup + drawGap(sample);
+    else if (warmup > 0) {
+      heap[site + WARMUP] = warmup;
+      heap[site + UNTIL_KEPT] = warmup;
+    }
+  }
+  const ProbeOfMode = findClass(mode);
+  return new ProbeOfMode(sites, sample);
+}
+
+/** Deeper than any own work; a small integer. */
+const ALWAYS = 2 ** 16;
+
+/** Probes of a mode for finding out what they cost; null where the arena is full. */
+export function createSubjects(mode: Mode): { timed: Subject; counted: Subject | null } | null {
+  const sites = addSites(['sync', 'sync']);
+  if (sites === 0) return null;
+  // Timed calls are those of another class also where most are only counted: V8 takes note of what a method mostly
+  // does, and would inline all of the rare part into the program's functions.
+  const ProbeOfTimed = findClass({ ...mode, sample: 1, settle: false });
+  const timed = { site: sites, probe: new ProbeOfTimed(sites, 1) };
+  timed.probe.ownDepth = ALWAYS;
+  if (mode.sample === 1) return { timed, counted: null };
+  const ProbeOfMode = findClass({ ...mode, settle: false });
+  const site = sites + SITE_DOUBLES;
+  heap[site + UNTIL_TIMED] = Number.MAX_SAFE_INTEGER;
+  const counted = { site, probe: new ProbeOfMode(site, Number.MAX_SAFE_INTEGER) };
+  counted.probe.ownDepth = ALWAYS;
+  return { timed, counted };
+}

@@ -1,0 +1,247 @@
+import { floor as capturedFloor } from '../captured-math.js';
+import { HIGH_WORD, LOW_WORD, nsBetween, readClock as readBigint } from '../clock/clock.js';
+import type { CallProbe, ModuleProbe, StepsProbe } from '../contract.js';
+import {
+  heap as arenaHeap,
+  heapReadings as arenaReadings,
+  heapWords as arenaWords,
+  thread as ownThread,
+} from '../memory/arena.js';
+import {
+  ADDRESS_MASK,
+  CALLER,
+  DEPTH,
+  FRAME_CALL,
+  FRAME_DOUBLES,
+  FRAME_LOST,
+  FRAME_SITE,
+  FRAME_SPENT,
+  FRAME_START,
+  INNER,
+  LOST,
+  NESTED,
+  NESTED_TOTAL,
+  OPEN,
+  OUTER,
+  OUTERMOST,
+  READING,
+  SAMPLED,
+  SAMPLED_OUTERMOST,
+  SELF,
+  SITE_SHIFT,
+  TIMED,
+  TOTAL,
+  UNTIL_TIMED,
+} from '../memory/layout.js';
+import { changeCaller } from '../memory/site.js';
+import { Call } from './call.js';
+import { CountedCall } from './counted-call.js';
+import { NO_CALL } from './no-probe.js';
+import { leaveCounted, leaveSampled } from './promised-call.js';
+import { beginSteps } from './promised-steps.js';
+import { countObject, exitDeep, isOwnCall, TOO_DEEP } from './recorder.js';
+import { addSample } from './sample.js';
+import {
+  limit as framesLimit,
+  topWord as ownTopWord,
+  ownWord as ownWorkWord,
+  unwind,
+} from './shadow-stack.js';
+
+// A generator of our own: the program may have replaced Math.random, or count on its sequence (--random-seed).
+let state = Number(process.hrtime.bigint() & 0x7fff_ffffn) | 1;
+
+/**
+ * How many calls on the next timed one is: uniform from 1 to 2 * mean - 1, so that no period in the calls meets it more
+ * often than others (xorshift32).
+ */
+export const drawGap = createDrawGap();
+
+/** See sample.ts for why the function is made in another. */
+function createDrawGap(): (mean: number) => number {
+  const floor = capturedFloor;
+  return function drawGap(mean) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    // multiplied, not divided: the remainder of a number beyond 31 bits takes longer than reading the clock
+    return 1 + floor((state >>> 0) * 2 ** -32 * (2 * mean - 1));
+  };
+}
+
+/** The probe of a module under `--sample`: every call is counted, one in `sample` timed. */
+export const SampledProbe = createSampledProbeClass();
+export type SampledProbe = InstanceType<typeof SampledProbe>;
+
+/** See sample.ts for why the class is made in a function. */
+function createSampledProbeClass() {
+  const heap = arenaHeap;
+  const heapWords = arenaWords;
+  const heapReadings = arenaReadings;
+  const readClock = readBigint;
+  const thread = ownThread;
+  const topWord = ownTopWord;
+  const limit = framesLimit;
+  const ownWord = ownWorkWord;
+  const highWord = HIGH_WORD;
+  const lowWord = LOW_WORD;
+  const reading = thread + READING;
+  const readingHigh = 2 * reading + HIGH_WORD;
+  const readingLow = 2 * reading + LOW_WORD;
+
+  return class SampledProbe implements ModuleProbe {
+    sites: number;
+    readonly sample: number;
+    /** As in recorder.ts. */
+    ownDepth = 0;
+
+    constructor(sites: number, sample: number) {
+      this.sites = sites;
+      this.sample = sample;
+    }
+
+    enter(index: number): number {
+      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
+      const frame = heapWords[topWord]! & ADDRESS_MASK;
+      const untilTimed = heap[site + UNTIL_TIMED]! - 1;
+      // one branch and one call for all that is rare: the less there is, the sooner V8 inlines the measured function
+      if (!(untilTimed > 0) || frame >= limit || heapWords[ownWord]! > this.ownDepth)
+        return this.enterSeldom(site, frame);
+      heap[site + UNTIL_TIMED] = untilTimed;
+      heapWords[2 * (site + DEPTH)]!++;
+      heapWords[topWord] = frame + FRAME_DOUBLES;
+      heap[frame + FRAME_SITE] = site;
+      return -frame;
+    }
+
+    enterSeldom(site: number, frame: number): number {
+      if (frame >= limit || isOwnCall(this)) return TOO_DEEP;
+      heap[site + UNTIL_TIMED] = drawGap(this.sample);
+      this.enterTimed(site, frame);
+      return frame;
+    }
+
+    enterTimed(site: number, frame: number): void {
+      // together, as in account.ts
+      heapWords[2 * (site + DEPTH)]!++;
+      heapWords[topWord] = frame + FRAME_DOUBLES;
+      heap[frame + FRAME_SITE] = site;
+      heap[frame + FRAME_CALL] = TIMED;
+      heap[frame + FRAME_LOST] = heap[thread + LOST]!;
+      heap[frame + FRAME_SPENT] = 0;
+      heapReadings[frame + FRAME_START] = readClock();
+    }
+
+    exit(index: number, token: number, value: unknown): void {
+      if (token >= 0) {
+        this.exitSeldom(index, token, value);
+        return;
+      }
+      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
+      const frame = -token & ADDRESS_MASK;
+      if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
+      heapWords[topWord] = frame;
+      const depth = heapWords[2 * (site + DEPTH)]! - 1;
+      heapWords[2 * (site + DEPTH)] = depth;
+      const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
+      if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
+      heap[site + (depth === 0 ? OUTERMOST : NESTED)]!++;
+      if (typeof value === 'object' && value !== null) countObject(this, site, value);
+    }
+
+    exitSeldom(index: number, token: number, value: unknown): void {
+      if (token === TOO_DEEP) exitDeep(this, (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK, value);
+      else this.exitTimed(index, token, value);
+    }
+
+    exitTimed(index: number, token: number, value: unknown): void {
+      heapReadings[reading] = readClock();
+      const frame = token & ADDRESS_MASK;
+      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
+      if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
+      heapWords[topWord] = frame;
+      const depth = heapWords[2 * (site + DEPTH)]! - 1;
+      heapWords[2 * (site + DEPTH)] = depth;
+      const start = 2 * (frame + FRAME_START);
+      const high = heapWords[readingHigh]! - heapWords[start + highWord]!;
+      let ns = (heapWords[readingLow]! - heapWords[start + lowWord]!) >>> 0;
+      if (high !== 0) ns = nsBetween(heapWords, start, 2 * reading);
+      const lostNs = heap[thread + LOST]!;
+      ns -= heap[thread + INNER]! + (lostNs - heap[frame + FRAME_LOST]!);
+      if (!(ns > 0)) ns = 0;
+      heap[thread + LOST] = lostNs + heap[thread + OUTER]!;
+      heap[frame + FRAME_CALL] = 0;
+      // most callees were only counted: what the timed ones took stands for theirs, as in account.ts
+      const calleesNs = heap[frame + FRAME_SPENT]!;
+      const mark = heap[frame - FRAME_DOUBLES + FRAME_CALL]!;
+      if (mark === TIMED || mark > 0) heap[frame - FRAME_DOUBLES + FRAME_SPENT]! += ns * this.sample;
+      const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
+      if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
+      heap[site + SAMPLED]!++;
+      if (depth === 0) {
+        heap[site + OUTERMOST]!++;
+        heap[site + SAMPLED_OUTERMOST]!++;
+        heap[site + TOTAL]! += ns;
+      } else {
+        heap[site + NESTED]!++;
+        heap[site + NESTED_TOTAL]! += ns;
+      }
+      heap[site + SELF]! -= calleesNs;
+      addSample(site, start, ns);
+      if (typeof value === 'object' && value !== null) countObject(this, site, value);
+    }
+
+    start(index: number): CallProbe {
+      if (isOwnCall(this)) return NO_CALL;
+      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
+      const untilTimed = heap[site + UNTIL_TIMED]! - 1;
+      if (untilTimed > 0) {
+        heap[site + UNTIL_TIMED] = untilTimed;
+        return new CountedCall(site);
+      }
+      heap[site + UNTIL_TIMED] = drawGap(this.sample);
+      return this.startTimed(site);
+    }
+
+    beginSteps(index: number, waits: boolean): StepsProbe {
+      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
+      const untilTimed = heap[site + UNTIL_TIMED]! - 1;
+      if (untilTimed > 0) {
+        heap[site + UNTIL_TIMED] = untilTimed;
+        return beginSteps(site, waits, null, false);
+      }
+      heap[site + UNTIL_TIMED] = drawGap(this.sample);
+      return this.beginTimedSteps(site, waits);
+    }
+
+    beginTimedSteps(site: number, waits: boolean): StepsProbe {
+      return beginSteps(site, waits, this.sample, false);
+    }
+
+    /** As in recorder.ts. */
+    afterSettling(_site: number, _frame: number): void {}
+
+    startTimed(site: number): CallProbe {
+      return new Call(site, this.sample);
+    }
+
+    begin(index: number): number {
+      const token = this.enter(index);
+      heap[((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) + OPEN]!++;
+      return token;
+    }
+
+    follow(index: number, token: number, promise: unknown): unknown {
+      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
+      if (token === TOO_DEEP || promise === this) {
+        this.exit(index, token, promise);
+        heap[site + OPEN]!--;
+        return promise;
+      }
+      if (token < 0) return leaveCounted(site, -token).follow(promise as Promise<unknown>);
+      const call = leaveSampled(site, token, this.sample);
+      this.afterSettling(site, token);
+      return call.follow(promise as Promise<unknown>);
+    }
+  };
+}

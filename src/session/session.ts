@@ -1,0 +1,175 @@
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, sep } from 'node:path';
+import type { ProcessRecording } from '../runtime/contract.js';
+
+// Copies: a target may be one of these functions, and our own calls must not be measured.
+const {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} = fs;
+
+const SESSION_FILE = 'session.json';
+const RECORDING = '.recording';
+const ANNOUNCED = '.announced';
+const TEMPORARY = '.tmp';
+
+/** What the processes of one tree share: a folder in which each leaves its recording, and their configuration. */
+export interface Session {
+  readonly folder: string;
+  /** As given to {@link createSession}. */
+  readonly config: unknown;
+  /** The root process's working directory, from which names are shown. */
+  readonly cwd: string;
+  /**
+   * Says that this process will write a recording, so that it is missed if it does not; and, repeated now and then,
+   * that its event loop turns. Never throws.
+   * @param handled signals that the program handles itself
+   * @returns null, or why that could not be written
+   */
+  announce(handled?: readonly string[]): string | null;
+  /** Processes that have not announced themselves since a time in ms since the Unix epoch. Never throws. */
+  listSilent(sinceMs: number): Announcement[];
+  /**
+   * Writes this process's recording, in place of an earlier one, whole or not at all.
+   * @returns whether it could be written; never throws
+   */
+  write(recording: ProcessRecording): boolean;
+  /** All recordings that can be read. */
+  readRecordings(): ProcessRecording[];
+  /** How many processes announced themselves and wrote nothing. */
+  countLost(): number;
+  /** Removes the folder. Never throws. */
+  remove(): void;
+}
+
+/** What a process last said of itself. */
+export interface Announcement {
+  readonly pid: number;
+  /** Signals that the program handles itself. */
+  readonly handled: readonly string[];
+}
+
+/**
+ * Makes the session of a tree of processes, in a folder that only this user can read.
+ * @param config plain data, for the other processes
+ * @param cwd absolute path of the root process's working directory
+ * @throws {Error} of one line where no folder can be made
+ */
+export function createSession(config: unknown, cwd: string): Session {
+  let session: SessionFolder | null = null;
+  try {
+    session = new SessionFolder(mkdtempSync(`${tmpdir()}${sep}ttprof-`), config, cwd);
+    const text = JSON.stringify({ config, cwd });
+    writeFileSync(`${session.folder}${sep}${SESSION_FILE}`, text, { mode: 0o600 });
+  } catch (error) {
+    session?.remove();
+    throw new Error(`cannot make a folder for recordings in ${tmpdir()}: ${(error as Error).message}`);
+  }
+  return session;
+}
+
+/**
+ * Joins the session that an ancestor made.
+ * @param folder the value of `TTPROF_SESSION`
+ * @throws {Error} of one line where the folder is gone or not a session's
+ */
+export function openSession(folder: string): Session {
+  try {
+    const { config, cwd } = JSON.parse(readFileSync(join(folder, SESSION_FILE), 'utf8'));
+    return new SessionFolder(folder, config, cwd);
+  } catch (error) {
+    throw new Error(`cannot read the session ${folder}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Loaded when a recording is written or read: at the start of every program it would cost a millisecond. */
+const v8 = () => process.getBuiltinModule('node:v8');
+
+class SessionFolder implements Session {
+  // Process ids are used again; a reading of the monotonic clock is not. (`node:crypto` would cost each start 3 ms.)
+  readonly #name = `${process.pid}-${process.hrtime.bigint().toString(36)}`;
+
+  constructor(
+    readonly folder: string,
+    readonly config: unknown,
+    readonly cwd: string,
+  ) {}
+
+  announce(handled: readonly string[] = []): string | null {
+    try {
+      writeFileSync(join(this.folder, this.#name + ANNOUNCED), handled.join(' '), { mode: 0o600 });
+      return null;
+    } catch (error) {
+      return (error as Error).message; // the folder is gone or full, or Node's permission model forbids it
+    }
+  }
+
+  listSilent(sinceMs: number): Announcement[] {
+    return this.#list(ANNOUNCED).flatMap((name) => {
+      const path = join(this.folder, name + ANNOUNCED);
+      try {
+        if (statSync(path).mtimeMs >= sinceMs) return [];
+        return [{ pid: Number.parseInt(name, 10), handled: readFileSync(path, 'utf8').split(' ') }];
+      } catch {
+        return []; // the folder is gone
+      }
+    });
+  }
+
+  write(recording: ProcessRecording): boolean {
+    const path = join(this.folder, this.#name + RECORDING);
+    const temporary = path + TEMPORARY;
+    try {
+      writeFileSync(temporary, v8().serialize(recording), { mode: 0o600 });
+      renameSync(temporary, path);
+      return true;
+    } catch {
+      try {
+        unlinkSync(temporary);
+      } catch {
+        // It was not even begun.
+      }
+      return false;
+    }
+  }
+
+  readRecordings(): ProcessRecording[] {
+    return this.#list(RECORDING).flatMap((name) => {
+      try {
+        return [v8().deserialize(readFileSync(join(this.folder, name + RECORDING))) as ProcessRecording];
+      } catch {
+        return []; // cut short by a full disk: its process counts as lost
+      }
+    });
+  }
+
+  countLost(): number {
+    return this.#list(ANNOUNCED).filter((name) => !existsSync(join(this.folder, name + RECORDING))).length;
+  }
+
+  remove(): void {
+    try {
+      rmSync(this.folder, { recursive: true, force: true });
+    } catch {
+      // Left for the system's clean-up of temporary files.
+    }
+  }
+
+  #list(suffix: string): string[] {
+    try {
+      return readdirSync(this.folder)
+        .filter((name) => name.endsWith(suffix))
+        .map((name) => name.slice(0, -suffix.length));
+    } catch {
+      return [];
+    }
+  }
+}

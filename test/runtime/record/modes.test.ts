@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { advance, load, start } from '../harness.js';
+
+describe('--sample', () => {
+  const runtime = start({ sample: 8 });
+
+  test('counts every call and times one in so many, whatever the period of the calls', () => {
+    const { call, read, callersOf } = load(runtime, { f: 'sync', g: 'sync' });
+    const calls = 40_000;
+    let total = 0;
+    for (let i = 0; i < calls; i++) {
+      const ns = i % 8 === 0 ? 900 : 100; // one period of the sampling
+      total += ns;
+      if (i % 10 === 0) call('g', () => call('f', () => advance(ns)));
+      else call('f', () => advance(ns));
+    }
+    const f = read('f');
+    assert.deepEqual([f.calls, f.outermostCalls, f.errors, f.unfinished], [calls, calls, 0, 0]);
+    assert.deepEqual(
+      { f: callersOf('f').program![0], g: callersOf('f').g![0] },
+      { f: calls * 0.9, g: calls / 10 },
+    );
+    // Gaps are uniform: the number of timed calls varies by σ = sqrt(calls / 8 * 7 / 24), 38 here.
+    assert.ok(Math.abs(f.timedCalls - calls / 8) < 250, `${f.timedCalls}`);
+    assert.ok(Math.abs(f.totalNs / total - 1) < 0.1, `${f.totalNs / total}`);
+    assert.equal(read('g').calls, calls / 10);
+  });
+
+  test('leaves what callees took out of own times', () => {
+    const { call, read } = load(runtime, { parent: 'sync', child: 'sync' });
+    for (let i = 0; i < 40_000; i++) {
+      call('parent', () => {
+        advance(50);
+        call('child', () => advance(100));
+        call('child', () => advance(100));
+      });
+    }
+    const [parent, child] = [read('parent'), read('child')];
+    assert.ok(Math.abs(parent.totalNs / 10e6 - 1) < 0.1, `${parent.totalNs}`);
+    assert.ok(Math.abs(child.totalNs / 8e6 - 1) < 0.1, `${child.totalNs}`);
+    assert.ok(Math.abs(parent.selfNs / 2e6 - 1) < 0.4, `${parent.selfNs}`);
+  });
+
+  test('counts errors, recursion and calls that can pause', () => {
+    const { call, start: begin, read } = load(runtime, { f: 'sync', a: 'async' });
+    const f = (depth: number): void =>
+      call('f', () => {
+        if (depth === 0) throw new Error('expected');
+        f(depth - 1);
+      });
+    for (let i = 0; i < 100; i++) {
+      assert.throws(() => f(2), /expected/);
+      const a = begin('a');
+      a.pause(0);
+      a.resume();
+      a.end(i % 2 === 0 ? a : undefined);
+    }
+    begin('a').pause(0);
+    assert.deepEqual([read('f').calls, read('f').outermostCalls, read('f').errors], [300, 100, 300]);
+    assert.deepEqual([read('a').calls, read('a').errors, read('a').unfinished], [100, 50, 1]);
+  });
+});
+
+describe('--warmup', () => {
+  const runtime = start({ warmup: 10 });
+
+  test('leaves the first calls out of the statistics, not out of the counts', () => {
+    const { call, read } = load(runtime, { f: 'sync' });
+    for (let i = 0; i < 9; i++) call('f', () => advance(1000));
+    assert.deepEqual([read('f').calls, read('f').timedCalls, read('f').maxNs], [9, 0, 0]);
+    assert.equal(read('f').series.durationNs.length, 0);
+    call('f', () => advance(1000));
+    assert.deepEqual([read('f').calls, read('f').timedCalls, read('f').minNs], [10, 0, 0]);
+    for (let i = 1; i <= 5; i++) call('f', () => advance(i));
+    const f = read('f');
+    assert.deepEqual([f.calls, f.timedCalls, f.minNs, f.maxNs, f.totalNs], [15, 5, 1, 5, 10_015]);
+    assert.deepEqual(Array.from(f.series.durationNs), [1, 2, 3, 4, 5]);
+    assert.equal(f.shiftNs + f.shiftedSumNs / 5, 3);
+  });
+});
+
+describe('--cpu', () => {
+  const runtime = start({ cpu: true });
+
+  test('tells CPU time beside wall time, without that of waiting', async () => {
+    const { call, start: begin, read } = load(runtime, { busy: 'sync', idle: 'async' });
+    const idle = begin('idle');
+    await idle.pause(sleep(50));
+    idle.resume();
+    idle.end(undefined);
+    call('busy', () => {
+      const end = process.cpuUsage().user + 20_000;
+      while (process.cpuUsage().user < end);
+    });
+    const { cpuStepNs, cpuScope } = runtime.collect();
+    assert.equal(cpuScope, 'threadCpuUsage' in process ? 'thread' : 'process');
+    assert.ok(cpuStepNs! >= 1000 && cpuStepNs! <= 1e8, `${cpuStepNs}`);
+    assert.ok(read('busy').cpuNs! > 5e6, `${read('busy').cpuNs}`);
+    assert.ok(read('idle').cpuNs! < read('busy').cpuNs!, `${read('idle').cpuNs}`);
+  });
+});
+
+describe('--settle', () => {
+  const runtime = start({ settle: true });
+
+  test('times a sync function until the promise that it returned settles', async () => {
+    const { call, read, callersOf } = load(runtime, { f: 'sync', parent: 'sync' });
+    let settle = (_value: unknown): void => {};
+    let promise: unknown;
+    call('parent', () => {
+      promise = call('f', () => {
+        advance(5);
+        return new Promise((resolve) => {
+          settle = resolve;
+        });
+      });
+    });
+    assert.deepEqual([read('f').calls, read('f').unfinished, read('parent').calls], [0, 1, 1]);
+    advance(100);
+    settle(1);
+    await promise;
+    const f = read('f');
+    assert.deepEqual([f.calls, f.totalNs, f.activeNs, f.selfNs, f.unfinished], [1, 105, 5, 5, 0]);
+    assert.deepEqual([read('parent').totalNs, read('parent').selfNs], [5, 0]);
+    assert.deepEqual(callersOf('f'), { parent: [1, 105] });
+  });
+
+  test('ends at the return where the promise had settled already, and counts rejections', async () => {
+    const { call, read } = load(runtime, { f: 'sync' });
+    const settled = Promise.resolve('<pending>');
+    call('f', () => settled);
+    assert.deepEqual([read('f').calls, read('f').errors], [1, 0]);
+    const failing = call('f', () => sleep(1).then(() => Promise.reject(new Error('expected'))));
+    await assert.rejects(failing, /expected/);
+    assert.deepEqual([read('f').calls, read('f').errors, read('f').unfinished], [2, 1, 0]);
+    call('f', () => 7);
+    assert.throws(() => call('f', () => assert.fail('expected')), /expected/);
+    assert.deepEqual([read('f').calls, read('f').errors], [4, 2]);
+  });
+
+  test('times each of several calls that return one promise', async () => {
+    const { call, read } = load(runtime, { f: 'sync' });
+    const promise = sleep(1);
+    call('f', () => promise);
+    advance(10);
+    call('f', () => promise);
+    advance(10);
+    await promise;
+    assert.deepEqual([read('f').calls, read('f').totalNs], [2, 30]);
+  });
+});
