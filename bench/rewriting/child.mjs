@@ -19,7 +19,7 @@ async function makeRewriter() {
   const { parseTarget } = await import('../../dist/loader/targets/target.js');
   const { openCache } = await import('../../dist/loader/cache.js');
   const rewriteMatched =
-    mode === 'rewrite' && (await import('../../dist/loader/rewrite-matched.js')).rewriteMatched;
+    mode === 'rewrite' && (await import('../../dist/loader/rewrite/rewrite-matched.js')).rewriteMatched;
   const rewriter = createModuleRewriter({
     targets: [parseTarget(`${file}:${name}`, { cwd })],
     cwd,
@@ -39,5 +39,5 @@ async function makeRewriter() {
 
 /** The first process of this mode finds the cache empty; its figure is thrown away. */
 function fillCache() {
-  return createRequire(import.meta.url)('../../dist/loader/rewrite-matched.js').rewriteMatched;
+  return createRequire(import.meta.url)('../../dist/loader/rewrite/rewrite-matched.js').rewriteMatched;
 }

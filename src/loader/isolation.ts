@@ -94,7 +94,7 @@ let rewriter: Rewriter | null = null;
 /** The parser and all that belongs to it, loaded when the first module needs it. */
 export function loadRewriter(): Rewriter {
   rewriter ??= keepApart(
-    requireApart<{ rewriteMatched: Rewriter }>(new URL('./rewrite-matched.js', import.meta.url))
+    requireApart<{ rewriteMatched: Rewriter }>(new URL('./rewrite/rewrite-matched.js', import.meta.url))
       .rewriteMatched,
   );
   return rewriter;
@@ -102,7 +102,7 @@ export function loadRewriter(): Rewriter {
 
 /** The same in the hooks thread, which cannot `require` ES modules on every version. */
 export async function importRewriter(): Promise<Rewriter> {
-  rewriter ??= keepApart((await import('./rewrite-matched.js')).rewriteMatched);
+  rewriter ??= keepApart((await import('./rewrite/rewrite-matched.js')).rewriteMatched);
   return rewriter;
 }
 

@@ -1,5 +1,4 @@
 import { cpus } from 'node:os';
-import { type CallCost, createCalibrator } from './clock/calibrate.js';
 import { measureClockNs, nowNs } from './clock/clock.js';
 import { measureClockStepNs } from './clock/clock-step.js';
 import { isThreadCpu, measureCpuStepNs } from './clock/cpu-clock.js';
@@ -15,12 +14,13 @@ import { countUnseen, joinThreads, noteUnseen, thread } from './memory/arena.js'
 import { reuseFramesOfWorkers } from './memory/frames.js';
 import { addModule } from './memory/site.js';
 import { isMainThread } from './memory/threads.js';
+import { createProbe, createSubjects } from './modes.js';
+import { calibrateRegularly } from './process/due-work.js';
 import { noteProgramStart } from './process/exit.js';
-import { observeCollections } from './process/gc.js';
-import { calibrateRegularly } from './process/upkeep.js';
 import { collectThread, collectThreads } from './read/collect.js';
 import { openPeriod, type Period, type PeriodOptions } from './read/period.js';
-import { createProbe, createSubjects } from './record/modes.js';
+import { type CallCost, createCalibrator } from './record/calibrate.js';
+import { observeCollections } from './record/gc.js';
 import { NO_PROBE } from './record/no-probe.js';
 import { countRejections } from './record/settle-mode.js';
 

@@ -3,7 +3,6 @@ import type { ModuleDescription, SiteDescription } from '../../runtime/contract.
 import { visitFunctions } from '../find/find-functions-visit.js';
 import { MagicString } from '../find/parser.js';
 import { parseSource, type SourceFile } from '../find/syntax-tree.js';
-import { composeMap } from '../maps/compose-map.js';
 import { type OriginalMap, readSourceMap, type SourceMapV3 } from '../maps/source-map.js';
 import {
   type FunctionMatch,
@@ -11,6 +10,7 @@ import {
   mayContain,
   type TargetMatch,
 } from '../targets/match-function.js';
+import { composeMap } from './compose-map.js';
 import { injectFunction } from './inject.js';
 import { chooseNames } from './injected-names.js';
 import { type Insertion, Insertions } from './insertions.js';

@@ -1,6 +1,6 @@
 import { nowNs } from '../clock/clock.js';
 import { ownWork } from '../contract.js';
-import { tend } from '../process/upkeep.js';
+import { tend } from '../process/due-work.js';
 import { allocate, heap, takeSeriesBytes, thread } from './arena.js';
 import {
   CHUNK_DOUBLES,

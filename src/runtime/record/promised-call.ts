@@ -1,3 +1,4 @@
+import { awaitWith, intrinsicThen as capturedThen, isPlain } from '../captured-then.js';
 import { HIGH_WORD, LOW_WORD, nowNs, readClock as readBigint, WORD_NS } from '../clock/clock.js';
 import {
   heap as arenaHeap,
@@ -34,7 +35,6 @@ import { changeCaller } from '../memory/site.js';
 import { chargeFrame, countCall, stretch } from './account.js';
 import { addSample } from './sample.js';
 import { topWord as ownTopWord, unwind } from './shadow-stack.js';
-import { awaitWith, intrinsicThen as capturedThen, isPlain } from './then.js';
 
 /*
  * A call of an async function that is seen from outside only: its stand-in got the function's promise, and the call

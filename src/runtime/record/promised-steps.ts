@@ -1,4 +1,5 @@
 import { max } from '../captured-math.js';
+import { awaitWith, intrinsicThen, isPlain } from '../captured-then.js';
 import { nowNs } from '../clock/clock.js';
 import { cpuNs } from '../clock/cpu-clock.js';
 import type { StepsProbe } from '../contract.js';
@@ -16,7 +17,6 @@ import {
 } from '../memory/layout.js';
 import { chargeFrame, countCall, frameStartNs, openFrame, recordCall, stretch } from './account.js';
 import { limit, topWord, unwind } from './shadow-stack.js';
-import { awaitWith, intrinsicThen, isPlain } from './then.js';
 
 /*
  * A call of an async generator function that is seen from outside only: its stand-in sees each step begin and return a

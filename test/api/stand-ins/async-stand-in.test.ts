@@ -6,7 +6,7 @@ import { defer, turn, unhandledDuring } from '../promises.js';
 
 // The harness puts a clock in place that stands still, so it has to come before whatever loads the runtime.
 const { createStandIn } = await import('../../../dist/api/stand-ins/stand-in.js');
-const { noteTurn } = await import('../../../dist/runtime/process/gc.js');
+const { noteTurn } = await import('../../../dist/runtime/record/gc.js');
 const { tprof } = await import('../../../dist/index.js');
 
 const quiet = { quiet: true } as const;

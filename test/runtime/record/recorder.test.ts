@@ -4,7 +4,7 @@ import { asOwnWork, bucketIndex } from '../../../dist/runtime/contract.js';
 import { advance, load, start } from '../harness.js';
 
 // behind the harness, which puts its clock in place before anything loads the runtime
-const { noteTurn } = await import('../../../dist/runtime/process/gc.js');
+const { noteTurn } = await import('../../../dist/runtime/record/gc.js');
 const runtime = start();
 
 describe('a sync call', () => {

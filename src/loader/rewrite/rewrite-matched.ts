@@ -1,8 +1,8 @@
-import type { CachedModule } from './cache.js';
-import { attachMap } from './maps/map-comment.js';
-import { toEdit } from './rewrite/insertions.js';
-import { rewrite } from './rewrite/rewrite.js';
-import type { Rewriter } from './rewriter.js';
+import type { CachedModule } from '../cache.js';
+import { attachMap } from '../maps/map-comment.js';
+import type { Rewriter } from '../rewriter.js';
+import { toEdit } from './insertions.js';
+import { rewrite } from './rewrite.js';
 
 /** Rewrites a matched module for the hooks: its map, where one is wanted, stands in the code. */
 export const rewriteMatched: Rewriter = (source, { file, format, matches, maps }): CachedModule | null => {

@@ -1,7 +1,7 @@
+import { nowNs } from '../clock/clock.js';
 import type { ModuleProbe } from '../contract.js';
 import { heap, thread } from '../memory/arena.js';
 import { CPU, CPU_INNER, INNER, LOST, OUTER, SPENT, TOTAL } from '../memory/layout.js';
-import { nowNs } from './clock.js';
 
 /** What measuring a call costs, in ns. */
 export interface CallCost {

@@ -1,8 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import type MagicString from 'magic-string';
 import { requireApart } from '../isolation.js';
-import type { Insertion } from '../rewrite/insertions.js';
-import type { OriginalMap, SourceMapV3 } from './source-map.js';
+import type { OriginalMap, SourceMapV3 } from '../maps/source-map.js';
+import type { Insertion } from './insertions.js';
 
 /** Line ends of JavaScript that magic-string does not count. */
 const RARE_LINE_ENDS = /\r(?!\n)|[\u2028\u2029]/;

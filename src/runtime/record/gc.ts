@@ -3,7 +3,7 @@ import { nowNs } from '../clock/clock.js';
 import { asOwnWork } from '../contract.js';
 import { allocate, heap, thread } from '../memory/arena.js';
 import { GC_CAPACITY, THREAD_GC_COUNT, THREAD_GC_EVENTS, THREAD_TURN } from '../memory/layout.js';
-import { unwindAll } from '../record/shadow-stack.js';
+import { unwindAll } from './shadow-stack.js';
 
 const NS_PER_MS = 1e6;
 /** How often it is noted that the event loop turns. */
