@@ -1,10 +1,12 @@
 import type { ModuleDescription } from '../runtime/contract.js';
 import { TtprofError } from '../shared/errors.js';
 import type { CallSite } from './call-site.js';
-import type { Measured, Source } from './run.js';
+import type { Measured } from './publish.js';
+import type { Source } from './run.js';
 import { describe, type RunSettings } from './settings.js';
 import { isClass, isNative, kindOf } from './stand-ins/function-kind.js';
-import { type AnyFunction, createStandIn, type Gate } from './stand-ins/stand-in.js';
+import type { AnyFunction, Gate } from './stand-ins/gate.js';
+import { createStandIn } from './stand-ins/stand-in.js';
 import { ensureRuntime } from './thread-runtime.js';
 import type { TimedFunctions } from './types.js';
 

@@ -2,7 +2,6 @@ import { currentLoader, installLoader, type Loader, type LoaderView } from '../l
 import { apart, requireApart } from '../loader/isolation.js';
 import type * as ExplainTargets from '../loader/targets/explain-targets.js';
 import { isOfNode } from '../loader/targets/target.js';
-import type { TargetOutcome } from '../report/model.js';
 import { RUNTIME_KEY, type TargetFacts } from '../runtime/contract.js';
 import { subtractRecording } from '../runtime/read/difference.js';
 import type { PeriodOptions } from '../runtime/read/period.js';
@@ -10,6 +9,7 @@ import { currentRuntime } from '../runtime/runtime.js';
 import { TtprofError } from '../shared/errors.js';
 import { findScript } from '../shared/find-script.js';
 import { say } from '../shared/say.js';
+import type { TargetOutcome } from '../shared/target-outcome.js';
 import { listLoadedScripts } from './loaded-scripts.js';
 import {
   createFileTest,
@@ -20,7 +20,8 @@ import {
   type Place,
   readTarget,
 } from './named-target.js';
-import type { Measured, Source } from './run.js';
+import type { Measured } from './publish.js';
+import type { Source } from './run.js';
 import type { RunSettings } from './settings.js';
 import { installBuiltins, releaseBuiltins } from './stand-ins/builtins.js';
 import { ensureRuntime, pickPeriodOptions } from './thread-runtime.js';

@@ -1,12 +1,20 @@
 import { buildReport } from '../report/build-report.js';
 import type { FunctionStats as ReportedStats } from '../report/model.js';
 import { printReport } from '../report/print.js';
-import type { ProcessRecording } from '../runtime/contract.js';
+import type { ProcessRecording, TargetFacts, ThreadRecording } from '../runtime/contract.js';
 import { currentRuntime } from '../runtime/runtime.js';
+import type { TargetOutcome } from '../shared/target-outcome.js';
 import { readVersion } from '../shared/version.js';
-import type { Measured } from './run.js';
 import type { RunSettings } from './settings.js';
 import type { FunctionStats } from './types.js';
+
+/** What was measured between the opening of a source and its closing. */
+export interface Measured {
+  readonly threads: readonly ThreadRecording[];
+  readonly facts: readonly TargetFacts[];
+  readonly outcomes: readonly TargetOutcome[];
+  readonly notes: readonly string[];
+}
 
 export interface RunEnd {
   readonly startedAtMs: number;

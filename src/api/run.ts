@@ -1,17 +1,8 @@
-import type { TargetOutcome } from '../report/model.js';
-import { asOwnWork, type TargetFacts, type ThreadRecording } from '../runtime/contract.js';
+import { asOwnWork } from '../runtime/contract.js';
 import type { PeriodOptions } from '../runtime/read/period.js';
-import { publish } from './publish.js';
+import { type Measured, publish } from './publish.js';
 import type { RunSettings } from './settings.js';
 import type { FunctionStats, TimedFunctions, TprofRun } from './types.js';
-
-/** What was measured between the opening of a source and its closing. */
-export interface Measured {
-  readonly threads: readonly ThreadRecording[];
-  readonly facts: readonly TargetFacts[];
-  readonly outcomes: readonly TargetOutcome[];
-  readonly notes: readonly string[];
-}
 
 /** Something that has been measured since it was made. */
 export interface Source {

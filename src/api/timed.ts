@@ -3,7 +3,8 @@ import { type ModuleProbe, type SiteDescription, TIMED_TARGET } from '../runtime
 import { TtprofError } from '../shared/errors.js';
 import { type CallSite, findCallSite } from './call-site.js';
 import { kindOf } from './stand-ins/function-kind.js';
-import { type AnyFunction, createStandIn, type Gate } from './stand-ins/stand-in.js';
+import type { AnyFunction, Gate } from './stand-ins/gate.js';
+import { createStandIn } from './stand-ins/stand-in.js';
 import { ensureRuntime } from './thread-runtime.js';
 
 /** Decorates methods, accessors and fields that hold functions; standard decorators and TypeScript's older ones. */

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { FunctionStats as ReportedStats } from '../report/model.js';
-import type { AnyFunction } from './stand-ins/stand-in.js';
+import type { AnyFunction } from './stand-ins/gate.js';
 
 /** Functions that you hold, by the names they shall have in the report. */
 export type TimedFunctions = Readonly<Record<string, AnyFunction>>;

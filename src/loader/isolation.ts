@@ -3,7 +3,6 @@ import Module, { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { ownWork } from '../runtime/contract.js';
 import { packageType } from './hooks/package-type.js';
-import type { Rewriter } from './rewriter.js';
 
 let require: NodeJS.Require | null = null;
 let depth = 0;
@@ -87,26 +86,4 @@ export function requireApart<T>(id: string | URL): T {
   } finally {
     process.emitWarning = emitWarning;
   }
-}
-
-let rewriter: Rewriter | null = null;
-
-/** The parser and all that belongs to it, loaded when the first module needs it. */
-export function loadRewriter(): Rewriter {
-  rewriter ??= keepApart(
-    requireApart<{ rewriteMatched: Rewriter }>(new URL('./rewrite/rewrite-matched.js', import.meta.url))
-      .rewriteMatched,
-  );
-  return rewriter;
-}
-
-/** The same in the hooks thread, which cannot `require` ES modules on every version. */
-export async function importRewriter(): Promise<Rewriter> {
-  rewriter ??= keepApart((await import('./rewrite/rewrite-matched.js')).rewriteMatched);
-  return rewriter;
-}
-
-/** What the parser loads only when it is used belongs to us as well. */
-function keepApart(loaded: Rewriter): Rewriter {
-  return (source, options) => apart(() => loaded(source, options));
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { RunRecording } from '../runtime/contract.js';
+import type { TargetOutcome } from '../shared/target-outcome.js';
 import { describeFunction } from './aggregate/describe-function.js';
 import {
   groupRecordings,
@@ -9,7 +10,7 @@ import {
 } from './aggregate/group-recordings.js';
 import { describeRuns } from './aggregate/run-info.js';
 import { type ComparisonOptions, compareReport } from './compare/compare.js';
-import type { Report, TargetOutcome, ThreadCollections } from './model.js';
+import type { Report, ThreadCollections } from './model.js';
 
 export interface ReportOptions {
   readonly config: Pick<

@@ -1,4 +1,5 @@
 import type { CpuScope, FunctionKind, Histogram, Series } from '../runtime/contract.js';
+import type { TargetOutcome } from '../shared/target-outcome.js';
 
 /**
  * The report as values: what every exporter (table, JSON, Markdown, HTML) is a pure function of, and what
@@ -157,14 +158,6 @@ export interface FunctionStats {
   readonly warmupSamples: number;
   /** Sync calls that returned a native promise, whose waiting the row does not contain; for the note. */
   readonly promisesReturned?: number;
-}
-
-export interface TargetOutcome {
-  readonly target: string;
-  readonly matched: number;
-  /** Null where something matched. */
-  readonly reason: string | null;
-  readonly suggestions: readonly string[];
 }
 
 export interface RunInfo {

@@ -1,8 +1,9 @@
+import type { TargetOutcome } from '../shared/target-outcome.js';
 import { countKept, sum } from './aggregate/sums.js';
 import { listNames } from './formats/table/display-name.js';
 import { formatCount, formatTime } from './formats/table/format-time.js';
 import { describeDifferences } from './merge/describe-differences.js';
-import type { FunctionStats, Report, RunInfo, TargetOutcome } from './model.js';
+import type { FunctionStats, Report, RunInfo } from './model.js';
 
 /**
  * Every note in one place. A note is one line: what is so, and what to do about it. Those that follow from the

@@ -8,11 +8,12 @@ import { explainTargets } from '../loader/targets/explain-targets.js';
 import { buildReport, type ReportOptions } from '../report/build-report.js';
 import { decideGate, foreseePowerless } from '../report/compare/gate.js';
 import { readBaselineFile } from '../report/files.js';
-import type { Report, TargetOutcome } from '../report/model.js';
+import type { Report } from '../report/model.js';
 import { printReport, printTable } from '../report/print.js';
 import type { RunRecording } from '../runtime/contract.js';
 import { TtprofError } from '../shared/errors.js';
 import { say } from '../shared/say.js';
+import type { TargetOutcome } from '../shared/target-outcome.js';
 import { readVersion } from '../shared/version.js';
 import { mergeFacts } from './merge-facts.js';
 

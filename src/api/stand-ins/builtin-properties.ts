@@ -2,7 +2,7 @@ import { isNearName } from '../../loader/targets/resemblance.js';
 import { editDistance } from '../../shared/edit-distance.js';
 import { wildcardToRegExp } from '../../shared/wildcard.js';
 import { isClass } from './function-kind.js';
-import type { AnyFunction } from './stand-in.js';
+import type { AnyFunction } from './gate.js';
 
 /** A function that hangs from a built-in module or global, and where. */
 export interface Property {

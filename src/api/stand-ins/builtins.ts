@@ -5,8 +5,9 @@ import { reasonOf } from '../../shared/errors.js';
 import { findProperties, type Property } from './builtin-properties.js';
 import { isForeignCaller, isOwnWork } from './foreign-calls.js';
 import { kindOf } from './function-kind.js';
+import type { Gate } from './gate.js';
 import { GuardedProbe } from './guarded-probe.js';
-import { createStandIn, type Gate } from './stand-in.js';
+import { createStandIn } from './stand-in.js';
 
 export interface BuiltinOptions {
   /** Gives a module its probe: the `load` of the runtime's handle. */

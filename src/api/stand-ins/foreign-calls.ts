@@ -1,7 +1,7 @@
 import { isOwnModule } from '../../loader/isolation.js';
 import { asOwnWork, ownWork } from '../../runtime/contract.js';
 import { captureFrames } from '../../shared/capture-frames.js';
-import type { AnyFunction } from './stand-in.js';
+import type { AnyFunction } from './gate.js';
 
 // Node's module loaders, and the modules below, call functions of `fs`, `path` and `url` through their properties, so
 // they call stand-ins as well. What a program asked for is told apart by the file of the calling frame.

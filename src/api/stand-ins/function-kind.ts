@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { FunctionKind } from '../../runtime/contract.js';
-import type { AnyFunction } from './stand-in.js';
+import type { AnyFunction } from './gate.js';
 
 /** How calls of a function that cannot be rewritten are timed. */
 export function kindOf(callee: AnyFunction): FunctionKind {

@@ -1,20 +1,7 @@
-import type { ModuleProbe } from '../../runtime/contract.js';
 import { isConstructor, kindOf } from './function-kind.js';
+import type { AnyFunction, Gate } from './gate.js';
 import { createAsyncGeneratorTimer } from './timed-async-generator.js';
 import { createGeneratorTimer } from './timed-generator.js';
-
-// biome-ignore lint/suspicious/noExplicitAny: whatever can be called
-export type AnyFunction = (this: any, ...args: any[]) => any;
-
-/** What a stand-in asks at each call; shared by all stand-ins of one function in one session. */
-export interface Gate {
-  /** Where calls are recorded; null: not now, the function runs as it is. */
-  probe: ModuleProbe | null;
-  /** Index of the function among the probe's sites. */
-  readonly site: number;
-  /** Calls for which this is true are not the program's; null: all are. */
-  readonly isForeign: (() => boolean) | null;
-}
 
 /** Own properties that belong to the function object itself; `arguments` and `caller` are V8's, of sloppy functions. */
 const INTRINSIC_KEYS: ReadonlySet<PropertyKey> = new Set([

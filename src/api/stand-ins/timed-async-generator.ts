@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import type { StepsProbe } from '../../runtime/contract.js';
 import { sourceOf } from './function-kind.js';
-import type { AnyFunction, Gate } from './stand-in.js';
+import type { AnyFunction, Gate } from './gate.js';
 
 const { isPromise } = types;
 const { apply, defineProperty, deleteProperty, get, getPrototypeOf, setPrototypeOf } = Reflect;

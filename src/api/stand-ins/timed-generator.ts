@@ -1,5 +1,5 @@
 import type { CallProbe, ModuleProbe } from '../../runtime/contract.js';
-import type { Gate } from './stand-in.js';
+import type { Gate } from './gate.js';
 
 const { apply, getPrototypeOf } = Reflect;
 const { iterator } = Symbol;

@@ -1,6 +1,6 @@
 import Module from 'node:module';
 import { asOwnWork } from '../../runtime/contract.js';
-import { loadRewriter } from '../isolation.js';
+import { loadRewriter } from '../load-rewriter.js';
 import type { ModuleRewriter } from '../module-rewriter.js';
 import { formatOf } from '../rewriter.js';
 import { withRequiredEsm } from './required-esm.js';

@@ -1,6 +1,6 @@
 /** The `resolve` hook of entry-hook.ts for Nodes whose hooks run in a thread of their own. */
 import type { InitializeHook, ResolveHook } from 'node:module';
-import type { EntryMapping } from './entry-hook.js';
+import type { EntryMapping } from './entry-mapping.js';
 
 let mapping: EntryMapping | null = null;
 

@@ -5,6 +5,7 @@
 import * as nodeModule from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { EntryMapping } from './entry-mapping.js';
 import { hasFeature, SOUND_SYNC_HOOKS } from './node-features.js';
 
 /** Newer than the type declarations that this project compiles with. */
@@ -16,14 +17,6 @@ type RegisterHooks = (hooks: {
   ) => unknown;
 }) => unknown;
 
-/** What the hooks thread needs to know. */
-export interface EntryMapping {
-  /** The URL that Node makes of our option. */
-  readonly from: string;
-  /** The URL of the real script. */
-  readonly to: string;
-}
-
 /**
  * Makes Node run `script` in the place of the argument that it took for the script.
  * @param argument as it stands in `process.argv[1]`
@@ -31,7 +24,10 @@ export interface EntryMapping {
  * @param cwd absolute path of the working directory
  */
 export function mapEntry(argument: string, script: string, cwd: string): void {
-  const mapping = { from: pathToFileURL(resolve(cwd, argument)).href, to: findScript(script, cwd) };
+  const mapping: EntryMapping = {
+    from: pathToFileURL(resolve(cwd, argument)).href,
+    to: findScript(script, cwd),
+  };
   if (hasFeature(SOUND_SYNC_HOOKS)) {
     const { registerHooks } = nodeModule as unknown as { registerHooks: RegisterHooks };
     registerHooks({

@@ -2,7 +2,8 @@ import * as nodeModule from 'node:module';
 import { extname } from 'node:path';
 import { asOwnWork } from '../../runtime/contract.js';
 import { fileOfUrl } from '../file-of-url.js';
-import { isOwnModule, loadRewriter } from '../isolation.js';
+import { isOwnModule } from '../isolation.js';
+import { loadRewriter } from '../load-rewriter.js';
 import type { LoadedSource, ModuleRewriter } from '../module-rewriter.js';
 import { isHookedFormat } from '../rewriter.js';
 

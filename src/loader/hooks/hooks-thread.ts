@@ -4,12 +4,13 @@ import { receiveMessageOnPort } from 'node:worker_threads';
 import { say } from '../../shared/say.js';
 import { openCache } from '../cache.js';
 import { fileOfUrl } from '../file-of-url.js';
-import { importRewriter, isOwnModule } from '../isolation.js';
+import { isOwnModule } from '../isolation.js';
+import { importRewriter } from '../load-rewriter.js';
 import { hasInlineMap } from '../maps/map-comment.js';
 import { createModuleRewriter, type FinishRewriting, type ModuleRewriter } from '../module-rewriter.js';
 import { parseTarget } from '../targets/target.js';
-import type { HooksThreadData } from './hooks-async.js';
 import { sourceOf, TO_REQUIRE } from './hooks-sync.js';
+import type { HooksThreadData } from './hooks-thread-data.js';
 
 // The entry of the hooks thread. Its modules are its own: what is loaded here is not what the program loads.
 

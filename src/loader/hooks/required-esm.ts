@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { captureFrames } from '../../shared/capture-frames.js';
 import { uniqueName } from '../../shared/unique-name.js';
-import { loadRewriter } from '../isolation.js';
+import { loadRewriter } from '../load-rewriter.js';
 import type { ModuleRewriter } from '../module-rewriter.js';
 
 type Open = (this: unknown, path: unknown, ...rest: unknown[]) => number;

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import type { TargetOutcome } from '../../report/model.js';
 import type { TargetFacts } from '../../runtime/contract.js';
 import { canonicalFile } from '../../shared/canonical-name.js';
+import type { TargetOutcome } from '../../shared/target-outcome.js';
 import { followImports } from './follow-imports.js';
 import { findFiles } from './match-module.js';
 import { isInside, isInstalled, mayBeMeant } from './may-be-meant.js';

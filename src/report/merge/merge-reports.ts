@@ -1,6 +1,7 @@
+import type { TargetOutcome } from '../../shared/target-outcome.js';
 import { typicalStep, widestScope } from '../aggregate/run-info.js';
 import { sum } from '../aggregate/sums.js';
-import type { FunctionStats, Report, RunInfo, TargetOutcome } from '../model.js';
+import type { FunctionStats, Report, RunInfo } from '../model.js';
 import { median } from '../statistics/quantiles.js';
 import { describeDifferences } from './describe-differences.js';
 import { mergeFunctions } from './merge-functions.js';

@@ -1,6 +1,4 @@
 import { nowNs } from '../clock/clock.js';
-import { ownWork } from '../contract.js';
-import { tend } from '../process/due-work.js';
 import { allocate, heap, takeSeriesBytes, thread } from './arena.js';
 import {
   CHUNK_DOUBLES,
@@ -11,9 +9,7 @@ import {
   LOST,
   SERIES_LENGTH,
   SERIES_STRIDE,
-  WARMUP,
 } from './layout.js';
-import { clearStatistics } from './site.js';
 
 /*
  * The samples of one function in time order: every one at first; when there is no more room, every second of them
@@ -37,24 +33,11 @@ interface Chunks {
 const bySite = new Map<number, Chunks>();
 const freeChunks: number[] = [];
 
-/** Keeps a sample. @returns after how many further timed calls the next one is due */
-export function keepSample(site: number, startNs: number, durationNs: number): number {
-  // what this calls may itself have a stand-in: `globalThis:Map.get`
-  ownWork.words[ownWork.at]!++;
-  try {
-    return keep(site, startNs, durationNs);
-  } finally {
-    ownWork.words[ownWork.at]!--;
-  }
-}
-
-function keep(site: number, startNs: number, durationNs: number): number {
-  tend(startNs);
-  if (heap[site + WARMUP] !== 0) {
-    heap[site + WARMUP] = 0;
-    clearStatistics(site);
-    return 1;
-  }
+/**
+ * Adds a sample.
+ * @returns after how many further timed calls the next one is due
+ */
+export function appendSample(site: number, startNs: number, durationNs: number): number {
   let chunks = bySite.get(site);
   if (chunks === undefined) {
     chunks = { site, addresses: [], skipNext: false };

@@ -50,7 +50,7 @@ export function flushRegularly(callback: () => void): void {
 }
 
 /** To be called with each sample that is kept, at the end of everything else that its call does. */
-export function tend(startNs: number): void {
+export function runDueWork(startNs: number): void {
   if (busy) return;
   kept++;
   if (kept >= calibrationDue) {

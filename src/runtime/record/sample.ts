@@ -11,8 +11,8 @@ import {
   SHIFTED_SUM,
   UNTIL_KEPT,
 } from '../memory/layout.js';
-import { keepSample } from '../memory/series.js';
 import { countInNewPage } from '../memory/site.js';
+import { keepSample } from './keep-sample.js';
 
 /** Bucket of durations of 2 ** 31 ns and more; see `bucketIndex` in contract.ts. */
 function wideBucket(ns: number): number {

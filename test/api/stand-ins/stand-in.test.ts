@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { promisify, types } from 'node:util';
-import { createStandIn, type Gate } from '../../../dist/api/stand-ins/stand-in.js';
+import type { Gate } from '../../../dist/api/stand-ins/gate.js';
+import { createStandIn } from '../../../dist/api/stand-ins/stand-in.js';
 import { tprof } from '../../../dist/index.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: functions of any shape

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildReport } from '../../../dist/report/build-report.js';
 import { decideGate } from '../../../dist/report/compare/gate.js';
-import type { Report, TargetOutcome } from '../../../dist/report/model.js';
+import type { Report } from '../../../dist/report/model.js';
 import type { RunRecording } from '../../../dist/runtime/contract.js';
+import type { TargetOutcome } from '../../../dist/shared/target-outcome.js';
 import { CONFIG, OPTIONS, recordFunction, recordSimpleRun } from '../recordings.js';
 
 const RUNS = 10;

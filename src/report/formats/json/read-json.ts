@@ -1,5 +1,6 @@
 import { bucketIndex, type FunctionKind, type Histogram } from '../../../runtime/contract.js';
 import { reasonOf, TtprofError } from '../../../shared/errors.js';
+import type { TargetOutcome } from '../../../shared/target-outcome.js';
 import type {
   CallerStats,
   Comparison,
@@ -8,7 +9,6 @@ import type {
   Report,
   RunInfo,
   RunStats,
-  TargetOutcome,
   ThreadCollections,
   ThreadSeries,
 } from '../../model.js';

@@ -1,0 +1,17 @@
+import type { MessagePort } from 'node:worker_threads';
+
+/** What the hooks thread needs to know; plain data beside the port. */
+export interface HooksThreadData {
+  readonly targets: readonly string[];
+  readonly cwd: string;
+  readonly entry: string | null;
+  /** The entry where a compiler in `require.extensions` is to have it; see `compiled-entry.ts`. */
+  readonly compiledEntry: string | null;
+  readonly cache: boolean;
+  /** Are source maps on from the start? Modules that arrive with an inline map get a composed one in any case. */
+  readonly composesMaps: boolean;
+  readonly collectsCoverage: boolean;
+  readonly hasOtherLoaders: boolean;
+  readonly debug: boolean;
+  readonly port: MessagePort;
+}

@@ -1,0 +1,25 @@
+import { apart, requireApart } from './isolation.js';
+import type * as RewriteMatched from './rewrite/rewrite-matched.js';
+import type { Rewriter } from './rewriter.js';
+
+let rewriter: Rewriter | null = null;
+
+/** The parser and all that belongs to it, loaded when the first module needs it. */
+export function loadRewriter(): Rewriter {
+  rewriter ??= keepApart(
+    requireApart<typeof RewriteMatched>(new URL('./rewrite/rewrite-matched.js', import.meta.url))
+      .rewriteMatched,
+  );
+  return rewriter;
+}
+
+/** The same in the hooks thread, which cannot `require` ES modules on every version. */
+export async function importRewriter(): Promise<Rewriter> {
+  rewriter ??= keepApart((await import('./rewrite/rewrite-matched.js')).rewriteMatched);
+  return rewriter;
+}
+
+/** What the parser loads only when it is used belongs to us as well. */
+function keepApart(loaded: Rewriter): Rewriter {
+  return (source, options) => apart(() => loaded(source, options));
+}
