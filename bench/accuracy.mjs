@@ -13,7 +13,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const FOLDER = join(ROOT, 'bench/accuracy');
 /** Durations, and how many calls of each: half a second of them, at most 300,000. */
 const DURATIONS_NS = [20, 50, 100, 200, 500, 1e3, 1e4, 1e5, 1e6, 1e7];
-const MOST_CALLS = 300_000;
+const MAX_CALLS = 300_000;
 const SPENT_NS = 5e8;
 /** Calls of a short loop, after which V8 has optimised the function. */
 const WARMUP = '3000';
@@ -25,7 +25,7 @@ const TURNS = 50;
 /** @returns rows of a table, and the figures in ns */
 export function measureAccuracy({ node = process.execPath } = {}) {
   const work = DURATIONS_NS.map((ns) => {
-    const calls = Math.min(MOST_CALLS, Math.ceil(SPENT_NS / ns));
+    const calls = Math.min(MAX_CALLS, Math.ceil(SPENT_NS / ns));
     const { truthNs, report } = run(node, ['work', ns, calls], 'work');
     return { ns, truthNs, reportedNs: report.functions[0].median_ns };
   });

@@ -26,7 +26,7 @@ try {
     const base = [];
     const changed = Object.fromEntries(Object.keys(CHANGES).map((change) => [change, []]));
     for (let i = 0; i < RUNS; i++) {
-      // base first, then last: each version is as often before it as behind
+      // base first, then last: each version is as often before it as after
       const order = [
         () => run(base, STEPS),
         ...Object.entries(CHANGES).map(

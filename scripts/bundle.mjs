@@ -225,7 +225,7 @@ function placeInOneFolder(dist, entries, preload) {
           readFileSync(path, 'utf8'),
           `new URL(${JSON.stringify(url)}, import.meta.url).href`,
         );
-        // behind a first line that may be a hashbang
+        // after a first line that may be a hashbang
         const contents = entries.includes(path)
           ? text.replace(/^(#!.*\n)?/, `$1import '${PRELOAD_CLOSURE}';\n`)
           : text;

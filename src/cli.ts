@@ -38,10 +38,10 @@ async function main(args: readonly string[]): Promise<void> {
 
 async function run(args: readonly string[]): Promise<Ending> {
   const command = SUBCOMMANDS.find((name) => name === args[0]) ?? 'run';
-  const behind = command === 'run' ? args : args.slice(1);
+  const after = command === 'run' ? args : args.slice(1);
   // `--json` takes a file everywhere else
-  const isJson = command === 'list' && behind.includes('--json');
-  const read = isJson ? behind.filter((arg) => arg !== '--json') : behind;
+  const isJson = command === 'list' && after.includes('--json');
+  const read = isJson ? after.filter((arg) => arg !== '--json') : after;
   const { settings, rest, warnings } = readCommandSettings(read, command, process.env, process.cwd());
   if (settings.help || settings.version) {
     process.stdout.write(settings.help ? renderHelp(readVersion()) : `${readVersion()}\n`);

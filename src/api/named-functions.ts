@@ -1,5 +1,5 @@
 import { currentLoader, installLoader, type Loader, type LoaderView } from '../loader/install.js';
-import { apart, requireApart } from '../loader/isolation.js';
+import { isolated, requireIsolated } from '../loader/isolation.js';
 import type * as ExplainTargets from '../loader/targets/explain-targets.js';
 import { isOfNode } from '../loader/targets/target.js';
 import { RUNTIME_KEY, type TargetFacts } from '../runtime/contract.js';
@@ -121,10 +121,10 @@ function explainMode(mode: PeriodOptions, settings: RunSettings): string[] {
 function explain({ text, resolved }: NamedTarget, facts: TargetFacts, { cwd }: RunSettings): TargetOutcome {
   if (facts.matched > 0) return { target: text, matched: facts.matched, reason: null, suggestions: [] };
   // loads the parser, to find what is near
-  const { explainTargets } = requireApart<typeof ExplainTargets>(
+  const { explainTargets } = requireIsolated<typeof ExplainTargets>(
     new URL('../loader/targets/explain-targets.js', import.meta.url),
   );
-  const [outcome] = apart(() => explainTargets([resolved], [{ ...facts, target: resolved }], cwd));
+  const [outcome] = isolated(() => explainTargets([resolved], [{ ...facts, target: resolved }], cwd));
   return { ...outcome!, target: text };
 }
 

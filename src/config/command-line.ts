@@ -13,7 +13,7 @@ export interface CommandLine {
   readonly rest: readonly string[];
 }
 
-/** What stands behind the first positional argument of these belongs to the program. */
+/** What stands after the first positional argument of these belongs to the program. */
 const RUNS_A_PROGRAM: readonly Command[] = ['run', 'ab'];
 
 /**

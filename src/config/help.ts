@@ -16,7 +16,7 @@ T is [module:]function: src/lib.js:parse, parse (in the script itself), 'src/**/
 node:fs:readFileSync, src/lib.js:42 (a line).
 `;
 
-const NAMES = `Behind a script an option is called --ttprof-OPTION, in the environment TTPROF_OPTION: --ttprof-json=FILE,
+const NAMES = `After a script an option is called --ttprof-OPTION, in the environment TTPROF_OPTION: --ttprof-json=FILE,
 TTPROF_JSON=FILE, TTPROF_COMPARE=1, TTPROF_CACHE=0; targets are --ttprof=T and TTPROF='T T'. Not so: --runs, --verbose,
 --base, --install.
 `;

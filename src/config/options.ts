@@ -18,7 +18,7 @@ export type Command = 'run' | 'ab' | 'report' | 'list';
 interface OptionOf<Key extends keyof Settings> {
   /** Where the value goes. */
   readonly key: Key;
-  /** Behind `--`, and behind `--ttprof-` after a script. */
+  /** After `--`, and after `--ttprof-` after a script. */
   readonly flag: string;
   readonly short?: string;
   /** How the value is called in the help; none: the option is a switch. */

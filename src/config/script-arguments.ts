@@ -30,7 +30,7 @@ export function takeArgument(layer: Layer, arg: string): boolean {
     const ofCommand = OPTIONS.find(({ flag }) => `--ttprof-${flag}` === name);
     if (ofCommand === undefined) return false;
     const instead = ofCommand.key === 'targets' ? 'write --ttprof=T' : `use 'ttprof --${ofCommand.flag}'`;
-    throw new TtprofError(`${name} does not work behind a script: ${instead}`);
+    throw new TtprofError(`${name} does not work after a script: ${instead}`);
   }
   if (value !== null) {
     if (option.negated === true) Object.assign(layer, { [option.key]: !option.parse(value) });

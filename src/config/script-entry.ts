@@ -2,7 +2,7 @@ import { TtprofError } from '../shared/errors.js';
 import type { Layer } from './layer.js';
 import { takeArgument, takeScriptArguments } from './script-arguments.js';
 
-/** What `process.argv` says behind Node's own options. */
+/** What `process.argv` says after Node's own options. */
 export interface ScriptEntry {
   readonly layer: Layer;
   /** The script, as written; null where there is none (`-e`, the REPL, stdin). */
@@ -14,7 +14,7 @@ export interface ScriptEntry {
 }
 
 /**
- * Forms 3 and 4: our options behind the script, or before it.
+ * Forms 3 and 4: our options after the script, or before it.
  * @param argv `process.argv` as Node made it
  * @param isEval whether the program came with `-e`: there is no script, all arguments are the app's
  * @throws {TtprofError} for wrong usage
@@ -31,18 +31,18 @@ export function readScriptEntry(argv: readonly string[], isEval: boolean): Scrip
   const script = argv[at] ?? null;
   if (mistaken !== null && script === null) {
     throw new TtprofError(
-      `no script behind ${argv[at - 1]}: node --import ttprof/register -- --ttprof=T app.js`,
+      `no script after ${argv[at - 1]}: node --import ttprof/register -- --ttprof=T app.js`,
     );
   }
-  const behind = takeScriptArguments(argv.slice(at + 1));
+  const after = takeScriptArguments(argv.slice(at + 1));
   return {
     layer: {
       ...layer,
-      ...behind.layer,
-      targets: [...(layer.targets ?? []), ...(behind.layer.targets ?? [])],
+      ...after.layer,
+      targets: [...(layer.targets ?? []), ...(after.layer.targets ?? [])],
     },
     script,
-    args: behind.rest,
+    args: after.rest,
     mistaken,
   };
 }

@@ -6,8 +6,8 @@ import { hasOtherLoaders, isCompiledByRequire, readCircumstances } from './hooks
 import { type HooksThread, registerAsyncHooks } from './hooks/hooks-async.js';
 import { registerSyncHooks } from './hooks/hooks-sync.js';
 import { hasFeature, SOUND_SYNC_HOOKS } from './hooks/node-features.js';
-import { isLoadingOwnModules, requireApart } from './isolation.js';
-import { createLedger, type EditedSource, type Ledger, type LoadEvent } from './load-log.js';
+import { isLoadingOwnModules, requireIsolated } from './isolation.js';
+import { createLoadLog, type EditedSource, type LoadEvent, type LoadLog } from './load-log.js';
 import { createModuleRewriter, type ModuleRewriter } from './module-rewriter.js';
 import { isOfNode, parseTarget, type Target } from './targets/target.js';
 
@@ -69,7 +69,7 @@ export function currentLoader(): Loader | null {
 export function installLoader(options: LoaderOptions): Loader {
   const { cwd, entry, debug, warn } = options;
   const targets: Target[] = [];
-  const ledgers: Ledger[] = [];
+  const loadLogs: LoadLog[] = [];
   let rewriter: ModuleRewriter | null = null;
   let hooksThread: HooksThread | null = null;
   let seesBuiltins = false;
@@ -80,7 +80,7 @@ export function installLoader(options: LoaderOptions): Loader {
   const otherLoaders = hasOtherLoaders(process.execArgv, isOwnPreload);
 
   const onLoad = (event: LoadEvent) => {
-    for (const ledger of ledgers) ledger.add(event);
+    for (const loadLog of loadLogs) loadLog.add(event);
     if (event.warning !== null) warn(event.warning);
     if (event.edited === null) return;
     const { rewrittenLength } = event.edited;
@@ -123,10 +123,10 @@ export function installLoader(options: LoaderOptions): Loader {
 
   function add(texts: readonly string[]): LoaderView {
     const served = texts.map((text) => parseTarget(text, { cwd })).filter(({ module }) => !isOfNode(module));
-    const ledger = createLedger(served, cwd);
-    ledgers.push(ledger);
+    const loadLog = createLoadLog(served, cwd);
+    loadLogs.push(loadLog);
     targets.push(...served);
-    if (!targets.some(({ exclude }) => !exclude)) return ledger;
+    if (!targets.some(({ exclude }) => !exclude)) return loadLog;
     const isFirst = rewriter === null;
     rewriter = createModuleRewriter({
       targets,
@@ -145,7 +145,7 @@ export function installLoader(options: LoaderOptions): Loader {
       readEvents();
       return read();
     };
-    return { facts: () => withEvents(ledger.facts), notes: () => withEvents(ledger.notes) };
+    return { facts: () => withEvents(loadLog.facts), notes: () => withEvents(loadLog.notes) };
   }
 
   const readEvents = () => {
@@ -154,7 +154,7 @@ export function installLoader(options: LoaderOptions): Loader {
   function finish(): void {
     readEvents();
     if (!coverageFolder || edited.size === 0) return;
-    requireApart<typeof import('./coverage/coverage.js')>(
+    requireIsolated<typeof import('./coverage/coverage.js')>(
       new URL('./coverage/coverage.js', import.meta.url),
     ).writeCoverage(coverageFolder, edited);
   }

@@ -33,7 +33,7 @@ interface CommonJsLoader {
  * itself uses the parser gets an instance of its own, which can be measured, and ours never is. Compilers that the
  * program registered in `require.extensions` do not see our modules.
  */
-export function apart<T>(run: () => T): T {
+export function isolated<T>(run: () => T): T {
   const loader = Module as unknown as CommonJsLoader;
   const { _cache, _extensions } = loader;
   loader._cache = modules;
@@ -70,15 +70,15 @@ const loadAsWritten: Handler = (module, file) => {
 };
 
 /**
- * `require`, {@link apart} from the program's modules and without a word about `require(esm)` (22.12).
+ * `require`, {@link isolated} from the program's modules and without a word about `require(esm)` (22.12).
  * @param id the name of a package, or the URL of a file of ttprof's own: `new URL('…', import.meta.url)`, which says
  *   the same here and after bundling, whichever file calls
  */
-export function requireApart<T>(id: string | URL): T {
+export function requireIsolated<T>(id: string | URL): T {
   const { emitWarning } = process;
   process.emitWarning = () => {};
   try {
-    return apart(() => {
+    return isolated(() => {
       // made when it is needed, at the end of a program more often than at its start
       require ??= createRequire(import.meta.url);
       return require(typeof id === 'string' ? id : fileURLToPath(id)) as T;

@@ -30,7 +30,7 @@ export interface EditedSource {
 }
 
 /** What the loader saw in one thread: the facts behind "matched nothing, because …". */
-export interface Ledger {
+export interface LoadLog {
   add(event: LoadEvent): void;
   facts(): TargetFacts[];
   notes(): string[];
@@ -43,7 +43,7 @@ const MAX_FILES = 20;
  * @param targets those that the loader serves
  * @param cwd absolute path of the root process's working directory
  */
-export function createLedger(targets: readonly Target[], cwd: string): Ledger {
+export function createLoadLog(targets: readonly Target[], cwd: string): LoadLog {
   const loaded = new Set<string>();
   const notes = new Set<string>();
   /** Per target text and file, how many functions matched: a module loaded twice (`?query`) counts once. */

@@ -1,4 +1,4 @@
-import { apart, requireApart } from './isolation.js';
+import { isolated, requireIsolated } from './isolation.js';
 import type * as RewriteMatched from './rewrite/rewrite-matched.js';
 import type { Rewriter } from './rewriter.js';
 
@@ -6,8 +6,8 @@ let rewriter: Rewriter | null = null;
 
 /** The parser and all that belongs to it, loaded when the first module needs it. */
 export function loadRewriter(): Rewriter {
-  rewriter ??= keepApart(
-    requireApart<typeof RewriteMatched>(new URL('./rewrite/rewrite-matched.js', import.meta.url))
+  rewriter ??= keepIsolated(
+    requireIsolated<typeof RewriteMatched>(new URL('./rewrite/rewrite-matched.js', import.meta.url))
       .rewriteMatched,
   );
   return rewriter;
@@ -15,11 +15,11 @@ export function loadRewriter(): Rewriter {
 
 /** The same in the hooks thread, which cannot `require` ES modules on every version. */
 export async function importRewriter(): Promise<Rewriter> {
-  rewriter ??= keepApart((await import('./rewrite/rewrite-matched.js')).rewriteMatched);
+  rewriter ??= keepIsolated((await import('./rewrite/rewrite-matched.js')).rewriteMatched);
   return rewriter;
 }
 
 /** What the parser loads only when it is used belongs to us as well. */
-function keepApart(loaded: Rewriter): Rewriter {
-  return (source, options) => apart(() => loaded(source, options));
+function keepIsolated(loaded: Rewriter): Rewriter {
+  return (source, options) => isolated(() => loaded(source, options));
 }

@@ -2,11 +2,11 @@
 
 import { wantsReport } from '../config/wants-report.js';
 import type { LoaderView } from '../loader/install.js';
-import { apart, requireApart } from '../loader/isolation.js';
+import { isolated, requireIsolated } from '../loader/isolation.js';
 import { asOwnWork, type ProcessRecording, type RunRecording, TIMED_TARGET } from '../runtime/contract.js';
 import { flushRegularly } from '../runtime/process/due-work.js';
 import { listHandledSignals, onProcessEnd, type ProcessEnd } from '../runtime/process/exit.js';
-import { reportWhileRunning } from '../runtime/process/report-on-demand.js';
+import { reportOnDemand } from '../runtime/process/report-on-demand.js';
 import { pickFunctions } from '../runtime/read/difference.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type * as Conclude from '../session/conclude.js';
@@ -76,7 +76,7 @@ function arrangeEndOfChild({ config, cwd, session }: ChildRole, record: RecordPr
   // what SIGKILL and process.abort() leave of it
   flushRegularly(() => session.write(record(false)));
   // at an interval the root reports
-  reportWhileRunning({ intervalSeconds: null }, () => {
+  reportOnDemand({ intervalSeconds: null }, () => {
     reportSoFar({ config, cwd, runs: [toRun([record(false)])], baseline: null });
   });
 }
@@ -84,14 +84,14 @@ function arrangeEndOfChild({ config, cwd, session }: ChildRole, record: RecordPr
 function arrangeEndOfRoot({ config, cwd, session, baseline }: RootRole, record: RecordProcess): void {
   const report = ({ exitCode, signal }: ProcessEnd): void => {
     const own = record(true);
-    const { conclude, readResult } = requireApart<typeof Conclude>(
+    const { conclude, readResult } = requireIsolated<typeof Conclude>(
       new URL('../session/conclude.js', import.meta.url),
     );
     // a signal from the terminal reaches all processes at once
     const { processes, lostProcesses } =
       session === null ? { processes: [], lostProcesses: 0 } : readResult(session, signal !== null);
     const run = toRun([own, ...processes], exitCode, signal);
-    const code = apart(() => conclude({ config, cwd, runs: [run], baseline, lostProcesses, notes: [] }));
+    const code = isolated(() => conclude({ config, cwd, runs: [run], baseline, lostProcesses, notes: [] }));
     if (code !== 0 && exitCode === 0) process.exitCode = code;
   };
   onProcessEnd((end) => {
@@ -106,7 +106,7 @@ function arrangeEndOfRoot({ config, cwd, session, baseline }: RootRole, record: 
       session?.remove();
     }
   });
-  reportWhileRunning(config, () => {
+  reportOnDemand(config, () => {
     const run = toRun([record(false), ...(session?.readRecordings() ?? [])]);
     reportSoFar({ config, cwd, runs: [run], baseline });
   });
@@ -145,6 +145,6 @@ function toRun(
 }
 
 function reportSoFar(soFar: Conclude.SoFar): void {
-  const { printSoFar } = requireApart<typeof Conclude>(new URL('../session/conclude.js', import.meta.url));
-  apart(() => printSoFar(soFar));
+  const { printSoFar } = requireIsolated<typeof Conclude>(new URL('../session/conclude.js', import.meta.url));
+  isolated(() => printSoFar(soFar));
 }

@@ -11,7 +11,7 @@ import {
 import { readSettings } from '../config/read-config.js';
 import { readScriptEntry, type ScriptEntry } from '../config/script-entry.js';
 import { mapEntry } from '../loader/hooks/entry-hook.js';
-import { requireApart } from '../loader/isolation.js';
+import { requireIsolated } from '../loader/isolation.js';
 import { isMainThread, readShared, shareWithWorkers } from '../runtime/memory/threads.js';
 import type * as Conclude from '../session/conclude.js';
 import { createSession, openSession, type Session } from '../session/session.js';
@@ -72,7 +72,7 @@ export function findRole(preloadUrl: string): Role | null {
 
 function findProcessRole(entry: ScriptEntry): RootRole | ChildRole | null {
   const opened = openChildRole(process.env[SESSION_VARIABLE]);
-  // what is written behind the script is meant for this process, what is in the environment was for the session
+  // what is written after the script is meant for this process, what is in the environment was for the session
   if (opened === 'ended') return entry.layer.targets?.length ? createRootRole(entry) : null;
   return opened ?? createRootRole(entry);
 }
@@ -113,7 +113,7 @@ function createRootRole(entry: ScriptEntry): RootRole | null {
   if (settings.targets.length === 0) {
     if (!told) {
       say(
-        'nothing is measured: name a target with --ttprof=[module:]function behind the script, or in TTPROF',
+        'nothing is measured: name a target with --ttprof=[module:]function after the script, or in TTPROF',
       );
     }
     process.env[SESSION_VARIABLE] = NO_SESSION;
@@ -128,7 +128,7 @@ function createRootRole(entry: ScriptEntry): RootRole | null {
 function openBaseline(config: Config): Conclude.Baseline | null {
   return config.baseline === null
     ? null
-    : requireApart<typeof Conclude>(new URL('../session/conclude.js', import.meta.url)).openBaseline(
+    : requireIsolated<typeof Conclude>(new URL('../session/conclude.js', import.meta.url)).openBaseline(
         config,
         1,
       );

@@ -1,6 +1,6 @@
 import type * as Builtins from '../api/stand-ins/builtins.js';
 import type { LoaderView } from '../loader/install.js';
-import { requireApart } from '../loader/isolation.js';
+import { requireIsolated } from '../loader/isolation.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Role } from './role.js';
 
@@ -14,7 +14,7 @@ const BUILTIN_TARGET = /^!?(?:node:|globalThis:)/;
 export function installStandIns({ config, cwd }: Role, { handle }: Runtime): LoaderView {
   if (!config.targets.some((target) => BUILTIN_TARGET.test(target)))
     return { facts: () => [], notes: () => [] };
-  const { installBuiltins } = requireApart<typeof Builtins>(
+  const { installBuiltins } = requireIsolated<typeof Builtins>(
     new URL('../api/stand-ins/builtins.js', import.meta.url),
   );
   const facts = installBuiltins(config.targets, { load: (json) => handle.load(json), cwd });

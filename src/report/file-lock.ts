@@ -7,7 +7,7 @@ const RETRY_MS = 10;
  * After 10 s the lock is taken to be left behind by a process that was killed: writing takes far less. Counted in
  * tries, because the app may have stopped the clock.
  */
-const MOST_TRIES = 1_000;
+const MAX_TRIES = 1_000;
 
 /**
  * Runs an action while no other process runs one for the same path: reading a file and writing it merged must not
@@ -31,7 +31,7 @@ function acquire(lock: string): boolean {
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false;
-      if (tries % MOST_TRIES === MOST_TRIES - 1) rmSync(lock, { force: true });
+      if (tries % MAX_TRIES === MAX_TRIES - 1) rmSync(lock, { force: true });
       else sleepSync(RETRY_MS);
     }
   }

@@ -86,7 +86,7 @@ function explainCalls({ functions, run }: Report, names: Namer): string[] {
     const them = running === 1 ? 'it' : 'them';
     notes.push(
       `${count(running, 'call was', 'calls were')} still running at the end and ` +
-        `${running === 1 ? 'is' : 'are'} in no number: ${names(unfinished)}; ` +
+        `${running === 1 ? 'is' : 'are'} not included: ${names(unfinished)}; ` +
         `let the program finish ${them} to have ${them} counted`,
     );
   }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.js';
-import { requireApart } from '../loader/isolation.js';
+import { requireIsolated } from '../loader/isolation.js';
 import { withFileLock } from './file-lock.js';
 import {
   appendToFile,
@@ -16,7 +16,7 @@ import { toMarkdown } from './formats/markdown/markdown.js';
 import { wantsColor } from './formats/table/color.js';
 import { renderTable } from './formats/table/table.js';
 import { mergeRoots } from './merge/merge-reports.js';
-import { isSibling } from './merge/same-run-root.js';
+import { isSameRunRoot } from './merge/same-run-root.js';
 import type { Report } from './model.js';
 
 /** A stream that can be written to at once, even while the process ends: `process.stdout` or one for a test. */
@@ -121,7 +121,7 @@ function mergeWithSibling(report: Report, path: string): Report {
   } catch {
     return report; // nothing there yet, or something else, which is replaced as the user asked
   }
-  return isSibling(written.run, report.run, process.env) ? mergeRoots([written, report]) : report;
+  return isSameRunRoot(written.run, report.run, process.env) ? mergeRoots([written, report]) : report;
 }
 
 function writeTable(report: Report, { sort, top }: PrintConfig, stream: OutputStream): void {
@@ -145,5 +145,5 @@ function complain(streams: Streams, text: string): void {
 
 /** Most runs write no page, and its parts take ten milliseconds to load. */
 function loadHtml(): typeof Html {
-  return requireApart<typeof Html>(new URL('./formats/html/render-html.js', import.meta.url));
+  return requireIsolated<typeof Html>(new URL('./formats/html/render-html.js', import.meta.url));
 }

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 const { readFileSync } = fs;
 
 /**
- * What Linux says of a process behind its command's name: state, parent, group, session, terminal, the terminal's
+ * What Linux says of a process after its command's name: state, parent, group, session, terminal, the terminal's
  * foreground group, …
  * @throws where there is no such process, or the system is no Linux
  */

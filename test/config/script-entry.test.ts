@@ -6,7 +6,7 @@ import { TtprofError } from '../../dist/shared/errors.js';
 const read = (args: string[], isEval = false): ScriptEntry => readScriptEntry(['/node', ...args], isEval);
 
 const entries: [string[], Partial<ScriptEntry>][] = [
-  // form 3: behind the script
+  // form 3: after the script
   [['/app.js', '--ttprof=a:f', 'x'], { layer: { targets: ['a:f'] }, script: '/app.js', args: ['x'] }],
   [['/app.js', 'x', '--ttprof=f', '--ttprof=g'], { layer: { targets: ['f', 'g'] }, args: ['x'] }],
   [
@@ -61,9 +61,9 @@ const wrong: [string[], string][] = [
   [['/app.js', '--ttprof'], '--ttprof needs a value: --ttprof=T'],
   [['/app.js', '--ttprof-json', 'x'], '--ttprof-json needs a value: --ttprof-json=FILE'],
   [['/app.js', '--ttprof-top=x'], '--ttprof-top: expected a whole number of at least 1, got "x"'],
-  [['/app.js', '--ttprof-runs=3'], "--ttprof-runs does not work behind a script: use 'ttprof --runs'"],
-  [['/app.js', '--ttprof-target=f'], '--ttprof-target does not work behind a script: write --ttprof=T'],
-  [['--ttprof=f'], 'no script behind --ttprof=f: node --import ttprof/register -- --ttprof=T app.js'],
+  [['/app.js', '--ttprof-runs=3'], "--ttprof-runs does not work after a script: use 'ttprof --runs'"],
+  [['/app.js', '--ttprof-target=f'], '--ttprof-target does not work after a script: write --ttprof=T'],
+  [['--ttprof=f'], 'no script after --ttprof=f: node --import ttprof/register -- --ttprof=T app.js'],
 ];
 
 for (const [args, message] of wrong) {

@@ -59,7 +59,7 @@ const forms: [string, (entry: string, json: string) => Promise<Finished>][] = [
     (entry, json) => project.ttprof([...options, '--json', json, '--', 'node', entry, 'x', '--json']),
   ],
   [
-    '3: the target behind the script',
+    '3: the target after the script',
     (entry, json) => project.node([...preload, entry, 'x', ...flags, `--ttprof-json=${json}`, '--json']),
   ],
   [

@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PREFIX = `ttprof-e2e-${userInfo().username}-`;
 /** npm needs seconds; where another process died while it installed, this one gives up. */
-const MOST_TRIES = 600;
+const MAX_TRIES = 600;
 const RETRY_MS = 200;
 const HOUR_MS = 3_600_000;
 
@@ -25,7 +25,7 @@ export async function installPackage(): Promise<string> {
     mkdirSync(folder);
   } catch {
     for (let tries = 0; !existsSync(ready); tries++) {
-      if (tries === MOST_TRIES)
+      if (tries === MAX_TRIES)
         throw new Error(`another test was to install the package into ${folder}; remove it`);
       await wait(RETRY_MS);
     }

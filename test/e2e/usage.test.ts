@@ -56,12 +56,12 @@ for (const [args, ...parts] of wrong) {
 const run = (args: string[], options?: RunOptions) =>
   project.node(['--import', 'ttprof/register', ...args], options);
 
-test('refuses the same behind a script and in the environment', async () => {
+test('refuses the same after a script and in the environment', async () => {
   refuses(await run(['app.cjs', '--ttprof=f', '--ttprof-top=x']), /--ttprof-top/, /"x"/);
   refuses(await run(['--', '--ttprof=f', '--ttprof-sample=0', 'app.cjs']), /--ttprof-sample/, /"0"/);
   refuses(await run(['app.cjs', '--ttprof=f', '--ttprof-baseline=missing.json']), /missing.json/);
   refuses(await run(['app.cjs'], { env: { TTPROF: 'f', TTPROF_SAMPLE: 'many' } }), /TTPROF_SAMPLE/, /"many"/);
-  refuses(await run(['--', '--ttprof=f']), /no script behind --ttprof=f/);
+  refuses(await run(['--', '--ttprof=f']), /no script after --ttprof=f/);
 });
 
 test('Node itself refuses the option without --', async () => {

@@ -15,7 +15,7 @@ export function used(x) {
   if (x > 1) {
     return 'big';
   }
-  return x ? 'one' : 'none'; // behind it nothing goes on
+  return x ? 'one' : 'none'; // after it nothing goes on
 }
 export const arrow = (x) => (x ? x * 2 : never());
 function never() {

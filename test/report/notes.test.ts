@@ -39,13 +39,13 @@ test('targets that matched nothing, with the reason and what is near', () => {
   ]);
 });
 
-test('calls that are in no number, that threw, or that returned a promise', () => {
+test('calls that are not included, that threw, or that returned a promise', () => {
   assert.deepEqual(notesOf({ unfinished: 1 }), [
-    '1 call was still running at the end and is in no number: maths(); let the program finish it to have it counted',
+    '1 call was still running at the end and is not included: maths(); let the program finish it to have it counted',
   ]);
   assert.match(
     notesOf({ unfinished: 1200 })[0]!,
-    /^1,200 calls were still running at the end and are in no number/,
+    /^1,200 calls were still running at the end and are not included/,
   );
   assert.match(notesOf({ errors: 3 })[0]!, /^3 calls threw or rejected: maths\(\)/);
   assert.match(

@@ -115,7 +115,7 @@ describe('c8 reports the same coverage', () => {
   });
 });
 
-describe('c8 reports the same coverage of TypeScript that tsx compiles, registered behind ttprof', () => {
+describe('c8 reports the same coverage of TypeScript that tsx compiles, registered after ttprof', () => {
   for (const type of ['module', 'commonjs']) {
     it(`as ${type}`, () => {
       writeFileSync(join(folder, 'package.json'), JSON.stringify({ type }));

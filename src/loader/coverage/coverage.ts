@@ -136,7 +136,7 @@ function translateFunction(
 }
 
 /**
- * What V8 would count in the source behind the operand that an `await` or `yield` ends, by function. In the rewritten
+ * What V8 would count in the source after the operand that an `await` or `yield` ends, by function. In the rewritten
  * code something follows in the operand, so that V8 counts it there.
  */
 function findAdded(

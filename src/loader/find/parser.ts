@@ -1,10 +1,10 @@
-// CommonJS, and so kept apart by `requireApart`; the other is an ES module, which the hooks keep apart where they can
+// CommonJS, and so kept apart by `requireIsolated`; the other is an ES module, which the hooks keep apart where they can
 import MagicString from 'magic-string';
-import { requireApart } from '../isolation.js';
+import { requireIsolated } from '../isolation.js';
 
 /**
  * What the loader is built on, in instances of its own: a program that uses the parser itself has another, which can
  * be measured.
  */
-export const { parse } = requireApart<typeof import('@babel/parser')>('@babel/parser');
+export const { parse } = requireIsolated<typeof import('@babel/parser')>('@babel/parser');
 export { MagicString };

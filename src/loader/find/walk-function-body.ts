@@ -4,7 +4,7 @@ import { forEachChild } from './syntax-tree.js';
 // Of a function's code what is its own: what is in the functions inside it is theirs.
 
 /** Visits a node and all below it that belong to the same function. */
-export function walkOwnCode(node: Node, visit: (node: Node) => void): void {
+export function walkFunctionBody(node: Node, visit: (node: Node) => void): void {
   visit(node);
   switch (node.type) {
     case 'FunctionDeclaration':
@@ -12,14 +12,14 @@ export function walkOwnCode(node: Node, visit: (node: Node) => void): void {
     case 'ArrowFunctionExpression':
       return;
     case 'ObjectMethod':
-      if (node.computed) walkOwnCode(node.key, visit);
+      if (node.computed) walkFunctionBody(node.key, visit);
       return;
     case 'ClassDeclaration':
     case 'ClassExpression':
-      for (const part of partsOfClass(node)) walkOwnCode(part, visit);
+      for (const part of partsOfClass(node)) walkFunctionBody(part, visit);
       return;
   }
-  forEachChild(node, (child) => walkOwnCode(child, visit));
+  forEachChild(node, (child) => walkFunctionBody(child, visit));
 }
 
 /** What of a class is evaluated where the class stands: not its methods, fields and static blocks. */
@@ -36,7 +36,7 @@ export function partsOfClass(node: Class): Node[] {
 /** Whether a node of the function's own code answers to a question. */
 export function contains(root: Node, test: (node: Node) => boolean): boolean {
   let found = false;
-  walkOwnCode(root, (node) => {
+  walkFunctionBody(root, (node) => {
     found ||= test(node);
   });
   return found;

@@ -36,7 +36,7 @@ export function registerAsyncHooks(data: Omit<HooksThreadData, 'port'>): HooksTh
 /**
  * Coverage needs modules to be rewritten as they leave the last hook: what a compiler makes of rewritten code has
  * branches that cannot be told from the program's. Hooks of this kind cannot move, so ours are registered once more
- * behind those of others, and the outermost does the work.
+ * after those of others, and the outermost does the work.
  */
 function afterRegister(registerAgain: () => void): void {
   const original = Module.register;

@@ -53,7 +53,7 @@ export function registerSyncHooks(
       }
       const result = nextResolve(specifier, context);
       const isOurs = isBusy() && context.conditions?.includes('import') && result.url.startsWith('file:');
-      // an instance of what we are built on apart from the program's, as `apart` does for CommonJS
+      // an instance of what we are built on apart from the program's, as `isolated` does for CommonJS
       return isOurs && !isOwnModule(result.url) ? { ...result, url: `${result.url}?ttprof` } : result;
     },
     load(url, context, nextLoad) {

@@ -17,7 +17,7 @@ import type { HooksThreadData } from './hooks-thread-data.js';
 let settings: HooksThreadData | null = null;
 let rewriter: ModuleRewriter | null = null;
 let compiledEntry: string | null = null;
-/** Are these hooks registered once more, behind those of others? */
+/** Are these hooks registered once more, after those of others? */
 let isRegisteredAgain = false;
 /**
  * Set where modules pass as they are: in the inner hooks, where these are registered more than once and the outermost

@@ -20,7 +20,7 @@ export function findMapUrl(source: string): string | null {
 }
 
 /**
- * Puts a map into its code as a data URL, in the place of the comment that is there, else behind the last line.
+ * Puts a map into its code as a data URL, in the place of the comment that is there, else after the last line.
  * @param map a source map as JSON has it
  */
 export function attachMap(code: string, map: object): string {

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type MagicString from 'magic-string';
-import { requireApart } from '../isolation.js';
+import { requireIsolated } from '../isolation.js';
 import type { OriginalMap, SourceMapV3 } from '../maps/source-map.js';
 import type { Insertion } from './insertions.js';
 
@@ -27,7 +27,7 @@ export function composeMap(
     const map = edited.generateMap({ hires: 'boundary', source: name, includeContent: true });
     return JSON.parse(map.toString()) as SourceMapV3;
   }
-  const { SourceMapGenerator } = requireApart<typeof import('source-map')>('source-map');
+  const { SourceMapGenerator } = requireIsolated<typeof import('source-map')>('source-map');
   const generator = new SourceMapGenerator({ skipValidation: true });
   let last = '';
   forEachPlace(source, insertions, (line, column, generatedColumn) => {

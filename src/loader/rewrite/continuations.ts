@@ -5,19 +5,19 @@ import { forEachChild } from '../find/syntax-tree.js';
 /** In the place of an offset: V8 counts nothing there, because something around it begins or ends there, too. */
 export const NOT_COUNTED = -1;
 
-/** For coverage: what V8 counts behind an `await` or `yield`; offsets in the source. */
+/** For coverage: what V8 counts after an `await` or `yield`; offsets in the source. */
 export interface Continuation {
-  /** Where it begins: behind the semicolon that follows; or {@link NOT_COUNTED}. */
+  /** Where it begins: after the semicolon that follows; or {@link NOT_COUNTED}. */
   readonly offset: number;
   /**
-   * Only where it begins behind the operand or `case` that the `await` or `yield` stands in, as with `a && await b;`: to
+   * Only where it begins after the operand or `case` that the `await` or `yield` stands in, as with `a && await b;`: to
    * V8 it goes on there, up to what it counts next (beyond any source where that is nothing).
    */
   readonly next?: number;
 }
 
-/** Behind these V8 counts how often they were left. */
-const COUNTED_BEHIND =
+/** After these V8 counts how often they were left. */
+const COUNTED_AFTER =
   /^(?:Return|Throw|Break|Continue|If|For|ForIn|ForOf|While|DoWhile|Switch|Try|Block)Statement$/;
 
 const LEAVES = /^(?:Return|Throw|Break|Continue)Statement$/;
@@ -28,7 +28,7 @@ interface Place {
   readonly ends: readonly number[];
   /** Where the continuations begin of what waits around it. */
   readonly resumed: readonly number[];
-  /** Is that one the last of its block? Then V8 does not count behind it. */
+  /** Is that one the last of its block? Then V8 does not count after it. */
   readonly isLast: boolean;
   /** Where what V8 counts ends that surrounds the node. */
   readonly limits: readonly number[];
@@ -42,7 +42,7 @@ interface Place {
 export function findContinuations(roots: readonly Node[], source: string): Map<Node, Continuation> {
   const found = new Map<Node, Continuation>();
   const escaping = new Map<Node, { offset: number; limits: readonly number[] }>();
-  /** Where V8 begins to count, behind waiting expressions and elsewhere. */
+  /** Where V8 begins to count, after waiting expressions and elsewhere. */
   const resumed: number[] = [];
   const starts: number[] = [];
   visitStatements(roots, []);
@@ -67,7 +67,7 @@ export function findContinuations(roots: readonly Node[], source: string): Map<N
   /** @param end where the node ends, with the types that it is said to have */
   function visit(node: Node, place: Place, end = node.end!): void {
     let inner = place;
-    if (COUNTED_BEHIND.test(node.type)) {
+    if (COUNTED_AFTER.test(node.type)) {
       const isCounted = place.ends.length === 0 ? !place.isLast : !place.ends.includes(node.end!);
       if (isCounted) starts.push(node.end!);
       inner = { ...place, ends: [...place.ends, node.end!] };

@@ -140,7 +140,7 @@ export function injectBody(
    * `await X` becomes `C.resume(await C.pause(X))`, `yield X` likewise, and in an async generator with `leave`.
    *
    * Where V8 would quote the expression in a message (`const { a } = await X` with an X of nothing says "Cannot
-   * destructure property 'a' of '(intermediate value)'") the call is resumed behind it instead.
+   * destructure property 'a' of '(intermediate value)'") the call is resumed after it instead.
    */
   function visitWaiting(node: AwaitExpression | YieldExpression, resumes: boolean): void {
     const isYield = node.type === 'YieldExpression';
@@ -173,7 +173,7 @@ export function injectBody(
     insertions.close(node.end!, resuming);
   }
 
-  /** What belongs behind a waiting expression that was not resumed in place. */
+  /** What belongs after a waiting expression that was not resumed in place. */
   function resumption(node: AwaitExpression | YieldExpression): string {
     return node.type === 'YieldExpression' ? `${call}.resume(${value}=${call})` : `${call}.resume()`;
   }
@@ -254,7 +254,7 @@ function isPattern({ type }: Node): boolean {
 }
 
 /**
- * What stands before and behind X where `return X` keeps its value. V8 names the anonymous functions in an expression
+ * What stands before and after X where `return X` keeps its value. V8 names the anonymous functions in an expression
  * after what it is assigned to, for stack traces (`at V`, though their `name` stays empty); not after a pattern.
  */
 export function assignReturned(argument: Node, value: string): [opening: string, closing: string] {

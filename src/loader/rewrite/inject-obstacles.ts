@@ -1,6 +1,6 @@
 import type { Node, Statement } from '@babel/types';
 import type { FoundFunction } from '../find/found-function.js';
-import { walkOwnCode } from '../find/walk-function-body.js';
+import { walkFunctionBody } from '../find/walk-function-body.js';
 
 const WAITING = new Set(['ReturnStatement', 'AwaitExpression', 'YieldExpression', 'TryStatement']);
 
@@ -20,7 +20,7 @@ export function findObstacle(found: FoundFunction): string | null {
   let hasDirectEval = false;
   let editsInsideWith = false;
   for (const statement of body.body) {
-    walkOwnCode(statement, (node) => {
+    walkFunctionBody(statement, (node) => {
       switch (node.type) {
         case 'VariableDeclaration':
           if (node.kind === 'var' && own.size > 0)
@@ -41,7 +41,7 @@ export function findObstacle(found: FoundFunction): string | null {
           if (node.callee.type === 'Identifier' && node.callee.name === 'eval') hasDirectEval = true;
           break;
         case 'WithStatement':
-          walkOwnCode(node.body, (inner) => {
+          walkFunctionBody(node.body, (inner) => {
             if (WAITING.has(inner.type) || (inner.type === 'ForOfStatement' && inner.await))
               editsInsideWith = true;
           });

@@ -45,14 +45,14 @@ export function injectFunction(
     return null;
   }
   const start = bodyStart(body);
-  // behind a directive without a semicolon
+  // after a directive without a semicolon
   const separator = body.directives.length > 0 ? ';' : '';
   const ending = `${names.value}=void 0${closing}`;
   if (body.body.length === 0) {
     insertions.close(start, `${separator}${opening}${ending}`);
     return null;
   }
-  // in a block of its own: the last statement may lack its semicolon, and V8 counts what is behind a statement only
+  // in a block of its own: the last statement may lack its semicolon, and V8 counts what is after a statement only
   // where that is not the last one
   insertions.open(start, `${separator}${opening}{`);
   injectBody(body.body, kind, names, source, insertions);
@@ -87,12 +87,12 @@ function closePausing({ call, value }: InjectedNames, settles: boolean): string 
   return `}finally{${settles ? `if(${call}.settle(${value}))return ${call}` : `${call}.end(${value})`}}`;
 }
 
-/** Behind the `{` and the directives. */
+/** After the `{` and the directives. */
 function bodyStart(body: BlockStatement): number {
   return body.directives.at(-1)?.end ?? body.start! + 1;
 }
 
-/** Behind the `=>`. */
+/** After the `=>`. */
 function findArrowEnd(node: FunctionNode, source: string): number {
   const parts = [node.typeParameters, ...node.params, node.returnType].filter(
     (part): part is Extract<typeof part, Node> => !!part,

@@ -97,7 +97,7 @@ function describeSite({ found, original, targets }: FunctionMatch, file: string)
     : { name, line, column, kind, file: original.file, targets };
 }
 
-/** Behind the hashbang and the directives, on the line of the first statement. */
+/** After the hashbang and the directives, on the line of the first statement. */
 function placePrologue({ directives, body }: Program, text: string): Insertion {
   const directive = directives.at(-1);
   if (directive) return { offset: directive.end!, text: `;${text}` };

@@ -12,7 +12,7 @@ import { isNearName, stem } from './resemblance.js';
 import { parseTarget, type Target } from './target.js';
 
 /** More would be a list to read. */
-const MOST_SUGGESTIONS = 3;
+const MAX_SUGGESTIONS = 3;
 
 type Explanation = Pick<TargetOutcome, 'reason' | 'suggestions'>;
 
@@ -73,7 +73,7 @@ function explainFunction(
   const { module, function: part } = target;
   const own = pickOwn(target, searched, cwd);
   const shown = [...own, ...searched.filter((file) => !own.includes(file))];
-  const files = shown.slice(0, MOST_SUGGESTIONS).map((file) => canonicalFile(file, cwd));
+  const files = shown.slice(0, MAX_SUGGESTIONS).map((file) => canonicalFile(file, cwd));
   const where = `${files.join(', ')}${searched.length > files.length ? ', …' : ''}`;
   // what the user typed finds the function as well, unless it is a glob
   const isTyped = module.kind !== 'entry' && !/[*?{]/.test(moduleText(target));
@@ -185,5 +185,5 @@ function byDistance(a: NearFunction, b: NearFunction): number {
 }
 
 function pick(names: readonly string[]): string[] {
-  return [...new Set(names)].slice(0, MOST_SUGGESTIONS);
+  return [...new Set(names)].slice(0, MAX_SUGGESTIONS);
 }

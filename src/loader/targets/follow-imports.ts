@@ -4,7 +4,7 @@ import { SOURCE_EXTENSIONS } from './match-module.js';
 
 const SPECIFIER = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*(['"])(\.{1,2}\/[^'"\n]+|\.{1,2})\1/g;
 /** Files; a suggestion is not worth reading a whole program. */
-const MOST_FILES = 30;
+const MAX_FILES = 30;
 
 /**
  * The files that a file imports or requires by relative paths, and those that they import, nearest first. Read from the
@@ -13,7 +13,7 @@ const MOST_FILES = 30;
 export function followImports(file: string): string[] {
   const found = new Set<string>([file]);
   for (const importer of found) {
-    for (const imported of importsOf(importer)) if (found.size <= MOST_FILES) found.add(imported);
+    for (const imported of importsOf(importer)) if (found.size <= MAX_FILES) found.add(imported);
   }
   found.delete(file);
   return [...found];

@@ -1,6 +1,6 @@
 import { realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
-import { requireApart } from '../isolation.js';
+import { requireIsolated } from '../isolation.js';
 import type { TargetMatch } from './match-function.js';
 import { createPackageLookup, exportedFiles, type PackageLookup, packageNameOf } from './package-lookup.js';
 import { isOfNode, type ModulePart, type Target } from './target.js';
@@ -154,7 +154,7 @@ function realPath(file: string): string {
  */
 function testGlob(pattern: string, cwd: string, packages: PackageLookup): FileTest {
   // loaded here, so that programs without a glob do not
-  const picomatch = requireApart<typeof import('picomatch')>('picomatch');
+  const picomatch = requireIsolated<typeof import('picomatch')>('picomatch');
   const options = { dot: true }; // pnpm keeps packages in a folder that begins with a dot
   const isMatch = picomatch(pattern, options);
   const namesNodeModules = pattern.includes('node_modules');

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { editDistance } from '../../shared/edit-distance.js';
 import type { FunctionSite } from '../find/find-functions.js';
-import { requireApart } from '../isolation.js';
+import { requireIsolated } from '../isolation.js';
 import { isNearName } from './resemblance.js';
 import type { FunctionPart } from './target.js';
 
@@ -20,7 +20,7 @@ const LARGEST_FILE = 2_000_000;
 export function readFunctions(file: string): FunctionSite[] {
   try {
     if (statSync(file).size > LARGEST_FILE) return [];
-    const { findFunctions } = requireApart<typeof import('../find/find-functions.js')>(
+    const { findFunctions } = requireIsolated<typeof import('../find/find-functions.js')>(
       new URL('../find/find-functions.js', import.meta.url),
     );
     return findFunctions(readFileSync(file, 'utf8'), { file });
@@ -33,7 +33,7 @@ export function readFunctions(file: string): FunctionSite[] {
 export function isHeldBy(file: string, part: FunctionPart): boolean {
   try {
     if (statSync(file).size > LARGEST_FILE) return false;
-    const { holdsFunction } = requireApart<typeof import('../find/find-functions.js')>(
+    const { holdsFunction } = requireIsolated<typeof import('../find/find-functions.js')>(
       new URL('../find/find-functions.js', import.meta.url),
     );
     return holdsFunction(readFileSync(file, 'utf8'), { file }, part);

@@ -75,7 +75,7 @@ function describeDelta(
   return {
     against: before.name,
     percent:
-      'lacks' in evidence ? (after.medianNs / before.medianNs - 1) * 100 : percentOf(evidence.logRatio),
+      'shortage' in evidence ? (after.medianNs / before.medianNs - 1) * 100 : percentOf(evidence.logRatio),
     ...judge(evidence, marginPercent),
     method: evidence.method,
     ...(Number.isNaN(probabilityFaster) ? {} : { probabilityFaster }),

@@ -6,9 +6,9 @@ import { cutIntoCells, measureInterleaving, type TimedSamples } from '../statist
 import { describeShift, type Evidence, type NoEvidence } from './evidence.js';
 
 /** Fewer calls than this make blocks of less than five. */
-const FEWEST_CALLS = 100;
+const MIN_CALLS = 100;
 /** Six pairs give a two-sided p-value of 0.031, five 0.063. */
-const FEWEST_PAIRS = 6;
+const MIN_PAIRS = 6;
 /**
  * Within less time V8 has not come to rest: which of two identical functions it compiles first, and whether the other
  * is compiled at all before the run ends, is a matter of luck.
@@ -26,12 +26,12 @@ const LAST_PARTS = 2;
  * code lies in memory and in which order they were compiled (Mytkowicz et al., Producing wrong data without doing
  * anything obviously wrong!, ASPLOS 2009; `bench/a-a.mjs`). No number of calls in one process shows it.
  */
-const PROCESS_LUCK = Math.log(1.1);
+const PROCESS_BIAS = Math.log(1.1);
 /**
  * Where the calls do not take turns, what comes first warms up what comes second (pools, caches, native libraries) in
  * every run alike, so that repeating does not vary it: by 8.5 % in the worst job of `bench/a-a.mjs`.
  */
-const ORDER_LUCK = Math.log(1.2);
+const ORDER_BIAS = Math.log(1.2);
 
 /** Two functions of the same runs (`-x`). */
 export function gatherWithinRuns(before: FunctionStats, after: FunctionStats): Evidence | NoEvidence {
@@ -42,10 +42,10 @@ export function gatherWithinRuns(before: FunctionStats, after: FunctionStats): E
 
 function gatherFromCalls(before: TimedSamples, after: TimedSamples): Evidence | NoEvidence {
   const size = Math.min(before.durationNs.length, after.durationNs.length);
-  if (size < FEWEST_CALLS) return { method: 'calls', lacks: 'calls', size, needed: FEWEST_CALLS };
-  if (!takeTurns(before, after)) return { method: 'calls', lacks: 'order', size, needed: size };
+  if (size < MIN_CALLS) return { method: 'calls', shortage: 'calls', size, needed: MIN_CALLS };
+  if (!takeTurns(before, after)) return { method: 'calls', shortage: 'order', size, needed: size };
   const spanMs = Math.min(measureSpanNs(before), measureSpanNs(after)) / 1e6;
-  if (spanMs < SHORTEST_MS) return { method: 'calls', lacks: 'time', size: spanMs, needed: SHORTEST_MS };
+  if (spanMs < SHORTEST_MS) return { method: 'calls', shortage: 'time', size: spanMs, needed: SHORTEST_MS };
   const { logRatio, interval, pValueAbove } = bootstrapRatio(before, after);
   const lastLogRatio = measureLastRatio(before, after);
   return {
@@ -55,14 +55,14 @@ function gatherFromCalls(before: TimedSamples, after: TimedSamples): Evidence | 
     interval,
     pValueAbove,
     smallestP: 0,
-    luck: PROCESS_LUCK,
-    luckOf: 'process',
+    biasAllowance: PROCESS_BIAS,
+    biasOf: 'process',
     rounding: 0,
     lasting: lastLogRatio * logRatio > 0 && Math.abs(lastLogRatio) > Math.abs(logRatio) / 2,
   };
 }
 
-/** Both functions of one process share its luck: what is compared is their ratio in each run. */
+/** Both functions of one process share its bias: what is compared is their ratio in each run. */
 function gatherFromPairs(before: FunctionStats, after: FunctionStats): Evidence | NoEvidence {
   const differences: number[] = [];
   let turns = 0;
@@ -75,9 +75,9 @@ function gatherFromPairs(before: FunctionStats, after: FunctionStats): Evidence 
     if (takeTurns(ofRun(before.series), ofRun(after.series))) turns++;
   }
   const size = differences.length;
-  if (size < FEWEST_PAIRS) return { method: 'pairs', lacks: 'pairs', size, needed: FEWEST_PAIRS };
+  if (size < MIN_PAIRS) return { method: 'pairs', shortage: 'pairs', size, needed: MIN_PAIRS };
   const evidence = describeShift('pairs', shiftWithinPairs(differences), size);
-  return turns > size / 2 ? evidence : { ...evidence, luck: ORDER_LUCK, luckOf: 'order' };
+  return turns > size / 2 ? evidence : { ...evidence, biasAllowance: ORDER_BIAS, biasOf: 'order' };
 }
 
 function takeTurns(before: TimedSamples, after: TimedSamples): boolean {

@@ -20,9 +20,9 @@ export interface Evidence {
    * By how much, as a logarithm, even identical code may differ for reasons that repeating did not vary: a change
    * must be clear of it.
    */
-  readonly luck: number;
+  readonly biasAllowance: number;
   /** What was not varied: the one process, or the order in which both are called in each. */
-  readonly luckOf: 'process' | 'order' | null;
+  readonly biasOf: 'process' | 'order' | null;
   /** By how much, as a logarithm, the steps of the clock may have moved the ratio; intervals hold it already. */
   readonly rounding: number;
   /** Whether the change, if it is one, was still there when the run ended. */
@@ -33,22 +33,22 @@ export interface Evidence {
 export interface NoEvidence {
   readonly method: Method;
   /** `single`: one run a side, whose noise is unknown. */
-  readonly lacks: 'single' | 'runs' | 'pairs' | 'calls' | 'time' | 'order';
+  readonly shortage: 'single' | 'runs' | 'pairs' | 'calls' | 'time' | 'order';
   /** How many there are and how many are needed; ms for `time`. */
   readonly size: number;
   readonly needed: number;
 }
 
 /** With four runs a side the smallest two-sided p-value is 0.029, with three 0.1. */
-export const FEWEST_RUNS = 4;
+export const MIN_RUNS = 4;
 
 /** The same function measured by other runs: a baseline, or the base of `ttprof ab`. */
 export function gatherBetweenRuns(before: FunctionStats, after: FunctionStats): Evidence | NoEvidence {
   const mediansBefore = logMedians(before);
   const mediansAfter = logMedians(after);
   const size = Math.min(mediansBefore.length, mediansAfter.length);
-  if (size <= 1) return { method: 'runs', lacks: 'single', size, needed: FEWEST_RUNS };
-  if (size < FEWEST_RUNS) return { method: 'runs', lacks: 'runs', size, needed: FEWEST_RUNS };
+  if (size <= 1) return { method: 'runs', shortage: 'single', size, needed: MIN_RUNS };
+  if (size < MIN_RUNS) return { method: 'runs', shortage: 'runs', size, needed: MIN_RUNS };
   return describeShift('runs', shiftBetween(mediansBefore, mediansAfter), size);
 }
 
@@ -61,8 +61,8 @@ export function describeShift(method: Method, shift: Shift, size: number): Evide
     interval: (confidence) => shift.interval(confidence)!,
     pValueAbove: shift.pValueAbove,
     smallestP: shift.smallestP,
-    luck: 0,
-    luckOf: null,
+    biasAllowance: 0,
+    biasOf: null,
     rounding: 0,
     lasting: true,
   };

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.js';
 import type { Comparison, FunctionStats, Report } from '../model.js';
 import { rejectByHolm } from '../statistics/holm.js';
-import { type Evidence, FEWEST_RUNS, type NoEvidence } from './evidence.js';
+import { type Evidence, MIN_RUNS, type NoEvidence } from './evidence.js';
 import { gatherEvidence } from './gather-evidence.js';
 
 /** What the gates say of a report; the app's own exit code, where it is not 0, comes before. */
@@ -17,7 +17,7 @@ export interface GateDecision {
 /** One-sided: the lower bound of a 95 % interval is passed by chance in 2.5 % of cases. */
 const ALPHA = 0.025;
 /** Where chance alone cannot be excluded with so many runs, more are no help. */
-const MOST_RUNS = 200;
+const MAX_RUNS = 200;
 
 /** What `--fail-if-slower` and `--strict` say. Pure. */
 export function decideGate(
@@ -55,7 +55,7 @@ export function foreseePowerless(
   kind: 'baseline' | 'base',
 ): string | null {
   const size = Math.min(runs, baselineRuns);
-  if (size >= FEWEST_RUNS) return null;
+  if (size >= MIN_RUNS) return null;
   const few = size === 1 ? '1 run' : `${size} runs`;
   const command = kind === 'base' ? 'ttprof ab' : 'ttprof';
   return `--fail-if-slower could not fail with ${few} a side; use '${command} --runs ${advisedRuns('runs', ALPHA)}'${forBaseline(kind)}`;
@@ -84,8 +84,8 @@ function collectTests(report: Report, logThreshold: number): SlownessTest[] {
 
 /** The p-value of "not slower than the threshold". */
 function measureDoubt(evidence: Evidence | NoEvidence, logThreshold: number): number {
-  if ('lacks' in evidence || !evidence.lasting) return 1;
-  return evidence.pValueAbove(logThreshold + evidence.luck);
+  if ('shortage' in evidence || !evidence.lasting) return 1;
+  return evidence.pValueAbove(logThreshold + evidence.biasAllowance);
 }
 
 /** Why not even the clearest slowdown could have failed the gate; null where one could. */
@@ -98,8 +98,8 @@ function explainPowerless(
   if (!test)
     return `${gate}: no function has anything to be compared with; check the targets and the baseline`;
   const bound = ALPHA / tests.length;
-  if (tests.some(({ evidence }) => !('lacks' in evidence) && evidence.smallestP <= bound)) return null;
-  const orders = tests.every(({ evidence }) => 'lacks' in evidence && evidence.lacks === 'order');
+  if (tests.some(({ evidence }) => !('shortage' in evidence) && evidence.smallestP <= bound)) return null;
+  const orders = tests.every(({ evidence }) => 'shortage' in evidence && evidence.shortage === 'order');
   if (orders) {
     return `${gate}: the calls come one after the other; let them take turns, or use --runs ${advisedRuns('pairs', bound)}`;
   }
@@ -116,7 +116,7 @@ function explainPowerless(
 function advisedRuns(method: 'runs' | 'pairs', bound: number): number {
   let runs = 1;
   let smallestP = 1 / 2;
-  while (smallestP > bound && runs < MOST_RUNS) {
+  while (smallestP > bound && runs < MAX_RUNS) {
     runs++;
     // 1 / (2n choose n) for two samples, 1 / 2^n for pairs
     smallestP *= method === 'runs' ? runs / (4 * runs - 2) : 1 / 2;

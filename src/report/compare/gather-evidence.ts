@@ -3,7 +3,7 @@ import { type Evidence, gatherBetweenRuns, type NoEvidence } from './evidence.js
 import { gatherWithinRuns } from './evidence-within-runs.js';
 
 /** So short that the clock sees hardly anything of it: no ratio is known any more. */
-const MOST_ROUNDING = 1;
+const MAX_ROUNDING = 1;
 
 /** What is known of the ratio of two functions, of the same runs or of others. */
 export function gatherEvidence(
@@ -14,7 +14,7 @@ export function gatherEvidence(
   const evidence =
     comparison?.kind === 'first' ? gatherWithinRuns(before, after) : gatherBetweenRuns(before, after);
   const stepNs = Math.max(run.clockStepNs ?? 0, comparison?.run?.clockStepNs ?? 0);
-  if ('lacks' in evidence || stepNs === 0) return evidence;
+  if ('shortage' in evidence || stepNs === 0) return evidence;
   return addRounding(evidence, before, after, stepNs);
 }
 
@@ -29,7 +29,7 @@ function addRounding(
   stepNs: number,
 ): Evidence {
   const share = ({ medianNs }: FunctionStats) => stepNs / 2 / Math.max(medianNs ?? 0, stepNs / 2);
-  const rounding = Math.min(share(before) + share(after), MOST_ROUNDING);
+  const rounding = Math.min(share(before) + share(after), MAX_ROUNDING);
   return {
     ...evidence,
     rounding,

@@ -19,9 +19,9 @@ const FURTHEST = 100;
  * and Biopharmaceutics, 1987); otherwise `unsure`, with what would decide.
  */
 export function judge(evidence: Evidence | NoEvidence, marginPercent: number): Judgement {
-  if ('lacks' in evidence) {
-    const verdict = evidence.lacks === 'single' ? null : 'unsure';
-    return { low: null, high: null, verdict, reason: explainLack(evidence) };
+  if ('shortage' in evidence) {
+    const verdict = evidence.shortage === 'single' ? null : 'unsure';
+    return { low: null, high: null, verdict, reason: explainShortage(evidence) };
   }
   const wide = evidence.interval(0.95);
   const narrow = evidence.interval(0.9);
@@ -33,17 +33,17 @@ export function judge(evidence: Evidence | NoEvidence, marginPercent: number): J
     reason,
   });
   const { lower, upper } = logMargins(marginPercent);
-  const { luck, luckOf } = evidence;
+  const { biasAllowance, biasOf } = evidence;
   if (wide.high < lower || wide.low > upper) {
     if (!evidence.lasting) return decide('unsure', COMPILED_LATER);
-    if (wide.high < lower - luck) return decide('faster');
-    if (wide.low > upper + luck) return decide('slower');
+    if (wide.high < lower - biasAllowance) return decide('faster');
+    if (wide.low > upper + biasAllowance) return decide('slower');
   }
   const { logRatio } = evidence;
   const outside = logRatio < lower || logRatio > upper;
-  const byLuck = logRatio > lower - luck && logRatio < upper + luck;
-  if (luckOf === 'process' && outside && byLuck) return decide('unsure', explainProcessLuck(luck));
-  if (luckOf === 'order') return decide('unsure', explainOrderLuck(luck));
+  const byBias = logRatio > lower - biasAllowance && logRatio < upper + biasAllowance;
+  if (biasOf === 'process' && outside && byBias) return decide('unsure', explainProcessBias(biasAllowance));
+  if (biasOf === 'order') return decide('unsure', explainOrderBias(biasAllowance));
   if (narrow.low > lower && narrow.high < upper) return decide('same');
   const times = timesAsMany(evidence, marginPercent);
   return { low, high, verdict: 'unsure', ...explainUnsure(evidence, times, marginPercent) };
@@ -51,13 +51,13 @@ export function judge(evidence: Evidence | NoEvidence, marginPercent: number): J
 
 const COMPILED_LATER =
   'the difference went away before the run ended (one was compiled before the other): call them more often, or use --runs 10';
-const explainProcessLuck = (luck: number): string =>
-  `within one process even identical code can differ by ${showLuck(luck)}: use --runs 10`;
-const explainOrderLuck = (luck: number): string =>
-  `unsure (order effect): the calls come one after the other in each run, which alone can make ${showLuck(luck)}; let them take turns`;
+const explainProcessBias = (bias: number): string =>
+  `within one process even identical code can differ by ${showBias(bias)}: use --runs 10`;
+const explainOrderBias = (bias: number): string =>
+  `unsure (order effect): the calls come one after the other in each run, which alone can make ${showBias(bias)}; let them take turns`;
 const explainRounding = (rounding: number): string =>
-  `the steps of the clock alone can make ${showLuck(rounding)}: measure a caller that does this work many times`;
-const showLuck = (luck: number): string => `${percentOf(luck).toFixed(0)} %`;
+  `the steps of the clock alone can make ${showBias(rounding)}: measure a caller that does this work many times`;
+const showBias = (bias: number): string => `${percentOf(bias).toFixed(0)} %`;
 
 /** The margin as logarithms of ratios; nothing is faster by 100 %. */
 function logMargins(marginPercent: number): { readonly lower: number; readonly upper: number } {
@@ -79,9 +79,12 @@ function timesAsMany(evidence: Evidence, marginPercent: number): number {
   const inside = Math.abs(percentOf(evidence.logRatio)) < marginPercent;
   const { low, high } = evidence.interval(inside ? 0.9 : 0.95);
   const margins = logMargins(marginPercent);
-  const luck = inside ? 0 : evidence.luck;
+  const biasAllowance = inside ? 0 : evidence.biasAllowance;
   const { logRatio } = evidence;
-  const edge = Math.min(Math.abs(logRatio - margins.upper - luck), Math.abs(logRatio - margins.lower + luck));
+  const edge = Math.min(
+    Math.abs(logRatio - margins.upper - biasAllowance),
+    Math.abs(logRatio - margins.lower + biasAllowance),
+  );
   const room = edge - evidence.rounding;
   return room <= 0 ? Number.POSITIVE_INFINITY : (((high - low) / 2 - evidence.rounding) / room) ** 2;
 }
@@ -110,8 +113,8 @@ function explainUnsure(
   };
 }
 
-function explainLack({ lacks, size, needed }: NoEvidence): string {
-  switch (lacks) {
+function explainShortage({ shortage, size, needed }: NoEvidence): string {
+  switch (shortage) {
     case 'single':
       return 'run-to-run noise unknown: use --runs 10 on both sides';
     case 'runs':

@@ -7,7 +7,7 @@ import type { RunInfo } from '../model.js';
  * @param written what the file says
  * @param env of this process: `node --test` marks its children
  */
-export function isSibling(
+export function isSameRunRoot(
   written: RunInfo,
   own: RunInfo,
   env: { readonly NODE_TEST_CONTEXT?: string | undefined },

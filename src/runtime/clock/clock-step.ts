@@ -2,7 +2,7 @@ import { nowNs } from './clock.js';
 
 const READINGS = 1000;
 /** Fewer occurrences of a distance are an accident. */
-const LEAST_OCCURRENCES = 3;
+const MIN_OCCURRENCES = 3;
 /** Longer ones hold interruptions. */
 const LONGEST_DISTANCE_NS = 1000;
 /** Readings are whole nanoseconds; steps need not be. */
@@ -32,7 +32,7 @@ export function measureClockStepNs(): number {
 /** @param distancesNs between readings @returns the step of the grid that they lie on; 1 where they lie on none */
 export function findStepNs(distancesNs: readonly number[]): number {
   const short = distancesNs.map(Math.round).filter((ns) => ns <= LONGEST_DISTANCE_NS);
-  const values = [...countEach(short)].filter(([, count]) => count >= LEAST_OCCURRENCES).map(([ns]) => ns);
+  const values = [...countEach(short)].filter(([, count]) => count >= MIN_OCCURRENCES).map(([ns]) => ns);
   values.sort((a, b) => a - b);
   // one distance in steps is read as one of two neighbours
   const starts = values.filter((ns, i) => i === 0 || ns - values[i - 1]! > 1);

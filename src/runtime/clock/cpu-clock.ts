@@ -22,12 +22,12 @@ export function cpuNs(): number {
   return (usage.user + usage.system) * NS_PER_US;
 }
 
-/** The smallest step seen over some readings, in ns; at most {@link MOST_READINGS} of them. */
+/** The smallest step seen over some readings, in ns; at most {@link MAX_READINGS} of them. */
 export function measureCpuStepNs(): number {
-  const MOST_READINGS = 2000;
+  const MAX_READINGS = 2000;
   let step = Number.POSITIVE_INFINITY;
   let last = cpuNs();
-  for (let reading = 0; reading < MOST_READINGS; reading++) {
+  for (let reading = 0; reading < MAX_READINGS; reading++) {
     const now = cpuNs();
     if (now > last) step = Math.min(step, now - last);
     last = now;

@@ -26,7 +26,7 @@ export const ARENA_KEY = 'ttprof.arena';
 const MAGIC = 0x7470_7266;
 /** Halved until the system grants it. */
 const RESERVED_BYTES = 8 * ADDRESS_LIMIT;
-const LEAST_RESERVED_BYTES = 2 ** 20;
+const MIN_RESERVED_BYTES = 2 ** 20;
 /** One budget for the samples that are kept in time order, all threads and functions together. */
 const SERIES_BUDGET_BYTES = 64 * 2 ** 20;
 const LARGEST_SERIES_SHARE = 1 / 2;
@@ -84,7 +84,7 @@ function reserve(): SharedArrayBuffer {
     try {
       return new SharedArrayBuffer(bytes + 8 * BEYOND_LIMIT);
     } catch (error) {
-      if (bytes <= LEAST_RESERVED_BYTES) throw error;
+      if (bytes <= MIN_RESERVED_BYTES) throw error;
     }
   }
 }

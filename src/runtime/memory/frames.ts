@@ -16,8 +16,8 @@ import { isHooksThread, threadId } from './threads.js';
  * whose worker has ended is used again.
  */
 
-const MOST_FRAMES = 2 ** 16;
-const LEAST_FRAMES = 16;
+const MAX_FRAMES = 2 ** 16;
+const MIN_FRAMES = 16;
 
 /** What a block's owner is while it has none. */
 const NOBODY = 0;
@@ -29,7 +29,7 @@ const { compareExchange } = Atomics;
 /** A stack for this thread. @returns where its lowest frame lies, which is no call's, and how many follow */
 export function takeFrames(): { lowest: number; count: number } {
   // a hooks thread runs nothing that is measured
-  const most = isHooksThread() ? LEAST_FRAMES : MOST_FRAMES;
+  const most = isHooksThread() ? MIN_FRAMES : MAX_FRAMES;
   const block = takeFreed(most) || makeBlock(most);
   heap[block + BLOCK_THREAD] = thread;
   return { lowest: block + BLOCK_DOUBLES, count: heap[block + BLOCK_FRAMES]! };
@@ -47,7 +47,7 @@ function takeFreed(frames: number): number {
 }
 
 function makeBlock(most: number): number {
-  for (let frames = most; frames >= LEAST_FRAMES; frames /= 2) {
+  for (let frames = most; frames >= MIN_FRAMES; frames /= 2) {
     const block = allocate(BLOCK_DOUBLES + (1 + frames) * FRAME_DOUBLES);
     if (block === 0) continue;
     heap[block + BLOCK_FRAMES] = frames;

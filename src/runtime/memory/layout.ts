@@ -134,8 +134,8 @@ export const NESTED_TOTAL = 31;
 export const PAGES = 32;
 export const PAGE_BUCKETS = 64;
 /** The largest bucket is that of 2 ** 53 ns, 104 days. */
-const MOST_BUCKETS = 46 * 256;
-export const MOST_PAGES = MOST_BUCKETS / PAGE_BUCKETS;
+const MAX_BUCKETS = 46 * 256;
+export const MAX_PAGES = MAX_BUCKETS / PAGE_BUCKETS;
 /** A power of two: sites of a module lie in a row. */
 export const SITE_SHIFT = 7;
 export const SITE_DOUBLES = 2 ** SITE_SHIFT;

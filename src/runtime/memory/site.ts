@@ -13,6 +13,7 @@ import {
   EDGES,
   KIND,
   MAX,
+  MAX_PAGES,
   MIN,
   MODULE_DOUBLES,
   MODULE_JSON,
@@ -20,7 +21,6 @@ import {
   MODULE_NEXT,
   MODULE_SITE_COUNT,
   MODULE_SITES,
-  MOST_PAGES,
   NESTED,
   OPEN,
   ORDINAL,
@@ -98,7 +98,7 @@ export function clearStatistics(site: number): void {
   heap[site + SHIFTED_SQUARES] = 0;
   heap[site + UNBUCKETED] = 0;
   heap[site + UNTIL_KEPT] = 1;
-  for (let number = 0; number < MOST_PAGES; number++) {
+  for (let number = 0; number < MAX_PAGES; number++) {
     const page = heapWords[2 * (site + PAGES) + number]!;
     if (page !== 0) heap.fill(0, page, page + PAGE_BUCKETS);
   }
@@ -111,7 +111,7 @@ export function removeSites(first: number, count: number): boolean {
   for (let site = first; site < end; site += SITE_DOUBLES)
     if (heapWords[2 * (site + DEPTH)] !== 0 || heap[site + OPEN] !== 0) return false;
   for (let site = first; site < end; site += SITE_DOUBLES) {
-    for (let number = 0; number < MOST_PAGES; number++)
+    for (let number = 0; number < MAX_PAGES; number++)
       give(heapWords[2 * (site + PAGES) + number]!, PAGE_BUCKETS);
     for (let edge = heap[site + EDGES]!; edge !== 0; ) {
       const next = heap[edge + EDGE_NEXT]!;

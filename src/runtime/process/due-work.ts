@@ -12,7 +12,7 @@ import { LOST, SPENT, THREAD_NEXT } from '../memory/layout.js';
 
 const SECOND_NS = 1e9;
 /** Writing takes at most this share of the time, should it ever take long. */
-const MOST_FLUSHING = 1 / 10;
+const MAX_FLUSHING = 1 / 10;
 /** The first calibration while calls come is after so many kept samples, the next after half as many again, … */
 const FIRST_CALIBRATION = 64;
 const CALIBRATION_GROWTH = 1.25;
@@ -82,7 +82,7 @@ function runFlush(): void {
     endedNs = nowNs();
     heap[thread + LOST]! += endedNs - beganNs;
   }
-  flushDueNs = endedNs + Math.max(SECOND_NS, (endedNs - beganNs) / MOST_FLUSHING);
+  flushDueNs = endedNs + Math.max(SECOND_NS, (endedNs - beganNs) / MAX_FLUSHING);
 }
 
 /** Changes whenever a measured call ends, in any thread. */

@@ -4,7 +4,7 @@ const SIGNAL = 'SIGUSR2';
 const MS_PER_SECOND = 1000;
 const { setInterval } = globalThis;
 
-export interface LiveOptions {
+export interface ReportOnDemandOptions {
   /** Every so often; null for never. */
   readonly intervalSeconds: number | null;
 }
@@ -14,7 +14,7 @@ export interface LiveOptions {
  * leaves for good as soon as it adds one: some re-raise the signal to end the process), and at an interval. Neither keeps the
  * process alive. What the callback throws is swallowed.
  */
-export function reportWhileRunning({ intervalSeconds }: LiveOptions, callback: () => void): void {
+export function reportOnDemand({ intervalSeconds }: ReportOnDemandOptions, callback: () => void): void {
   const report = (): void => {
     try {
       asOwnWork(callback);
@@ -33,7 +33,7 @@ export function reportWhileRunning({ intervalSeconds }: LiveOptions, callback: (
   try {
     process.on(SIGNAL, report);
     // Before Node's own listener: the last handler takes Node's watch of the signal with it, and theirs, not yet among
-    // the handlers, needs a new one. Behind Node's, the signal would end the program in spite of its handler.
+    // the handlers, needs a new one. After Node's, the signal would end the program in spite of its handler.
     (process as NodeJS.EventEmitter).prependListener('newListener', leave);
   } catch {
     // A platform without this signal.

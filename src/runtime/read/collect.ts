@@ -27,13 +27,13 @@ import {
   EDGES,
   ERRORS,
   MAX,
+  MAX_PAGES,
   MIN,
   MODULE_JSON,
   MODULE_JSON_BYTES,
   MODULE_NEXT,
   MODULE_SITE_COUNT,
   MODULE_SITES,
-  MOST_PAGES,
   NESTED,
   NESTED_TOTAL,
   OPEN,
@@ -196,7 +196,7 @@ function ratio(all: number, some: number): number {
 function collectHistogram(site: number): Histogram {
   const indices: number[] = [];
   const counts: number[] = [];
-  for (let number = 0; number < MOST_PAGES; number++) {
+  for (let number = 0; number < MAX_PAGES; number++) {
     const page = heapWords[2 * (site + PAGES) + number]!;
     if (page === 0) continue;
     for (let bucket = 0; bucket < PAGE_BUCKETS; bucket++) {

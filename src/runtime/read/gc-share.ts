@@ -1,7 +1,7 @@
 import type { Series } from '../contract.js';
 
 /** Where more of a function's time than this share lies after the last known turn of the event loop, nothing is said. */
-const MOST_UNKNOWN_SHARE = 0.1;
+const MAX_UNKNOWN_SHARE = 0.1;
 
 /**
  * How long garbage collections took that fell into a function's calls: those into the kept samples, times the stride.
@@ -37,7 +37,7 @@ export function estimateGcNs(
   // Calls that overlap (recursion, async functions) share a collection: it counts once.
   const most = startNs.length === 0 ? 0 : sumWithin(collections, startNs, durationNs);
   gcNs = Math.min(gcNs * stride, most);
-  return unknownNs > MOST_UNKNOWN_SHARE * allNs ? null : gcNs;
+  return unknownNs > MAX_UNKNOWN_SHARE * allNs ? null : gcNs;
 }
 
 /** Collections of one thread do not overlap, so their ends are in order too. */

@@ -34,7 +34,7 @@ import { topWord } from './shadow-stack.js';
 // The hot path in recorder.ts has it written out.
 
 /** What has been found out of a stretch of a call's time; one object, written anew by each {@link chargeFrame}. */
-export const stretch = {
+export const lastCharge = {
   /** Corrected, callees included. */
   ns: 0,
   selfNs: 0,
@@ -63,7 +63,7 @@ export function frameStartNs(frame: number): number {
 }
 
 /**
- * Finds out what time a frame took, and charges it to what encloses it. The result is in {@link stretch}.
+ * Finds out what time a frame took, and charges it to what encloses it. The result is in {@link lastCharge}.
  *
  * Where one call in `sample` is timed, most callees are not, so the running total of time spent cannot tell what they
  * took. There a frame sums up what its direct callees of the same kind took, each standing for `sample` calls.
@@ -85,9 +85,9 @@ export function chargeFrame(frame: number, endNs: number, sample: number): void 
   }
   heap[thread + LOST]! += heap[thread + OUTER]!;
   heap[frame + FRAME_CALL] = 0;
-  stretch.ns = ns;
-  stretch.selfNs = ns - calleesNs;
-  stretch.lostNs = lostNs;
+  lastCharge.ns = ns;
+  lastCharge.selfNs = ns - calleesNs;
+  lastCharge.lostNs = lostNs;
 }
 
 /** Counts a call that was open. */

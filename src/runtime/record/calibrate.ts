@@ -38,21 +38,21 @@ export interface Calibrator {
 const BATCH_CALLS = 25;
 /**
  * Steps of 2 ns. A processor goes on with what follows while it reads the clock, so part of what measuring adds to a
- * call vanishes behind its body's work: an empty body, at 24 ns instead of 17, corrects functions of 100 ns and more
+ * call vanishes in its body's work: an empty body, at 24 ns instead of 17, corrects functions of 100 ns and more
  * by 5 to 12 ns too much. What it adds to what encloses the call comes out nearest with an empty one (with work, 5 to 10 % of
  * callees of 75 ns too little).
  */
 const STEPS_FOR_INNER = 16;
 const STEPS_FOR_OUTER = 0;
 /** Of what measuring adds to an empty body, at least so much is added to any: reading the clock does not vanish. */
-const LEAST_INNER_SHARE = 1 / 2;
+const MIN_INNER_SHARE = 1 / 2;
 /** Of batches, this share is taken to have run undisturbed. */
 const QUIET_SHARE = 1 / 4;
-const LEAST_BATCHES = 4;
+const MIN_BATCHES = 4;
 /** The smallest of so many last results counts: correcting too much is worse than too little. */
 const HISTORY = 3;
 /** A slice ends here, whatever is left of it. */
-const MOST_NS = 2e6;
+const MAX_NS = 2e6;
 
 type Shape = (value: number) => number;
 type Loop = (shape: Shape, calls: number) => number;
@@ -170,7 +170,7 @@ export function createCalibrator({ timed, counted, sample, raw }: CalibratorOpti
         ? empty
         : measure((shapesForInner ??= createShapes(timed.probe, STEPS_FOR_INNER)), timed.site, calls);
       // A slice in which V8 has optimised only one of the shapes with work says little.
-      const innerNs = clamp(withWork.innerNs, empty.innerNs * LEAST_INNER_SHARE, empty.innerNs);
+      const innerNs = clamp(withWork.innerNs, empty.innerNs * MIN_INNER_SHARE, empty.innerNs);
       let perTimed = empty.outerNs;
       if (counted !== null) {
         // A timed call stands for those that were only counted, so its cost does for theirs.
@@ -196,7 +196,7 @@ function measure(shapes: Shapes, site: number, calls: number): CallCost & { read
   const cpuBeforeNs = heap[site + CPU]!;
   const beganNs = nowNs();
   let batches = 0;
-  while (batches < LEAST_BATCHES || (batches * BATCH_CALLS < calls && nowNs() - beganNs < MOST_NS)) {
+  while (batches < MIN_BATCHES || (batches * BATCH_CALLS < calls && nowNs() - beganNs < MAX_NS)) {
     const totalBeforeNs = heap[site + TOTAL]!;
     const startNs = nowNs();
     loopMeasured(measured, BATCH_CALLS);

@@ -4,8 +4,8 @@ import type { CallProbe } from '../contract.js';
 import { heap, heapWords } from '../memory/arena.js';
 import { DEPTH, FRAME_CALL, FRAME_DOUBLES, FRAME_SITE, KIND, OPEN } from '../memory/layout.js';
 import { KIND_GENERATOR } from '../memory/site.js';
-import { chargeFrame, frameStartNs, openFrame, recordCall, stretch } from './account.js';
-import { limit, topWord, unwind } from './shadow-stack.js';
+import { chargeFrame, frameStartNs, lastCharge, openFrame, recordCall } from './account.js';
+import { stackLimit, topWord, unwind } from './shadow-stack.js';
 
 const { isPromise } = types;
 const { apply, getPrototypeOf } = Reflect;
@@ -126,7 +126,7 @@ export class Call implements CallProbe {
   /** Puts its frame on the stack. */
   protected run(): void {
     const frame = heapWords[topWord]!;
-    if (frame >= limit) return; // this stretch counts as waiting
+    if (frame >= stackLimit) return; // this stretch counts as waiting
     this.#frame = frame;
     openFrame(frame, this.site, this.#number, this.#sample);
   }
@@ -142,9 +142,9 @@ export class Call implements CallProbe {
     heapWords[topWord] = frame;
     heapWords[2 * (this.site + DEPTH)]!--;
     chargeFrame(frame, endNs, this.#sample);
-    this.#activeNs += stretch.ns;
-    this.#selfNs += stretch.selfNs;
-    this.#lostNs += stretch.lostNs;
+    this.#activeNs += lastCharge.ns;
+    this.#selfNs += lastCharge.selfNs;
+    this.#lostNs += lastCharge.lostNs;
   }
 
   /** Records the call, once. */

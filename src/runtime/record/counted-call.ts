@@ -2,7 +2,7 @@ import type { CallProbe } from '../contract.js';
 import { heap, heapWords } from '../memory/arena.js';
 import { DEPTH, FRAME_CALL, FRAME_DOUBLES, FRAME_SITE, OPEN, UNTIMED_PAUSING } from '../memory/layout.js';
 import { countCall } from './account.js';
-import { limit, topWord, unwind } from './shadow-stack.js';
+import { stackLimit, topWord, unwind } from './shadow-stack.js';
 
 const NOT_RUNNING = 0;
 
@@ -45,7 +45,7 @@ export class CountedCall implements CallProbe {
 
   resume<T>(value?: T): T {
     const frame = heapWords[topWord]!;
-    if (this.#frame === NOT_RUNNING && !this.#ended && frame < limit) {
+    if (this.#frame === NOT_RUNNING && !this.#ended && frame < stackLimit) {
       this.#frame = frame;
       heapWords[2 * (this.#site + DEPTH)]!++;
       heapWords[topWord] = frame + FRAME_DOUBLES;

@@ -32,7 +32,7 @@ import {
   TOTAL,
 } from '../memory/layout.js';
 import { changeCaller } from '../memory/site.js';
-import { chargeFrame, countCall, stretch } from './account.js';
+import { chargeFrame, countCall, lastCharge } from './account.js';
 import { addSample } from './sample.js';
 import { topWord as ownTopWord, unwind } from './shadow-stack.js';
 
@@ -50,7 +50,7 @@ import { topWord as ownTopWord, unwind } from './shadow-stack.js';
 /** What `sample` is for a call that is counted, not timed. */
 const COUNTED = 0;
 /** So many are kept for later calls, about 400 bytes each; where more calls wait at once, the rest is collected. */
-const MOST_IDLE = 1024;
+const MAX_IDLE = 1024;
 
 export const { leaveTimed, leaveSampled, leaveCounted } = createPromisedCalls();
 
@@ -142,7 +142,7 @@ function createPromisedCalls() {
         heapWords[start + lowWord] = startLow;
         addSample(site, start, ns);
       }
-      if (idleCount === MOST_IDLE) return;
+      if (idleCount === MAX_IDLE) return;
       idleCount++;
       this.next = idle;
       idle = this;
@@ -199,9 +199,9 @@ function createPromisedCalls() {
     const nested = takeOff(site, frame);
     chargeFrame(frame, endNs, sample);
     const call = takeIdle(site, frame, nested, sample);
-    call.activeNs = stretch.ns;
-    call.selfNs = stretch.selfNs;
-    call.lostNs = stretch.lostNs;
+    call.activeNs = lastCharge.ns;
+    call.selfNs = lastCharge.selfNs;
+    call.lostNs = lastCharge.lostNs;
     return call;
   }
 

@@ -15,8 +15,8 @@ import {
   STEP,
   UNTIMED_PAUSING,
 } from '../memory/layout.js';
-import { chargeFrame, countCall, frameStartNs, openFrame, recordCall, stretch } from './account.js';
-import { limit, topWord, unwind } from './shadow-stack.js';
+import { chargeFrame, countCall, frameStartNs, lastCharge, openFrame, recordCall } from './account.js';
+import { stackLimit, topWord, unwind } from './shadow-stack.js';
 
 /*
  * A call of an async generator function that is seen from outside only: its stand-in sees each step begin and return a
@@ -30,7 +30,7 @@ const { apply } = Reflect;
 const COUNTED = 0;
 const NOT_RUNNING = 0;
 /** So many are kept for later calls, about 400 bytes each. */
-const MOST_IDLE = 1024;
+const MAX_IDLE = 1024;
 
 let idle: PromisedSteps | null = null;
 let idleCount = 0;
@@ -73,7 +73,7 @@ class PromisedSteps implements StepsProbe {
   resume(): void {
     const { site, sample } = this;
     const frame = heapWords[topWord]!;
-    if (frame >= limit) return; // this step counts as waiting
+    if (frame >= stackLimit) return; // this step counts as waiting
     if (this.hasCpu) this.startedCpuNs = cpuNs();
     this.frame = frame;
     if (sample === COUNTED) {
@@ -98,9 +98,9 @@ class PromisedSteps implements StepsProbe {
     }
     chargeFrame(frame, endNs, sample);
     if (this.waits && this.pending === 0) this.stepNs = frameStartNs(frame);
-    this.activeNs += stretch.ns;
-    this.selfNs += stretch.selfNs;
-    this.totalNs -= stretch.lostNs;
+    this.activeNs += lastCharge.ns;
+    this.selfNs += lastCharge.selfNs;
+    this.totalNs -= lastCharge.lostNs;
     if (this.hasCpu) this.cpuNs += max(0, cpuNs() - this.startedCpuNs - heap[thread + CPU_INNER]!);
   }
 
@@ -117,7 +117,7 @@ class PromisedSteps implements StepsProbe {
     if (ends && !this.isDone) this.finish(threw);
     if (!this.isDone || this.pending > 0) return;
     this.serial++;
-    if (idleCount === MOST_IDLE) return;
+    if (idleCount === MAX_IDLE) return;
     idleCount++;
     this.next = idle;
     idle = this;

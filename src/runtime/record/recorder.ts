@@ -5,7 +5,7 @@
  * A measured function runs `enter(site)` before its body and `exit(site, token, value)` after it, in a `finally`.
  * Between the two clock readings nothing else of ours runs; outside of them, a few dozen loads and stores into memory
  * that was laid out beforehand. No call allocates, and no statistics are computed here: they follow from what is
- * stored, once, at the end. (A closure or an object per call made a call 3.7 times as dear as two clock readings.)
+ * stored, once, at the end. (A closure or an object per call made a call 3.7 times as expensive as two clock readings.)
  *
  * Three running totals do the work that one would expect of trees:
  *
@@ -81,12 +81,7 @@ import { NO_CALL } from './no-probe.js';
 import { leaveTimed } from './promised-call.js';
 import { beginSteps } from './promised-steps.js';
 import { addSample } from './sample.js';
-import {
-  limit as framesLimit,
-  topWord as ownTopWord,
-  ownWord as ownWorkWord,
-  unwind,
-} from './shadow-stack.js';
+import { topWord as ownTopWord, ownWord as ownWorkWord, stackLimit, unwind } from './shadow-stack.js';
 
 const { isPromise } = types;
 
@@ -124,7 +119,7 @@ function createProbeClass() {
   const readClock = readBigint;
   const thread = ownThread;
   const topWord = ownTopWord;
-  const limit = framesLimit;
+  const limit = stackLimit;
   const ownWord = ownWorkWord;
   const highWord = HIGH_WORD;
   const lowWord = LOW_WORD;

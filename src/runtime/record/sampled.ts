@@ -41,12 +41,7 @@ import { leaveCounted, leaveSampled } from './promised-call.js';
 import { beginSteps } from './promised-steps.js';
 import { countObject, exitDeep, isOwnCall, TOO_DEEP } from './recorder.js';
 import { addSample } from './sample.js';
-import {
-  limit as framesLimit,
-  topWord as ownTopWord,
-  ownWord as ownWorkWord,
-  unwind,
-} from './shadow-stack.js';
+import { topWord as ownTopWord, ownWord as ownWorkWord, stackLimit, unwind } from './shadow-stack.js';
 
 // A generator of our own: the program may have replaced Math.random, or count on its sequence (--random-seed).
 let state = Number(process.hrtime.bigint() & 0x7fff_ffffn) | 1;
@@ -81,7 +76,7 @@ function createSampledProbeClass() {
   const readClock = readBigint;
   const thread = ownThread;
   const topWord = ownTopWord;
-  const limit = framesLimit;
+  const limit = stackLimit;
   const ownWord = ownWorkWord;
   const highWord = HIGH_WORD;
   const lowWord = LOW_WORD;

@@ -3,7 +3,7 @@ import { max } from '../captured-math.js';
 import { nowNs } from '../clock/clock.js';
 import { heap, heapWords } from '../memory/arena.js';
 import { DEPTH, ERRORS, FRAME_DOUBLES, FRAME_SITE, OPEN, SITE_SHIFT } from '../memory/layout.js';
-import { chargeFrame, type EndedCall, frameStartNs, recordCall, stretch } from './account.js';
+import { chargeFrame, type EndedCall, frameStartNs, lastCharge, recordCall } from './account.js';
 import type { Probe } from './recorder.js';
 import type { SampledProbe } from './sampled.js';
 import { topWord, unwind } from './shadow-stack.js';
@@ -68,10 +68,10 @@ function leaveOpen(site: number, frame: number, value: unknown, sample: number):
     caller: heap[frame - FRAME_DOUBLES + FRAME_SITE]!,
     nested: depth > 0,
     startNs: frameStartNs(frame),
-    activeNs: stretch.ns,
-    selfNs: stretch.selfNs,
+    activeNs: lastCharge.ns,
+    selfNs: lastCharge.selfNs,
   };
-  wait(value, { site, sample, lostNs: stretch.lostNs, call });
+  wait(value, { site, sample, lostNs: lastCharge.lostNs, call });
   return true;
 }
 

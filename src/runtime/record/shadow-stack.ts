@@ -22,14 +22,14 @@ const { lowest, count } = takeFrames();
 /** Which 32-bit word holds the place of the next frame. */
 export const topWord = 2 * (thread + TOP);
 /** Where the outermost call's frame lies. */
-export const bottom = lowest + FRAME_DOUBLES;
+export const stackBottom = lowest + FRAME_DOUBLES;
 /** The first place at which no frame fits: calls that are deeper are counted only. */
-export const limit = bottom + count * FRAME_DOUBLES;
+export const stackLimit = stackBottom + count * FRAME_DOUBLES;
 
 /** Which 32-bit word tells of {@link ownWork}: the one beside, which a call has at hand. */
 export const ownWord = topWord + 1;
 
-heapWords[topWord] = bottom;
+heapWords[topWord] = stackBottom;
 heapWords[ownWord] = ownWork.words[ownWork.at]!;
 ownWork.words = heapWords;
 ownWork.at = ownWord;
@@ -54,5 +54,5 @@ export function unwind(top: number): void {
 
 /** To be called when the event loop turns: nothing runs then. */
 export function unwindAll(): void {
-  if (heapWords[topWord] !== bottom) unwind(bottom);
+  if (heapWords[topWord] !== stackBottom) unwind(stackBottom);
 }

@@ -34,7 +34,7 @@ describe('the comment', () => {
     assert.equal(findMapUrl(`const s = "//# ${MARK}=";`), null);
   });
 
-  it('is replaced where it stands, or put behind the last line', () => {
+  it('is replaced where it stands, or put after the last line', () => {
     const map = { version: 3, sources: [], names: [], mappings: '' };
     assert.match(
       attachMap(`a\n//# ${MARK}=a.js.map\n// b`, map),

@@ -174,7 +174,7 @@ describe('where the code is put', () => {
     assert.equal(linesOf(code)[3], '// comment');
   });
 
-  it('behind directives, with their semicolons or without', () => {
+  it('after directives, with their semicolons or without', () => {
     const strict = (source: string) => run(source).result;
     assert.equal(strict('"use strict"\nfunction f(){ return this }\nf()'), undefined);
     assert.equal(strict('function f(){ "use strict"; return this }\nf()'), undefined);
@@ -182,7 +182,7 @@ describe('where the code is put', () => {
     assert.equal(strict("const f = function(){'use strict'}; f()"), undefined);
   });
 
-  it('not before a decorator or behind the comment of a source map', () => {
+  it('not before a decorator or after the comment of a source map', () => {
     const source = '@dec export class C { m(){} }\n//# source\u200bMappingURL=x'.replace('\u200b', '');
     const { code } = rewriteTargets(source, ['*'], 'module')!;
     assert.match(code, /^var \$ttprof.*\}@dec export class/);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createLedger } from '../../../dist/loader/load-log.js';
+import { createLoadLog } from '../../../dist/loader/load-log.js';
 import { explainTargets } from '../../../dist/loader/targets/explain-targets.js';
 import { parseTarget } from '../../../dist/loader/targets/target.js';
 import type { TargetFacts } from '../../../dist/runtime/contract.js';
@@ -156,9 +156,9 @@ test('no function is suggested in a file that does not hold it', () => {
 });
 
 test("a launcher's many files do not crowd out the program's", () => {
-  const ledger = createLedger([parseTarget('lib.cjs:work', { cwd })], cwd);
+  const loadLog = createLoadLog([parseTarget('lib.cjs:work', { cwd })], cwd);
   const load = (name: string) =>
-    ledger.add({
+    loadLog.add({
       file: join(cwd, name),
       searched: null,
       matched: {},
@@ -169,5 +169,5 @@ test("a launcher's many files do not crowd out the program's", () => {
     });
   for (let i = 0; i < 30; i++) load(`../node_modules/npm/lib/file-${i}.js`);
   load('src/lib.js');
-  assert.deepEqual(ledger.facts()[0]!.resembling, [join(cwd, 'src/lib.js')]);
+  assert.deepEqual(loadLog.facts()[0]!.resembling, [join(cwd, 'src/lib.js')]);
 });

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { bottom } from '../../../dist/runtime/record/shadow-stack.js';
+import { stackBottom } from '../../../dist/runtime/record/shadow-stack.js';
 import { startRuntime } from '../../../dist/runtime/runtime.js';
 
 // A worker that records one call and tells where in the arena its stack lies. One that is told so never ends by itself.
@@ -14,6 +14,6 @@ const { handle } = startRuntime({
 });
 const probe = handle.load(JSON.stringify({ file: '/app/worker.js', sites }));
 const token = probe.enter(0);
-parentPort!.postMessage(bottom);
+parentPort!.postMessage(stackBottom);
 if (process.argv[2] === 'endless') for (;;);
 probe.exit(0, token, undefined);

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { asOwnWork, bucketIndex } from '../../../dist/runtime/contract.js';
 import { advance, load, start } from '../harness.js';
 
-// behind the harness, which puts its clock in place before anything loads the runtime
+// after the harness, which puts its clock in place before anything loads the runtime
 const { noteTurn } = await import('../../../dist/runtime/record/gc.js');
 const runtime = start();
 

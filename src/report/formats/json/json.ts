@@ -14,7 +14,7 @@ import { JSON_VERSION } from './json-fields.js';
 import { stringify } from './stringify.js';
 
 /** More samples than this in all make a file of more than 30 MB; the histograms still hold every call. */
-const MOST_SAMPLES = 1_000_000;
+const MAX_SAMPLES = 1_000_000;
 
 /**
  * The report in the format of `schema.json`: tprof's own seven fields first, so that either tool reads the other's
@@ -126,13 +126,13 @@ const seriesToJson = (series: ThreadSeries, step: number) => ({
   duration_ns: roundAll(series.durationNs, step),
 });
 
-/** Every how many-th sample is written so that they are at most {@link MOST_SAMPLES}. */
+/** Every how many-th sample is written so that they are at most {@link MAX_SAMPLES}. */
 function chooseStep({ functions }: Report): number {
   let samples = 0;
   for (const f of functions) {
     for (const { durationNs } of [...f.series, ...(f.baseline?.series ?? [])]) samples += durationNs.length;
   }
-  return Math.max(1, Math.ceil(samples / MOST_SAMPLES));
+  return Math.max(1, Math.ceil(samples / MAX_SAMPLES));
 }
 
 const comparisonToJson = (comparison: Comparison) => ({

@@ -16,7 +16,7 @@ import { deriveNotes } from '../../notes.js';
 import { type Fields, JSON_VERSION, readFields } from './json-fields.js';
 
 /** A damaged number of runs must not become a list of that length. */
-const MOST_RUNS = 100_000;
+const MAX_RUNS = 100_000;
 
 const KINDS: readonly FunctionKind[] = ['sync', 'async', 'generator', 'async-generator'];
 const VERDICTS = ['faster', 'slower', 'same', 'unsure'] as const;
@@ -212,7 +212,7 @@ function readRun(run: Fields | null): RunInfo {
     callOuterNs: number('call_outer_ns'),
     callOverheadNs: number('call_overhead_ns'),
     corrected: run?.optional('corrected', 'boolean') ?? false,
-    runs: Math.min(Math.max(1, Math.trunc(number('runs', 1))), MOST_RUNS),
+    runs: Math.min(Math.max(1, Math.trunc(number('runs', 1))), MAX_RUNS),
     ...present('lostProcesses', run?.optional('lost_processes', 'number')),
     ...present('incompleteProcesses', run?.optional('incomplete_processes', 'number')),
     ...present('clockStepNs', run?.optional('clock_step_ns', 'number')),

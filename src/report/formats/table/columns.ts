@@ -131,7 +131,7 @@ function times(
   return { id, header, headerStyles: styles, align, rank, cells };
 }
 
-/** `±` or `…`: goes when the column goes that stands behind it. */
+/** `±` or `…`: goes when the column goes that stands after it. */
 function sign(
   header: string,
   rank: number,

@@ -8,7 +8,7 @@ const BARS = '▁▂▃▄▅▆▇';
 const SPARKLINE_WIDTH = 8;
 
 /** Below this many samples a distribution is not worth a picture. */
-const FEWEST_SAMPLES = 5;
+const MIN_SAMPLES = 5;
 
 /**
  * The distribution between p1 and p99 as a row of bars, from fast to slow; each bar's height is its share of samples
@@ -17,7 +17,7 @@ const FEWEST_SAMPLES = 5;
  */
 export function drawSparkline(histogram: Histogram, width = SPARKLINE_WIDTH): string {
   const total = countSamples(histogram);
-  if (total < FEWEST_SAMPLES) return '';
+  if (total < MIN_SAMPLES) return '';
   const lowNs = bucketLowerNs(bucketAt(histogram, total * 0.01));
   const highNs = bucketLowerNs(bucketAt(histogram, total * 0.99) + 1);
   const binNs = (highNs - lowNs) / width;

@@ -21,7 +21,7 @@ export interface CallGraph {
 }
 
 /** Edges with less of the time of the greatest one are not drawn: they would hide the others, and tell nothing. */
-const LEAST_SHARE = 0.005;
+const MIN_SHARE = 0.005;
 
 /**
  * Who called whom, of the functions that call or are called by another measured one; those that only the program calls
@@ -41,7 +41,7 @@ export function buildCallGraph(functions: readonly FunctionStats[], mostNodes: n
   const between = all.filter((edge) => edge.caller !== PROGRAM);
   if (between.length === 0) return null;
 
-  const worthwhile = between[0]!.totalNs * LEAST_SHARE;
+  const worthwhile = between[0]!.totalNs * MIN_SHARE;
   const drawn = new Set<string>();
   for (const { caller, callee, totalNs } of between) {
     if (totalNs < worthwhile) break;

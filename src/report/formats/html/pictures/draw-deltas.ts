@@ -6,7 +6,7 @@ import { showChange, showVerdict } from '../verdict.js';
 import { anchor, percent } from './chart.js';
 
 /** More rows would be a second table; those left out are the least changed, of those without a clear change first. */
-const MOST_ROWS = 40;
+const MAX_ROWS = 40;
 
 const ROW_PX = 28;
 
@@ -25,7 +25,7 @@ const TICK_CHOICES: readonly (readonly number[])[] = [
 ];
 
 /** A ratio that is 0 has no logarithm: it is drawn at the edge of this. */
-const LEAST_RATIO = 0.001;
+const MIN_RATIO = 0.001;
 
 /**
  * The intervals of the deltas as whiskers on one axis, the ratio of medians on a logarithmic scale (twice as fast is as
@@ -38,7 +38,7 @@ export function drawDeltas(functions: readonly FunctionStats[], marginPercent: n
   if (compared.length === 0) return null;
   const rows = [...compared]
     .sort((a, b) => rank(b.delta) - rank(a.delta))
-    .slice(0, MOST_ROWS)
+    .slice(0, MAX_ROWS)
     .sort((a, b) => a.delta.percent - b.delta.percent);
   const reach = findReach(
     rows.map((row) => row.delta),
@@ -91,13 +91,13 @@ function drawWhisker(
 
 /** Signed distance from equality: the logarithm of the ratio. */
 function place(percentChange: number): number {
-  return Math.log(Math.max(LEAST_RATIO, 1 + percentChange / 100));
+  return Math.log(Math.max(MIN_RATIO, 1 + percentChange / 100));
 }
 
 /** Clear changes before all others, then by size. */
 function rank({ percent: change, verdict }: Delta): number {
   return (
-    Math.abs(place(change)) + (verdict === 'faster' || verdict === 'slower' ? Math.log(1 / LEAST_RATIO) : 0)
+    Math.abs(place(change)) + (verdict === 'faster' || verdict === 'slower' ? Math.log(1 / MIN_RATIO) : 0)
   );
 }
 

@@ -11,8 +11,8 @@ const HEIGHT_PX = 150;
 /** Room above the highest bin for the labels of the medians. */
 const LABELS_PX = 34;
 
-const FEWEST_BINS = 24;
-const MOST_BINS = 160;
+const MIN_BINS = 24;
+const MAX_BINS = 160;
 
 /**
  * The distributions of the sides laid over each other, each with the same area, medians marked.
@@ -54,7 +54,7 @@ export function chooseBins(sides: readonly Side[], scale: Scale): number {
     return (2 * (high - low)) / Math.cbrt(countSamples(histogram));
   });
   const finest = Math.min(...widths);
-  return finest > 0 ? Math.round(Math.min(MOST_BINS, Math.max(FEWEST_BINS, 1 / finest))) : MOST_BINS;
+  return finest > 0 ? Math.round(Math.min(MAX_BINS, Math.max(MIN_BINS, 1 / finest))) : MAX_BINS;
 }
 
 /** Steps along the tops of the bins; runs of equal height become one step. */

@@ -15,10 +15,10 @@ const LABELS_PX = 18;
 const POINTS = 56;
 
 /** Fewer calls have no slowest tenth. */
-const FEWEST_SAMPLES = 10;
+const MIN_SAMPLES = 10;
 
 /** Percentiles beyond what this many calls can tell are not drawn. */
-const MOST_NINES = 5;
+const MAX_NINES = 5;
 
 const NAMED: readonly (readonly [share: number, label: string])[] = [
   [0.5, '50%'],
@@ -34,9 +34,9 @@ const NAMED: readonly (readonly [share: number, label: string])[] = [
  * @returns null where every side has fewer than ten samples
  */
 export function drawPercentiles(sides: readonly Side[]): { picture: Markup; caption: string } | null {
-  const shown = sides.filter((side) => countSamples(side.histogram) >= FEWEST_SAMPLES);
+  const shown = sides.filter((side) => countSamples(side.histogram) >= MIN_SAMPLES);
   if (shown.length === 0) return null;
-  const nines = shown.map((side) => Math.min(MOST_NINES, Math.log10(countSamples(side.histogram))));
+  const nines = shown.map((side) => Math.min(MAX_NINES, Math.log10(countSamples(side.histogram))));
   const mostNines = Math.max(1, ...nines);
   const scale = durationScale(
     Math.min(...shown.map((side) => histogramQuantile(side.histogram, 0)!)),

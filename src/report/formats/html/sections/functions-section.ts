@@ -15,18 +15,18 @@ const OPEN_UP_TO = 2;
 
 /** What all timelines of a page share: with hundreds of functions each gets less, so that the page stays small. */
 const DOTS_BUDGET = 24_000;
-const MOST_DOTS = 700;
-const FEWEST_DOTS = 60;
+const MAX_DOTS = 700;
+const MIN_DOTS = 60;
 
 /** Pictures of more functions would make the page too large to open; the others have their numbers. */
-const MOST_PICTURED = 500;
+const MAX_PICTURED = 500;
 
 /** A section for each function, closed but for a few, in the order of the table. */
 export function renderFunctionsSection(report: Report): Markup {
   const { functions } = report;
   if (functions.length === 0) return html``;
-  const mostDots = Math.max(FEWEST_DOTS, Math.min(MOST_DOTS, Math.floor(DOTS_BUDGET / functions.length)));
-  const timeline: TimelineOptions = { mostDots, columns: Math.max(FEWEST_DOTS, Math.floor(mostDots * 0.45)) };
+  const mostDots = Math.max(MIN_DOTS, Math.min(MAX_DOTS, Math.floor(DOTS_BUDGET / functions.length)));
+  const timeline: TimelineOptions = { mostDots, columns: Math.max(MIN_DOTS, Math.floor(mostDots * 0.45)) };
   const page: PageContext = {
     report,
     timeline,
@@ -38,8 +38,8 @@ export function renderFunctionsSection(report: Report): Markup {
       ? html`<button class="button" type="button" id="open-all" data-scripted hidden>Open all</button>`
       : null
   }</div>${
-    functions.length > MOST_PICTURED
-      ? html`<p class="lead">Pictures are drawn of the ${showCount(MOST_PICTURED)} functions with the most time; the others have their numbers.</p>`
+    functions.length > MAX_PICTURED
+      ? html`<p class="lead">Pictures are drawn of the ${showCount(MAX_PICTURED)} functions with the most time; the others have their numbers.</p>`
       : null
   }<div class="functions" id="sections">${functions.map((fn, i) =>
     renderFunction(fn, i, page),
@@ -60,7 +60,7 @@ function renderFunction(fn: FunctionStats, index: number, page: PageContext): Ma
   const sides = findSides(fn, report);
   const { delta } = fn;
   const figures =
-    index >= MOST_PICTURED
+    index >= MAX_PICTURED
       ? []
       : [
           figure(
