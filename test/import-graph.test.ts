@@ -7,21 +7,103 @@ import { fileURLToPath } from 'node:url';
 
 const SOURCES = fileURLToPath(new URL('../src/', import.meta.url));
 
+/**
+ * Which folders (or single files) the files of a folder may import, beside their own. All but the runtime may import
+ * `shared`, and all the runtime's contract. `.` are the doors: the package's entries.
+ */
+const ARROWS: Record<string, readonly string[]> = {
+  '.': [
+    'api',
+    'commands/*',
+    'config',
+    'loader',
+    'loader/maps',
+    'preload',
+    'report',
+    'runtime',
+    'runtime/memory',
+  ],
+  api: ['api/stand-ins', 'config', 'loader', 'loader/targets', 'report', 'runtime', 'runtime/*'],
+  'api/stand-ins': ['loader/isolation', 'loader/targets'],
+  'commands/ab': ['commands/run', 'config', 'session'],
+  'commands/list': ['loader/find', 'report'],
+  'commands/report': ['config', 'report', 'report/*'],
+  'commands/run': ['config', 'session', 'report/formats/table'],
+  config: ['loader/targets', 'report/formats/table'],
+  loader: ['loader/*'],
+  'loader/coverage': ['loader/file-of-url', 'loader/load-log', 'loader/maps', 'loader/rewrite'],
+  'loader/find': ['loader/isolation', 'loader/source-format'],
+  'loader/hooks': ['loader', 'loader/maps', 'loader/targets'],
+  'loader/maps': ['loader/file-of-url'],
+  'loader/rewrite': ['loader', 'loader/find', 'loader/maps', 'loader/targets'],
+  'loader/targets': ['loader/find', 'loader/isolation', 'loader/maps'],
+  preload: ['api/stand-ins', 'config', 'loader', 'loader/hooks', 'runtime', 'runtime/*', 'session'],
+  report: ['config', 'loader/isolation', 'report/*', 'report/formats/*'],
+  'report/aggregate': ['config', 'report/model', 'report/statistics'],
+  'report/compare': ['config', 'report/model', 'report/statistics'],
+  'report/formats/html': [
+    'report/model',
+    'report/formats/html/*',
+    'report/formats/markdown',
+    'report/formats/table',
+  ],
+  'report/formats/html/pictures': [
+    'report/model',
+    'report/formats/html',
+    'report/formats/table',
+    'report/statistics',
+  ],
+  'report/formats/html/sections': [
+    'report/model',
+    'report/notes',
+    'report/aggregate',
+    'report/formats/html',
+    'report/formats/html/pictures',
+    'report/formats/table',
+  ],
+  'report/formats/json': ['report/model', 'report/notes'],
+  'report/formats/markdown': ['report/model', 'report/notes', 'report/aggregate', 'report/formats/table'],
+  'report/formats/table': ['report/model', 'report/notes', 'report/aggregate', 'report/statistics'],
+  'report/merge': ['report/model', 'report/aggregate', 'report/formats/table', 'report/statistics'],
+  runtime: ['runtime/*'],
+  'runtime/clock': ['runtime/captured-math'],
+  'runtime/memory': ['runtime/clock'],
+  'runtime/process': ['runtime/clock', 'runtime/memory'],
+  'runtime/read': ['runtime/memory', 'runtime/record'],
+  'runtime/record': [
+    'runtime/captured-math',
+    'runtime/captured-then',
+    'runtime/clock',
+    'runtime/memory',
+    'runtime/process',
+  ],
+  session: ['config', 'loader/targets', 'report', 'report/compare'],
+};
+
 interface Import {
   readonly from: string;
   /** A path within src/, or the name of a package or built-in module. */
   readonly to: string;
 }
 
-/** Every import of every module, types included: an arrow between folders is one in the reader's head as well. */
+/**
+ * What loads another module: imports of all kinds, types too (an arrow is one in the reader's head as well), and URLs
+ * of files that are loaded later. A URL whose text is taken (`.href`, `fileURLToPath`) only names a file to others.
+ */
+const IMPORT =
+  /(?:\bfrom|\bimport\(|\bimport|(?<!fileURLToPath\()\bnew URL\()\s*'([^']+)'(?!, import\.meta\.url\)\.href)/g;
+const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
+
 function readImports(): Import[] {
   const files = readdirSync(SOURCES, { recursive: true }).map(String);
   return files
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => {
-      const text = readFileSync(join(SOURCES, file), 'utf8');
-      const named = [...text.matchAll(/(?:from|import\(|new URL\()\s*'([^']+)'/g)];
-      return named.map(([, name]) => ({ from: toPath(file), to: resolveName(file, name!) }));
+      const text = readFileSync(join(SOURCES, file), 'utf8').replace(COMMENT, '');
+      return [...text.matchAll(IMPORT)].map(([, name]) => ({
+        from: toPath(file),
+        to: resolveName(file, name!),
+      }));
     });
 }
 
@@ -32,24 +114,61 @@ function resolveName(file: string, name: string): string {
 
 const toPath = (file: string) => file.split(sep).join('/');
 const imports = readImports();
+const inside = imports.filter(({ to }) => to.endsWith('.ts'));
 const findViolations = (folder: string, isAllowed: (to: string) => boolean) =>
   imports.filter(({ from, to }) => from.startsWith(folder) && !isAllowed(to));
 
 test('the imports of the whole tree are read', () => {
   assert.ok(imports.length > 300, `${imports.length} imports`);
-  assert.ok(imports.some(({ from, to }) => from === 'register.ts' && to === 'runtime/runtime.ts'));
+  const has = (from: string, to: string) =>
+    imports.some((each) => each.from === from && each.to.startsWith(to));
+  assert.ok(has('register.ts', 'runtime/runtime.ts'));
+  assert.ok(has('report/print.ts', 'report/formats/html/'), 'what is loaded later');
+  assert.ok(has('report/print.ts', 'report/model.ts'), 'types');
 });
 
-for (const folder of ['loader/', 'report/']) {
-  test(`${folder} knows of the runtime only its contract`, () => {
-    const isAllowed = (to: string) => !to.startsWith('runtime/') || to === 'runtime/contract.ts';
-    assert.deepEqual(findViolations(folder, isAllowed), []);
-  });
+test('no module imports itself by way of others', () => {
+  const graph = new Map<string, string[]>();
+  for (const { from, to } of inside) graph.set(from, [...(graph.get(from) ?? []), to]);
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) assert.fail([...path.slice(path.indexOf(file)), file].join(' → '));
+    if (done.has(file)) return;
+    for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of graph.keys()) visit(file, []);
+});
+
+/** Does an entry of the table stand for a file? `a/*` are the folders directly in `a`. */
+function allows(entry: string, file: string): boolean {
+  const folder = dirname(file);
+  if (entry.endsWith('/*')) return dirname(folder) === entry.slice(0, -2);
+  return folder === entry || file === `${entry}.ts`;
 }
 
-test('the runtime imports nothing but itself and built-in modules', () => {
-  const isAllowed = (to: string) => to.startsWith('runtime/') || to.startsWith('node:');
-  assert.deepEqual(findViolations('runtime/', isAllowed), []);
+test('the arrows between folders are those of the table', () => {
+  const isOpen = (from: string, to: string) =>
+    to === 'runtime/contract.ts' || (to.startsWith('shared/') && !from.startsWith('runtime/'));
+  const crossing = inside.filter(({ from, to }) => dirname(from) !== dirname(to) && !isOpen(from, to));
+  const violations = crossing.filter(
+    ({ from, to }) => !ARROWS[dirname(from)]?.some((entry) => allows(entry, to)),
+  );
+  assert.deepEqual(violations, []);
+  const unused = Object.entries(ARROWS).flatMap(([folder, entries]) =>
+    entries
+      .filter((entry) => !crossing.some(({ from, to }) => dirname(from) === folder && allows(entry, to)))
+      .map((entry) => `${folder} → ${entry}`),
+  );
+  assert.deepEqual(unused, [], 'arrows that nothing needs any more');
+});
+
+test('loader and report know of the runtime only its contract, and the runtime nothing but itself', () => {
+  const isContract = (to: string) => !to.startsWith('runtime/') || to === 'runtime/contract.ts';
+  assert.deepEqual(findViolations('loader/', isContract), []);
+  assert.deepEqual(findViolations('report/', isContract), []);
+  const isOwn = (to: string) => to.startsWith('runtime/') || to.startsWith('node:');
+  assert.deepEqual(findViolations('runtime/', isOwn), []);
 });
 
 test('built-in modules are imported by names that no package can have', () => {
@@ -67,16 +186,29 @@ test('what makes the report is pure: files and streams only where it is read, pr
 });
 
 test('finding and rewriting functions is pure', () => {
-  const PURE = [
-    'targets/target',
-    'find/find-functions',
-    'rewrite/inject',
-    'instrument',
-    'targets/match-function',
-    'rewrite/rewrite',
-  ];
+  const PURE = ['find/', 'rewrite/', 'targets/target.ts', 'targets/match-function.ts', 'instrument.ts'];
   for (const name of PURE) {
     const isPure = (to: string) => !/^node:(?:fs|child_process|worker_threads)/.test(to);
-    assert.deepEqual(findViolations(`loader/${name}.ts`, isPure), []);
+    assert.deepEqual(findViolations(`loader/${name}`, isPure), []);
   }
+});
+
+/** Generated files may be longer. */
+const MAX_LINES = 300;
+/** A reader sees so many names at once. */
+const MAX_FILES = 15;
+
+test('no file is longer than a reader keeps in mind, no folder fuller than a reader overlooks', () => {
+  const files = readdirSync(SOURCES, { recursive: true }).map(String).map(toPath);
+  const sources = files.filter((file) => file.endsWith('.ts'));
+  const long = sources.filter(
+    (file) => readFileSync(join(SOURCES, file), 'utf8').split('\n').length > MAX_LINES + 1,
+  );
+  assert.deepEqual(long, []);
+  const folders = new Map<string, number>();
+  for (const file of sources) folders.set(dirname(file), (folders.get(dirname(file)) ?? 0) + 1);
+  assert.deepEqual(
+    [...folders].filter(([, count]) => count > MAX_FILES),
+    [],
+  );
 });

@@ -1,6 +1,4 @@
 import type { FunctionKind } from '../../runtime/contract.js';
-import { matchFunctions } from '../targets/match-function.js';
-import type { FunctionPart } from '../targets/target.js';
 import { visitFunctions } from './find-functions-visit.js';
 import type { FoundFunction } from './found-function.js';
 import { parseSource, type SourceFile } from './syntax-tree.js';
@@ -23,16 +21,6 @@ export interface FunctionSite {
  */
 export function findFunctions(source: string, file: SourceFile): FunctionSite[] {
   return visitFunctions(parseSource(source, file), source).map(describe);
-}
-
-/**
- * Would a target with this function part match anything in a source?
- * @throws {TtprofError} where the source cannot be parsed
- */
-export function holdsFunction(source: string, file: SourceFile, part: FunctionPart): boolean {
-  const target = { text: '', exclude: false, function: part };
-  const functions = visitFunctions(parseSource(source, file), source);
-  return matchFunctions(functions, [{ target, originals: null }]).length > 0;
 }
 
 function describe({ name, aliases, line, column, kind }: FoundFunction): FunctionSite {

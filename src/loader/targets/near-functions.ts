@@ -33,8 +33,8 @@ export function readFunctions(file: string): FunctionSite[] {
 export function isHeldBy(file: string, part: FunctionPart): boolean {
   try {
     if (statSync(file).size > LARGEST_FILE) return false;
-    const { holdsFunction } = requireIsolated<typeof import('../find/find-functions.js')>(
-      new URL('../find/find-functions.js', import.meta.url),
+    const { holdsFunction } = requireIsolated<typeof import('./holds-function.js')>(
+      new URL('./holds-function.js', import.meta.url),
     );
     return holdsFunction(readFileSync(file, 'utf8'), { file }, part);
   } catch {
