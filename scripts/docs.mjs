@@ -1,8 +1,9 @@
-// Writes docs/api.md, the API reference, from the docstrings: `npm run docs`; with --check it only compares.
+// Writes docs/api.md, the API reference, from the docstrings, and the table of docs/options.md from the declaration of
+// the options: `npm run build && npm run docs`; with --check it only compares.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 register('./docs-typescript.mjs', import.meta.url);
@@ -36,14 +37,27 @@ try {
   if (project === undefined || application.logger.hasErrors() || application.logger.hasWarnings())
     throw new Error('typedoc found something wrong: see above');
   await application.generateOutputs(project);
-  const text = joinPages();
-  if (!process.argv.includes('--check')) writeFileSync(written, text);
-  else if (readFileSync(written, 'utf8') !== text) {
-    console.error('docs/api.md is out of date: npm run docs');
-    process.exitCode = 1;
-  }
+  writeOrCompare(written, joinPages());
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+const options = join(root, 'docs', 'options.md');
+const { renderOptionTable } = await import('../dist/config/help.js');
+writeOrCompare(
+  options,
+  readFileSync(options, 'utf8').replace(
+    /(<!-- options -->\n)[\s\S]*?(?=<!-- \/options -->)/,
+    (_, marker) => marker + renderOptionTable(),
+  ),
+);
+
+function writeOrCompare(path, text) {
+  if (!process.argv.includes('--check')) writeFileSync(path, text);
+  else if (readFileSync(path, 'utf8') !== text) {
+    console.error(`${relative(root, path)} is out of date: npm run docs`);
+    process.exitCode = 1;
+  }
 }
 
 /** The page of each entry point, in one file. */

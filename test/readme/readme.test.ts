@@ -82,6 +82,6 @@ test('the first impression is what the program prints, but for the numbers', asy
   assert.match(stderr, after);
 });
 
-test('the table of options is the one that the declaration makes', () => {
-  assert.equal(generatedPart('options'), renderOptionTable().trim());
+test('the table of options is the one that the declaration makes: npm run docs writes it', () => {
+  assert.equal(generatedPart('docs/options.md', 'options'), renderOptionTable().trim());
 });

@@ -21,10 +21,11 @@ export function commands(): string[] {
   return [...shell, ...recipes].filter((command) => command !== '');
 }
 
-/** What stands between `<!-- name -->` and `<!-- /name -->`. */
-export function generatedPart(name: string): string {
-  const part = README.split(`<!-- ${name} -->\n`)[1]?.split(`<!-- /${name} -->`)[0];
+/** What stands between `<!-- name -->` and `<!-- /name -->` of a page, a path within the repository. */
+export function generatedPart(page: string, name: string): string {
+  const text = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');
+  const part = text.split(`<!-- ${name} -->\n`)[1]?.split(`<!-- /${name} -->`)[0];
   if (part === undefined)
-    throw new Error(`README.md has no part between <!-- ${name} --> and <!-- /${name} -->`);
+    throw new Error(`${page} has no part between <!-- ${name} --> and <!-- /${name} -->`);
   return part.trim();
 }

@@ -1,52 +1,21 @@
-import type {
-  AssignmentExpression,
-  CallExpression,
-  Class,
-  ExportNamedDeclaration,
-  File,
-  NewExpression,
-  Node,
-  ObjectExpression,
-  OptionalCallExpression,
-} from '@babel/types';
-import {
-  hasDirective,
-  isExportsMember,
-  isForward,
-  objectMethodOf,
-  returnedIdentifier,
-  startOf,
-  startsWithThis,
-} from './ast-queries.js';
+import type { AssignmentExpression, ExportNamedDeclaration, File, Node } from '@babel/types';
+import { hasDirective, isExportsMember, startOf, startsWithThis } from './ast-queries.js';
 import type { FoundFunction, FunctionNode } from './found-function.js';
 import { findOpenings } from './function-openings.js';
-import { findWrappers, isExportHelper } from './module-wrapper.js';
+import { NO_NAMES, type Place, type Visitor } from './place.js';
 import {
   ANONYMOUS,
   assignedName,
   defaultLast,
   joinNames,
-  keyName,
   MODULE_EXPORTS,
   quoteKey,
-  withAccessor,
 } from './qualified-name.js';
 import { createScope, type NamedFunction, qualifyNames, type Scope } from './qualify-names.js';
 import { forEachChild } from './syntax-tree.js';
+import { visitCall } from './visit-calls.js';
+import { visitClass, visitObject } from './visit-members.js';
 
-/** Where a node stands. */
-interface Place {
-  readonly scope: Scope | null;
-  /** The class, object or namespace within the scope, or ''. */
-  readonly container: string;
-  /** What `this.x = …` names: a container, and the scope in which it stands. */
-  readonly self: { readonly scope: Scope | null; readonly container: string };
-  /** Why nothing can be measured here, or null. */
-  readonly obstacle: string | null;
-  readonly isStrict: boolean;
-}
-
-const NO_NAMES: readonly string[] = [];
 /** A proxy there would see the injected names. */
 const INSIDE_WITH = 'it stands inside a `with` statement';
 /** V8 compiles it in its own way, and warns of anything that it does not know. */
@@ -70,6 +39,7 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
     obstacle: null,
     isStrict: ast.program.sourceType === 'module' || hasDirective(ast.program.directives, 'use strict'),
   };
+  const visitor: Visitor = { source, wrappers, visit, visitFunction, addExport };
   for (const statement of ast.program.body) visit(statement, top, NO_NAMES);
   return qualifyNames(functions, exported, source);
 
@@ -86,10 +56,10 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
       }
       case 'ClassDeclaration':
       case 'ClassExpression':
-        visitClass(node, place, names);
+        visitClass(visitor, node, place, names);
         return;
       case 'ObjectExpression':
-        visitObject(node, place, names);
+        visitObject(visitor, node, place, names);
         return;
       case 'VariableDeclarator':
         visit(node.id, place, NO_NAMES);
@@ -114,7 +84,7 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
       case 'CallExpression':
       case 'OptionalCallExpression':
       case 'NewExpression':
-        if (canHoldFunction(node.start!, node.end!)) visitCall(node, place, names);
+        if (canHoldFunction(node.start!, node.end!)) visitCall(visitor, node, place, names);
         return;
       case 'ExportDefaultDeclaration': {
         const { declaration } = node;
@@ -205,62 +175,6 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
     else visit(body, inner, NO_NAMES);
   }
 
-  function visitClass(node: Class, place: Place, names: readonly string[]): void {
-    const own = node.id
-      ? [joinNames(node.type === 'ClassDeclaration' ? place.container : '', node.id.name)]
-      : [];
-    const containers = defaultLast(
-      node.type === 'ClassDeclaration' ? [...own, ...names] : [...names, ...own],
-    );
-    for (const decorator of node.decorators ?? []) visit(decorator, place, NO_NAMES);
-    if (node.superClass) visit(node.superClass, place, NO_NAMES);
-    const container = containers[0] ?? ANONYMOUS;
-    const strict = { ...place, isStrict: true };
-    const inside: Place = { ...strict, container, self: { scope: place.scope, container } };
-    for (const member of node.body.body) {
-      if ('decorators' in member)
-        for (const decorator of member.decorators ?? []) visit(decorator, strict, NO_NAMES);
-      switch (member.type) {
-        case 'ClassMethod':
-        case 'ClassPrivateMethod':
-        case 'ClassProperty':
-        case 'ClassPrivateProperty':
-        case 'ClassAccessorProperty': {
-          const computed = 'computed' in member && member.computed === true;
-          if (computed) visit(member.key, strict, NO_NAMES);
-          const key = keyName(member.key, computed, source);
-          const keys = (containers.length === 0 ? [ANONYMOUS] : containers).map((one) => joinNames(one, key));
-          if (member.type === 'ClassMethod' || member.type === 'ClassPrivateMethod')
-            visitFunction(member, { ...strict, container }, withAccessor(keys, member.kind));
-          else if (member.value) visit(member.value, inside, keys);
-          break;
-        }
-        case 'StaticBlock':
-          for (const statement of member.body) visit(statement, inside, NO_NAMES);
-          break;
-      }
-    }
-  }
-
-  function visitObject(node: ObjectExpression, place: Place, names: readonly string[]): void {
-    const containers = names.length === 0 ? [''] : names;
-    for (const member of node.properties) {
-      if (member.type === 'SpreadElement') {
-        visit(member.argument, place, NO_NAMES);
-        continue;
-      }
-      if (member.computed) visit(member.key, place, NO_NAMES);
-      const key = keyName(member.key, member.computed, source);
-      const keys = containers.map((one) => joinNames(one, key));
-      if (member.type === 'ObjectMethod') visitFunction(member, place, withAccessor(keys, member.kind));
-      else {
-        if (member.value.type === 'Identifier' && names.includes(MODULE_EXPORTS))
-          addExport(place, member.value.name, key);
-        visit(member.value, place, keys);
-      }
-    }
-  }
-
   function visitAssignment(node: AssignmentExpression, place: Place, names: readonly string[]): void {
     visit(node.left, place, NO_NAMES);
     const passesOn = node.operator === '=' || /^(?:\|\||&&|\?\?)=$/.test(node.operator);
@@ -275,85 +189,6 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
       else if (isExportsMember(node.left)) addExport(place, node.right.name, name);
     }
     visit(node.right, isThis ? { ...place, scope: place.self.scope } : place, [...names, name]);
-  }
-
-  function visitCall(
-    node: CallExpression | OptionalCallExpression | NewExpression,
-    place: Place,
-    names: readonly string[],
-  ): void {
-    for (const wrapper of findWrappers(node)) wrappers.add(wrapper);
-    const { callee } = node;
-    const [first, second, third] = node.arguments;
-    if (callee.type === 'Identifier') {
-      // esbuild's and tsx's `keepNames`
-      if (callee.name === '__name' && first && second?.type === 'StringLiteral') {
-        visit(first, place, names.length > 0 ? names : [quoteKey(second.value)]);
-        return;
-      }
-      if (isExportHelper(callee.name) && second?.type === 'ObjectExpression') {
-        visitExportGetters(second, place);
-        return;
-      }
-    }
-    const method = objectMethodOf(callee);
-    if (
-      method === 'defineProperty' &&
-      first &&
-      second?.type === 'StringLiteral' &&
-      third?.type === 'ObjectExpression'
-    ) {
-      visitDescriptor(third, place, first, quoteKey(second.value));
-      return;
-    }
-    visit(callee, place, NO_NAMES);
-    const assigned = method === 'assign' && first ? assignedName(first, place.self.container, source) : null;
-    node.arguments.forEach((argument, index) => {
-      let passed = NO_NAMES;
-      if (argument.type === 'ObjectExpression') {
-        if (method === 'freeze' || method === 'seal' || (method === 'assign' && index === 0)) passed = names;
-        else if (assigned !== null) passed = [assigned];
-        else if (method === 'assign') passed = names;
-      }
-      visit(argument, place, passed);
-    });
-  }
-
-  /** `__export(target, { f: () => g })`: the arrows are not what anybody means by `f`. */
-  function visitExportGetters(getters: ObjectExpression, place: Place): void {
-    for (const property of getters.properties) {
-      if (property.type === 'SpreadElement') continue;
-      const key = keyName(property.key, property.computed, source);
-      const getter = property.type === 'ObjectMethod' ? property : property.value;
-      const local = returnedIdentifier(getter);
-      if (local !== null) addExport(place, local, key);
-      if (getter.type === 'ObjectMethod') visitFunction(getter, place, NO_NAMES);
-      else visit(getter, place, local === null ? [key] : NO_NAMES);
-    }
-  }
-
-  function visitDescriptor(descriptor: ObjectExpression, place: Place, object: Node, key: string): void {
-    const container = assignedName(object, place.self.container, source) ?? '';
-    const name = joinNames(container, key);
-    const inner = startsWithThis(object) ? { ...place, scope: place.self.scope } : place;
-    for (const member of descriptor.properties) {
-      if (member.type === 'SpreadElement') {
-        visit(member.argument, place, NO_NAMES);
-        continue;
-      }
-      const field = keyName(member.key, member.computed, source);
-      const value = member.type === 'ObjectMethod' ? member : member.value;
-      const local = container === MODULE_EXPORTS && field === 'get' ? returnedIdentifier(value) : null;
-      if (local !== null) addExport(place, local, key);
-      // a getter that only hands on another module's export is not what anybody means by its name
-      const isForwarding = container === MODULE_EXPORTS && field === 'get' && isForward(value);
-      const names =
-        isForwarding || !['get', 'set', 'value'].includes(field)
-          ? NO_NAMES
-          : withAccessor([name], field as 'get' | 'set' | 'value');
-      if (value.type === 'ObjectMethod') visitFunction(value, inner, names);
-      else visit(value, inner, names);
-    }
   }
 
   function visitExports(node: ExportNamedDeclaration, place: Place): void {

@@ -1,0 +1,75 @@
+import { parseBoolean, parsePercent, parseText } from '../parse-values.js';
+import { type Option, REPORTING } from './option.js';
+
+/** What counts as the same where nothing else is said. */
+export const DEFAULT_MARGIN_PERCENT = 2;
+
+/** What is compared with what, and what is judged. */
+export const COMPARING_OPTIONS: readonly Option[] = [
+  {
+    key: 'compare',
+    flag: 'compare',
+    short: 'x',
+    environment: 'TTPROF_COMPARE',
+    defaultValue: false,
+    parse: parseBoolean,
+    commands: ['run', 'report'],
+    help: 'delta column against the first row of the first target',
+  },
+  {
+    key: 'baseline',
+    flag: 'baseline',
+    placeholder: 'FILE',
+    environment: 'TTPROF_BASELINE',
+    defaultValue: null,
+    parse: parseText,
+    commands: ['run', 'report'],
+    help: "delta column against a saved run (ttprof's or Python tprof's JSON); not with -x",
+  },
+  {
+    key: 'base',
+    flag: 'base',
+    placeholder: 'REV_OR_DIR',
+    defaultValue: null,
+    parse: parseText,
+    commands: ['ab'],
+    help: 'ab: the git revision or the folder to compare with',
+  },
+  {
+    key: 'install',
+    flag: 'install',
+    defaultValue: false,
+    parse: parseBoolean,
+    commands: ['ab'],
+    help: "ab: install the base's dependencies where its lock file differs",
+  },
+  {
+    key: 'marginPercent',
+    flag: 'margin',
+    placeholder: 'PCT',
+    environment: 'TTPROF_MARGIN',
+    defaultValue: DEFAULT_MARGIN_PERCENT,
+    parse: parsePercent,
+    commands: REPORTING,
+    help: `what counts as the same, in percent (default ${DEFAULT_MARGIN_PERCENT})`,
+  },
+  {
+    key: 'failIfSlowerPercent',
+    flag: 'fail-if-slower',
+    placeholder: 'PCT',
+    environment: 'TTPROF_FAIL_IF_SLOWER',
+    defaultValue: null,
+    parse: parsePercent,
+    commands: REPORTING,
+    help: 'exit with 3 when a target is slower than its baseline by more than PCT beyond doubt',
+  },
+  {
+    key: 'strict',
+    flag: 'strict',
+    environment: 'TTPROF_STRICT',
+    defaultValue: false,
+    parse: parseBoolean,
+    commands: REPORTING,
+    help: 'exit with 4 when a target matched nothing or was never called',
+  },
+];

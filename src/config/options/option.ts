@@ -1,0 +1,30 @@
+import type { Settings } from '../config.js';
+
+export type Command = 'run' | 'ab' | 'report' | 'list';
+
+interface OptionOf<Key extends keyof Settings> {
+  /** Where the value goes. */
+  readonly key: Key;
+  /** After `--`, and after `--ttprof-` after a script. */
+  readonly flag: string;
+  readonly short?: string;
+  /** How the value is called in the help; none: the option is a switch. */
+  readonly placeholder?: string;
+  /** The name in the environment; none: only the `ttprof` command knows the option. */
+  readonly environment?: string;
+  /** A switch that says no (`--no-cache`); its name in the environment is without the no. */
+  readonly negated?: true;
+  readonly defaultValue: Settings[Key];
+  /** @throws {TtprofError} saying what was expected; the caller adds whose value it is */
+  readonly parse: (text: string) => Settings[Key];
+  /** Which commands take it. */
+  readonly commands: readonly Command[];
+  /** One line, without a full stop. */
+  readonly help: string;
+}
+
+export type Option = { [Key in keyof Settings]: OptionOf<Key> }[keyof Settings];
+
+export const MEASURING: readonly Command[] = ['run', 'ab'];
+export const REPORTING: readonly Command[] = ['run', 'ab', 'report'];
+export const EVERYWHERE: readonly Command[] = ['run', 'ab', 'report', 'list'];
