@@ -6,13 +6,11 @@ import { renderHelp } from './config/help.js';
 import type { Command } from './config/options.js';
 import { readCommandSettings } from './config/read-config.js';
 import { TtprofError } from './shared/errors.js';
+import { EXIT_CODES } from './shared/exit-codes.js';
 import { say } from './shared/say.js';
 import { readVersion } from './shared/version.js';
 
 const SUBCOMMANDS: readonly Command[] = ['list', 'report', 'ab'];
-
-/** For wrong usage and configuration. */
-const WRONG_USAGE = 2;
 
 // `ttprof --help | head` has seen enough
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -25,14 +23,14 @@ async function main(args: readonly string[]): Promise<void> {
   try {
     if (args.length === 0) {
       process.stdout.write(renderHelp(readVersion()));
-      process.exitCode = WRONG_USAGE;
+      process.exitCode = EXIT_CODES.wrongUsage;
       return;
     }
     endLike(await run(args));
   } catch (error) {
     if (!(error instanceof TtprofError)) throw error;
     say(error.message);
-    process.exitCode = WRONG_USAGE;
+    process.exitCode = EXIT_CODES.wrongUsage;
   }
 }
 

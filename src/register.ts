@@ -12,6 +12,7 @@ import { asOwnWork, RUNTIME_KEY } from './runtime/contract.js';
 import { shareNow, shareWhenAsked } from './runtime/memory/threads.js';
 import { startRuntime } from './runtime/runtime.js';
 import { TtprofError } from './shared/errors.js';
+import { EXIT_CODES } from './shared/exit-codes.js';
 import { findScript } from './shared/find-script.js';
 import { say } from './shared/say.js';
 
@@ -26,7 +27,7 @@ function start(): void {
   } catch (error) {
     if (error instanceof TtprofError) {
       say(error.message);
-      process.exit(2);
+      process.exit(EXIT_CODES.wrongUsage);
     }
     // a fault of ours: the app runs all the same
     say(`nothing is measured in process ${process.pid}: ${error instanceof Error ? error.stack : error}`);

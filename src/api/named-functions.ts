@@ -1,3 +1,4 @@
+import { readSetting } from '../config/environment.js';
 import { currentLoader, installLoader, type Loader, type LoaderView } from '../loader/install.js';
 import { isolated, requireIsolated } from '../loader/isolation.js';
 import type * as ExplainTargets from '../loader/targets/explain-targets.js';
@@ -159,14 +160,13 @@ function alreadyLoaded(text: string, file: string): TtprofError {
 }
 
 function ensureLoader({ cwd }: RunSettings): Loader {
-  const { TTPROF_CACHE = '' } = process.env;
   return (
     currentLoader() ??
     installLoader({
       targets: [],
       cwd,
       entry: findScript(),
-      cache: !['0', 'false'].includes(TTPROF_CACHE),
+      cache: readSetting(process.env, 'cache'),
       debug: null,
       warn: say,
     })

@@ -1,12 +1,13 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DEFAULT_MARGIN_PERCENT } from '../config/options.js';
-import { isNearName } from '../loader/targets/resemblance.js';
+import type { ApiType } from '../config/options/option.js';
+import { DEFAULT_MARGIN_PERCENT, OPTIONS, type Option } from '../config/options.js';
 import { readReportFile } from '../report/files.js';
 import type { Report } from '../report/model.js';
 import type { OutputStream } from '../report/print.js';
 import type { PeriodOptions } from '../runtime/read/period.js';
 import { TtprofError } from '../shared/errors.js';
+import { findNearNames } from '../shared/near-names.js';
 import type { TextOutput, TprofOptions } from './types.js';
 
 /** Checked options of one measurement, every path absolute. */
@@ -29,24 +30,39 @@ export interface RunSettings extends PeriodOptions {
 
 type Check = (value: unknown) => boolean;
 const isText: Check = (value) => typeof value === 'string' && value !== '';
-const isBoolean: Check = (value) => typeof value === 'boolean';
 
-/** Every option, what it must be, and how to say that. */
-const CHECKS: Record<keyof TprofOptions, readonly [check: Check, expected: string]> = {
-  from: [(value) => isText(value) || isText((value as URL | null)?.href), 'import.meta.url or a path'],
-  label: [(value) => typeof value === 'string', 'a text'],
-  compare: [isBoolean, 'true or false'],
-  baselinePath: [isText, 'a path'],
-  jsonPath: [isText, 'a path'],
-  markdownPath: [isText, 'a path'],
-  htmlPath: [isText, 'a path'],
-  sample: [(value) => Number.isSafeInteger(value) && (value as number) >= 1, 'a whole number of at least 1'],
-  cpu: [isBoolean, 'true or false'],
-  raw: [isBoolean, 'true or false'],
-  margin: [(value) => Number.isFinite(value) && (value as number) >= 0, 'a percentage of at least 0'],
-  quiet: [isBoolean, 'true or false'],
-  out: [(value) => typeof (value as TextOutput | null)?.write === 'function', 'a writable stream'],
+/** What the value of an option must be, and how to say that. */
+type Rule = readonly [check: Check, expected: string];
+
+const RULES: Record<Exclude<ApiType, 'number'>, Rule> = {
+  path: [isText, 'a path'],
+  text: [(value) => typeof value === 'string', 'a text'],
+  boolean: [(value) => typeof value === 'boolean', 'true or false'],
 };
+
+/** Every option by its name here: the API's own, and those of the declaration that programs can set. */
+const CHECKS = new Map<string, Rule>([
+  ['from', [(value) => isText(value) || isText((value as URL | null)?.href), 'import.meta.url or a path']],
+  ['out', [(value) => typeof (value as TextOutput | null)?.write === 'function', 'a writable stream']],
+  ...OPTIONS.flatMap((option): [string, Rule][] => {
+    if (option.api === undefined) return [];
+    const { name, type } = option.api;
+    return [[name, type === 'number' ? numberRule(option) : RULES[type]]];
+  }),
+]);
+
+/** The command line's parser knows which numbers an option takes, and says so. */
+function numberRule({ parse }: Option): Rule {
+  const reject = (value: unknown): string | null => {
+    try {
+      parse(typeof value === 'number' ? String(value) : '');
+      return null;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  return [(value) => reject(value) === null, reject(null)!.replace(/^expected /, '')];
+}
 
 /**
  * @param options as the program gave them
@@ -82,9 +98,9 @@ function checkOptions(options: TprofOptions): void {
   if (typeof options !== 'object' || options === null)
     throw new TtprofError(`tprof: options must be an object, not ${describe(options)}`);
   for (const [name, value] of Object.entries(options)) {
-    const rule = CHECKS[name as keyof TprofOptions];
+    const rule = CHECKS.get(name);
     if (rule === undefined) {
-      const near = Object.keys(CHECKS).find((known) => isNearName(name, known));
+      const [near] = findNearNames(name, [...CHECKS.keys()]);
       throw new TtprofError(`tprof: there is no option \`${name}\`${near ? `: \`${near}\`?` : ''}`);
     }
     const [check, expected] = rule;

@@ -3,8 +3,8 @@
  * argument (what follows belongs to the app), and its messages name neither the value nor what was expected.
  */
 import { TtprofError } from '../shared/errors.js';
+import { findNearNames } from '../shared/near-names.js';
 import { type Layer, setSwitch, setValue, splitArgument } from './layer.js';
-import { findNearest } from './nearest.js';
 import { type Command, OPTIONS, type Option } from './options.js';
 
 export interface CommandLine {
@@ -84,7 +84,7 @@ export function readCommandLine(args: readonly string[], command: Command): Comm
 function unknownOption(name: string, arg: string, command: Command): TtprofError {
   const known = OPTIONS.filter(({ commands }) => commands.includes(command)).map(({ flag }) => flag);
   const typed = arg.startsWith('--') ? name.slice(2) : arg.slice(1); // `-json` means --json
-  const [nearest] = findNearest(typed, known);
+  const [nearest] = findNearNames(typed, known);
   const hint = nearest === undefined ? "see 'ttprof --help'" : `did you mean --${nearest}?`;
   const where = arg === name ? '' : ` in ${JSON.stringify(arg)}`;
   return new TtprofError(`unknown option ${name}${where}: ${hint}`);

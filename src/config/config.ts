@@ -1,12 +1,11 @@
+import type { FormatPaths } from '../report/formats/format-keys.js';
+
 /** The configuration of one measurement, from command line, environment or the API. Plain data: it is written into the session. */
-export interface Config {
-  /** Target texts in the order given; see `loader/target.ts`. */
+export interface Config extends FormatPaths {
+  /** Target texts in the order given; see `loader/targets/target.ts`. */
   readonly targets: readonly string[];
   readonly compare: boolean;
   readonly baseline: string | null;
-  readonly json: string | null;
-  readonly markdown: string | null;
-  readonly html: string | null;
   readonly label: string | null;
   /** What counts as the same, in percent. */
   readonly marginPercent: number;

@@ -1,6 +1,7 @@
 import { splitTargets } from '../loader/targets/target.js';
+import { findNearNames } from '../shared/near-names.js';
+import type { Settings } from './config.js';
 import { type Layer, setValue } from './layer.js';
-import { findNearest } from './nearest.js';
 import { type Command, OPTIONS } from './options.js';
 
 /** Marks every process but the root: the folder of the session, or {@link NO_SESSION}. */
@@ -35,6 +36,21 @@ export function readEnvironment(env: NodeJS.ProcessEnv, command: Command = 'run'
   return { layer, warnings: Object.keys(env).filter(isUnknown).map(warnOf) };
 }
 
+/**
+ * One setting as the environment has it, for programs that are not configured by it otherwise. Its default where the
+ * variable is missing or means nothing.
+ */
+export function readSetting<Key extends keyof Settings>(env: NodeJS.ProcessEnv, key: Key): Settings[Key] {
+  const option = OPTIONS.find((each) => each.key === key)!;
+  const text = env[option.environment!]?.trim();
+  if (!text) return option.defaultValue as Settings[Key];
+  try {
+    return option.parse(text) as Settings[Key];
+  } catch {
+    return option.defaultValue as Settings[Key];
+  }
+}
+
 function withoutPrefix(name: string): string {
   return name.slice(PREFIX.length);
 }
@@ -45,7 +61,7 @@ function isUnknown(name: string): boolean {
 
 function warnOf(name: string): string {
   const options = [...NAMES].filter((known) => known.startsWith(PREFIX)).map(withoutPrefix);
-  const [nearest] = findNearest(withoutPrefix(name), options);
+  const [nearest] = findNearNames(withoutPrefix(name), options);
   const hint = nearest === undefined ? "see 'ttprof --help'" : `did you mean ${PREFIX}${nearest}?`;
   return `the environment variable ${name} is not one of ttprof's and has no effect: ${hint}`;
 }

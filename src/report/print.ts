@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.js';
-import { requireIsolated } from '../loader/isolation.js';
 import { withFileLock } from './file-lock.js';
 import {
   appendToFile,
@@ -10,9 +9,8 @@ import {
   writeAllSync,
   writeFileWhole,
 } from './files.js';
-import type * as Html from './formats/html/render-html.js';
-import { toJson } from './formats/json/json.js';
-import { toMarkdown } from './formats/markdown/markdown.js';
+import type { FormatPaths } from './formats/format-keys.js';
+import { FORMATS, type ReportFormat } from './formats/index.js';
 import { wantsColor } from './formats/table/color.js';
 import { renderTable } from './formats/table/table.js';
 import { mergeRoots } from './merge/merge-reports.js';
@@ -35,7 +33,7 @@ export interface Streams {
 }
 
 /** What printing needs of the configuration. */
-export type PrintConfig = Pick<Config, 'json' | 'markdown' | 'html' | 'sort' | 'top' | 'quiet'>;
+export type PrintConfig = FormatPaths & Pick<Config, 'sort' | 'top' | 'quiet'>;
 
 /**
  * Writes the report wherever the configuration wants it: the table to stderr, files whole, `-` to stdout. Never
@@ -51,17 +49,36 @@ export function printReport(
 ): boolean {
   const attempt = makeAttempt(streams);
   if (!config.quiet) attempt('the table', '-', () => writeTable(report, config, streams.stderr));
-  if (config.json === '-') attempt('--json -', '-', () => writeTo(streams.stdout, toJson(report)));
-  writeFiles(report, config, cwd, attempt);
-  const { markdown } = config;
-  if (markdown !== null) {
-    attempt(`--markdown ${markdown}`, markdown, () => {
-      const text = toMarkdown(report, config);
-      if (markdown === '-') writeTo(streams.stdout, text);
-      else appendToFile(resolve(cwd, markdown), text);
-    });
-  }
+  const outputs = listOutputs(config);
+  const isStream = ({ format, path }: Output) => path === '-' && format.toStdout;
+  const files = outputs.filter((output) => !isStream(output));
+  for (const { format, flag } of outputs.filter(isStream))
+    attempt(flag, '-', () => writeTo(streams.stdout, format.render(report, config)));
+  writeTogether(
+    report,
+    config,
+    files.filter(({ format }) => format.write === 'whole'),
+    cwd,
+    attempt,
+  );
+  for (const { format, path, flag } of files.filter(({ format: { write } }) => write === 'append'))
+    attempt(flag, path, () => appendToFile(resolve(cwd, path), format.render(report, config)));
   return attempt.complete;
+}
+
+/** One format that is wanted, and where. */
+interface Output {
+  readonly format: ReportFormat;
+  readonly path: string;
+  /** As the user writes it: `--json FILE`. */
+  readonly flag: string;
+}
+
+function listOutputs(config: PrintConfig): Output[] {
+  return FORMATS.flatMap((format) => {
+    const path = config[format.key];
+    return path === null ? [] : [{ format, path, flag: `--${format.key} ${path}` }];
+  });
 }
 
 /** Prints the table of a program that still runs: files, which roots of one run write together, wait for its end. */
@@ -90,31 +107,36 @@ function makeAttempt(streams: Streams): Attempt {
   return attempt;
 }
 
-/** The files that hold one report, which all roots of this run write together. */
-function writeFiles(report: Report, { json, html }: PrintConfig, cwd: string, attempt: Attempt): void {
-  const jsonPath = json === null || json === '-' ? null : resolve(cwd, json);
+/** The files that hold one report, which all roots of this run write together: what is there is read from the JSON. */
+function writeTogether(
+  report: Report,
+  config: PrintConfig,
+  outputs: readonly Output[],
+  cwd: string,
+  attempt: Attempt,
+): void {
   let whole = report;
   const write = () => {
-    if (jsonPath !== null) attempt(`--json ${json}`, jsonPath, () => writeFileWhole(jsonPath, toJson(whole)));
-    if (html !== null) {
-      attempt(`--html ${html}`, html, () => writeFileWhole(resolve(cwd, html), loadHtml().renderHtml(whole)));
-    }
+    for (const { format, path, flag } of outputs)
+      attempt(flag, path, () => writeFileWhole(resolve(cwd, path), format.render(whole, config)));
   };
+  const json = outputs.find(({ format }) => format.key === 'json');
+  const jsonPath = json && resolve(cwd, json.path);
   // under the `ttprof` command, and when saved runs are printed again, this process is no root of a run
-  if (jsonPath === null || report.run.pid !== process.pid || !isReplaceable(jsonPath)) {
+  if (jsonPath === undefined || report.run.pid !== process.pid || !isReplaceable(jsonPath)) {
     write();
     return;
   }
-  attempt(`--json ${json}`, jsonPath, () =>
+  attempt(json!.flag, jsonPath, () =>
     withFileLock(jsonPath, () => {
-      whole = mergeWithSibling(report, jsonPath);
+      whole = mergeWithWritten(report, jsonPath);
       write();
     }),
   );
 }
 
 /** The report together with what other roots of this run have written to the file already. */
-function mergeWithSibling(report: Report, path: string): Report {
+function mergeWithWritten(report: Report, path: string): Report {
   let written: Report;
   try {
     written = readReportFile(path);
@@ -141,9 +163,4 @@ function complain(streams: Streams, text: string): void {
   } catch {
     // nobody is left to tell
   }
-}
-
-/** Most runs write no page, and its parts take ten milliseconds to load. */
-function loadHtml(): typeof Html {
-  return requireIsolated<typeof Html>(new URL('./formats/html/render-html.js', import.meta.url));
 }

@@ -1,5 +1,4 @@
-import { isNearName } from '../../loader/targets/resemblance.js';
-import { editDistance } from '../../shared/edit-distance.js';
+import { findNearNames } from '../../shared/near-names.js';
 import { wildcardToRegExp } from '../../shared/wildcard.js';
 import { isClass } from './function-kind.js';
 import type { AnyFunction } from './gate.js';
@@ -200,11 +199,10 @@ function suggest(root: object, name: string, file: string): string[] {
   const isUsable = (one: string) => typeof resolveName(root, one, file) !== 'string';
   const names = listNames(root, name);
   const inside = names.filter((one) => one.startsWith(`${name}.`));
-  const near = names
-    .filter((one) => one !== name && isNearName(one, name))
-    .map((one) => ({ one, distance: editDistance(one.toLowerCase(), lower) }))
-    .sort((a, b) => a.distance - b.distance)
-    .map(({ one }) => one);
+  const near = findNearNames(
+    name,
+    names.filter((one) => one !== name),
+  );
   const containing = names.filter((one) => one.toLowerCase().includes(lower) && one !== name);
   return [...new Set([...inside, ...near, ...containing])].filter(isUsable).slice(0, MAX_SUGGESTIONS);
 }

@@ -6,10 +6,8 @@ import { mergeRuns, type Source } from '../../report/merge/merge-reports.js';
 import type { Report } from '../../report/model.js';
 import { printReport, type Streams } from '../../report/print.js';
 import { TtprofError } from '../../shared/errors.js';
+import { EXIT_CODES } from '../../shared/exit-codes.js';
 import { say } from '../../shared/say.js';
-
-/** There is no app whose exit code would have to be kept. */
-const EXPORT_FAILED = 1;
 
 /**
  * `ttprof report FILE.json…`: saved runs as one report, printed or exported again. Each file's runs are added as
@@ -33,7 +31,7 @@ export async function runReport(
   const complete = printReport(report, settings, streams);
   const { exitCode, message } = decideGate(report, settings);
   if (message !== null) say(message);
-  return exitCode === 0 && !complete ? EXPORT_FAILED : exitCode;
+  return exitCode === 0 && !complete ? EXIT_CODES.notWritten : exitCode;
 }
 
 function compare(merged: Report, sources: readonly Source[], settings: Settings): Report {

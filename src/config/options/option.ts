@@ -17,11 +17,16 @@ interface OptionOf<Key extends keyof Settings> {
   readonly defaultValue: Settings[Key];
   /** @throws {TtprofError} saying what was expected; the caller adds whose value it is */
   readonly parse: (text: string) => Settings[Key];
+  /** What `tprof()` calls it, and what its value is there; none: programs cannot set it. */
+  readonly api?: { readonly name: string; readonly type: ApiType };
   /** Which commands take it. */
   readonly commands: readonly Command[];
   /** One line, without a full stop. */
   readonly help: string;
 }
+
+/** What the module API takes for an option. A number must also be one that {@link OptionOf.parse} takes. */
+export type ApiType = 'path' | 'text' | 'boolean' | 'number';
 
 export type Option = { [Key in keyof Settings]: OptionOf<Key> }[keyof Settings];
 

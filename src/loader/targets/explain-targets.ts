@@ -3,12 +3,13 @@ import { builtinModules } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import type { TargetFacts } from '../../runtime/contract.js';
 import { canonicalFile } from '../../shared/canonical-name.js';
+import { isNearName } from '../../shared/near-names.js';
 import type { TargetOutcome } from '../../shared/target-outcome.js';
 import { followImports } from './follow-imports.js';
 import { findFiles } from './match-module.js';
 import { isInside, isInstalled, mayBeMeant } from './may-be-meant.js';
 import { findNearFunctions, isHeldBy, type NearFunction, readFunctions } from './near-functions.js';
-import { isNearName, stem } from './resemblance.js';
+import { stem } from './resemblance.js';
 import { parseTarget, type Target } from './target.js';
 
 /** More would be a list to read. */

@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { canonicalFile } from '../../shared/canonical-name.js';
 import { listFoldersUp } from '../../shared/folders-up.js';
+import { isNearName } from '../../shared/near-names.js';
 import { packageNameOf } from './package-lookup.js';
-import { isNearName, resembles } from './resemblance.js';
+import { resembles } from './resemblance.js';
 import type { ModulePart } from './target.js';
 
 /**

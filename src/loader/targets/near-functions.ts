@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { editDistance } from '../../shared/edit-distance.js';
+import { isNearName } from '../../shared/near-names.js';
 import type { FunctionSite } from '../find/find-functions.js';
 import { requireIsolated } from '../isolation.js';
-import { isNearName } from './resemblance.js';
 import type { FunctionPart } from './target.js';
 
 /** A function that a target might have meant. */

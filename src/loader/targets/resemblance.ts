@@ -1,14 +1,6 @@
 import { basename } from 'node:path';
-import { editDistance } from '../../shared/edit-distance.js';
+import { isNearName } from '../../shared/near-names.js';
 import type { ModulePart } from './target.js';
-
-/** Could one name be a misspelling of the other? A third of its characters may differ, case aside. */
-export function isNearName(a: string, b: string): boolean {
-  const [left, right] = [a.toLowerCase(), b.toLowerCase()];
-  const longer = Math.max(left.length, right.length);
-  if (longer === 0 || Math.abs(left.length - right.length) > longer / 3) return false;
-  return editDistance(left, right) <= Math.max(1, Math.floor(longer / 3));
-}
 
 /** Could a file be what a module part that matched nothing was meant to name? */
 export function resembles(module: ModulePart, file: string): boolean {

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.js';
+import { EXIT_CODES, type ExitCode } from '../../shared/exit-codes.js';
 import type { Comparison, FunctionStats, Report } from '../model.js';
 import { rejectByHolm } from '../statistics/holm.js';
 import { type Evidence, MIN_RUNS, type NoEvidence } from './evidence.js';
@@ -7,7 +8,7 @@ import { gatherEvidence } from './gather-evidence.js';
 /** What the gates say of a report; the app's own exit code, where it is not 0, comes before. */
 export interface GateDecision {
   /** 0: passed; 3: slower; 4: a target matched nothing or was never called; 2: a gate that could not fail. */
-  readonly exitCode: 0 | 2 | 3 | 4;
+  readonly exitCode: ExitCode;
   /** One line for a person; null where the gates passed. */
   readonly message: string | null;
   /** Canonical names of the functions that are slower beyond doubt. */
@@ -34,13 +35,13 @@ export function decideGate(
   if (slower.length > 0) {
     const list = slower.map(({ name, delta }) => (delta ? `${name} (+${delta.percent.toFixed(1)} %)` : name));
     const message = `slower by more than ${threshold} %: ${list.join(', ')}`;
-    return { exitCode: 3, message, slower: slower.map((row) => row.name) };
+    return { exitCode: EXIT_CODES.slower, message, slower: slower.map((row) => row.name) };
   }
   const missing = findMissing(report, options);
-  if (missing !== null) return { exitCode: 4, message: missing, slower: [] };
+  if (missing !== null) return { exitCode: EXIT_CODES.missing, message: missing, slower: [] };
   const powerless = threshold === null ? null : explainPowerless(tests, report.comparison?.kind);
-  if (powerless !== null) return { exitCode: 2, message: powerless, slower: [] };
-  return { exitCode: 0, message: null, slower: [] };
+  if (powerless !== null) return { exitCode: EXIT_CODES.wrongUsage, message: powerless, slower: [] };
+  return { exitCode: EXIT_CODES.ok, message: null, slower: [] };
 }
 
 /**

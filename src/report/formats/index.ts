@@ -1,0 +1,36 @@
+import { requireIsolated } from '../../loader/isolation.js';
+import type { Report } from '../model.js';
+import { FORMAT_KEYS, type FormatKey } from './format-keys.js';
+import type * as Html from './html/render-html.js';
+import { toJson } from './json/json.js';
+import { toMarkdown } from './markdown/markdown.js';
+
+/** What a format may know beside the report. */
+export interface RenderSettings {
+  readonly sort: string | null;
+  readonly top: number | null;
+}
+
+/** One way to write a report into a file. A new format is a key in `format-keys.ts`, an option, and an entry here. */
+export interface ReportFormat {
+  readonly key: FormatKey;
+  /** Pure. */
+  readonly render: (report: Report, settings: RenderSettings) => string;
+  /** Does a file hold one report, in place of what was there, or is each report added to it? */
+  readonly write: 'whole' | 'append';
+  /** May the file be `-`, for stdout? */
+  readonly toStdout: boolean;
+}
+
+const BY_KEY: { readonly [Key in FormatKey]: Omit<ReportFormat, 'key'> } = {
+  json: { render: toJson, write: 'whole', toStdout: true },
+  markdown: { render: toMarkdown, write: 'append', toStdout: true },
+  html: { render: (report) => loadHtml().renderHtml(report), write: 'whole', toStdout: false },
+};
+
+export const FORMATS: readonly ReportFormat[] = FORMAT_KEYS.map((key) => ({ key, ...BY_KEY[key] }));
+
+/** Most runs write no page, and its parts take ten milliseconds to load. */
+function loadHtml(): typeof Html {
+  return requireIsolated<typeof Html>(new URL('./html/render-html.js', import.meta.url));
+}
