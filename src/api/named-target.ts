@@ -4,7 +4,7 @@ import { createModuleMatcher, findFiles } from '../loader/targets/match-module.j
 import { parseTarget, type Target } from '../loader/targets/target.js';
 import { TtprofError } from '../shared/errors.js';
 import { findScript } from '../shared/find-script.js';
-import { wildcardToRegExp } from '../shared/wildcard.js';
+import { wildcardToRegExp } from '../shared/names/wildcard.js';
 import { describe, type RunSettings } from './settings.js';
 
 /** One target of a measurement. */

@@ -7,7 +7,7 @@ import type { Report } from '../report/model.js';
 import type { OutputStream } from '../report/print.js';
 import type { PeriodOptions } from '../runtime/read/period.js';
 import { TtprofError } from '../shared/errors.js';
-import { findNearNames } from '../shared/near-names.js';
+import { findNearNames } from '../shared/names/near-names.js';
 import type { TextOutput, TprofOptions } from './types.js';
 
 /** Checked options of one measurement, every path absolute. */

@@ -3,7 +3,7 @@
  * argument (what follows belongs to the app), and its messages name neither the value nor what was expected.
  */
 import { TtprofError } from '../shared/errors.js';
-import { findNearNames } from '../shared/near-names.js';
+import { findNearNames } from '../shared/names/near-names.js';
 import { type Layer, setSwitch, setValue, splitArgument } from './layer.js';
 import { type Command, OPTIONS, type Option } from './options.js';
 

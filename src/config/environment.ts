@@ -1,5 +1,5 @@
 import { splitTargets } from '../loader/targets/target.js';
-import { findNearNames } from '../shared/near-names.js';
+import { findNearNames } from '../shared/names/near-names.js';
 import type { Settings } from './config.js';
 import { type Layer, setValue } from './layer.js';
 import { type Command, OPTIONS } from './options.js';

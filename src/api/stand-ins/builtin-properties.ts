@@ -1,5 +1,5 @@
-import { findNearNames } from '../../shared/near-names.js';
-import { wildcardToRegExp } from '../../shared/wildcard.js';
+import { findNearNames } from '../../shared/names/near-names.js';
+import { wildcardToRegExp } from '../../shared/names/wildcard.js';
 import { isClass } from './function-kind.js';
 import type { AnyFunction } from './gate.js';
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type FunctionSite, findFunctions } from '../../loader/find/find-functions.js';
 import type { Streams } from '../../report/print.js';
-import { canonicalFile } from '../../shared/canonical-name.js';
 import { TtprofError } from '../../shared/errors.js';
+import { canonicalFile } from '../../shared/names/canonical-name.js';
 
 /** One function of `ttprof list --json`. */
 export interface ListedFunction extends FunctionSite {

@@ -1,4 +1,4 @@
-import { wildcardToRegExp } from '../../shared/wildcard.js';
+import { wildcardToRegExp } from '../../shared/names/wildcard.js';
 import type { FoundFunction } from '../find/found-function.js';
 import type { OriginalPosition } from '../maps/source-map.js';
 import type { Target } from './target.js';

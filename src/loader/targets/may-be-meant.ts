@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { canonicalFile } from '../../shared/canonical-name.js';
 import { listFoldersUp } from '../../shared/folders-up.js';
-import { isNearName } from '../../shared/near-names.js';
+import { canonicalFile } from '../../shared/names/canonical-name.js';
+import { isNearName } from '../../shared/names/near-names.js';
 import { packageNameOf } from './package-lookup.js';
 import { resembles } from './resemblance.js';
 import type { ModulePart } from './target.js';

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import { editDistance } from '../../shared/edit-distance.js';
-import { isNearName } from '../../shared/near-names.js';
+import { editDistance } from '../../shared/names/edit-distance.js';
+import { isNearName } from '../../shared/names/near-names.js';
 import type { FunctionSite } from '../find/find-functions.js';
 import { requireIsolated } from '../isolation.js';
 import type { FunctionPart } from './target.js';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { isNearName } from '../../shared/near-names.js';
+import { isNearName } from '../../shared/names/near-names.js';
 import type { ModulePart } from './target.js';
 
 /** Could a file be what a module part that matched nothing was meant to name? */

@@ -1,5 +1,5 @@
 import type { FunctionRecording } from '../../runtime/contract.js';
-import { canonicalFile, canonicalName } from '../../shared/canonical-name.js';
+import { canonicalFile, canonicalName } from '../../shared/names/canonical-name.js';
 import type { CallerStats, FunctionStats, RunStats } from '../model.js';
 import { type Moments, mergeMoments, momentsOfShiftedSums, sampleDeviation } from '../statistics/moments.js';
 import { countFarOut } from '../statistics/outliers.js';

@@ -4,7 +4,7 @@ import type {
   RunRecording,
   ThreadRecording,
 } from '../../runtime/contract.js';
-import { canonicalName } from '../../shared/canonical-name.js';
+import { canonicalName } from '../../shared/names/canonical-name.js';
 
 /** What one thread of one run recorded of a function. */
 export interface Part {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isCompiledByRequire } from '../../../dist/loader/hooks/compiled-entry.js';
 import { hasFeature, SOUND_SYNC_HOOKS } from '../../../dist/loader/hooks/node-features.js';
-import { editDistance } from '../../../dist/shared/edit-distance.js';
-import { isNearName } from '../../../dist/shared/near-names.js';
+import { editDistance } from '../../../dist/shared/names/edit-distance.js';
+import { isNearName } from '../../../dist/shared/names/near-names.js';
 
 test('hooks in the thread are used from the versions on in which they leave CommonJS alone', () => {
   for (const version of ['22.22.3', '22.23.0', '24.11.1', '24.21.0', '25.1.0', '26.0.0', '27.1.0-nightly'])
