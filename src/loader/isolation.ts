@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { ownWork } from '../runtime/contract.js';
+import { OWN_EXTENSION_HANDLERS } from './hooks/node-features.js';
 import { packageType } from './hooks/package-type.js';
 
 let require: NodeJS.Require | null = null;
@@ -57,11 +58,8 @@ export function isolated<T>(run: () => T): T {
   }
 }
 
-/** Node's own code uses its safe copies of built-in methods, which no other code can name. */
 function isNodesOwn(handler: Handler | undefined): boolean {
-  return (
-    handler !== undefined && /\b(?:StringPrototypeEndsWith|getMaybeCachedSource)\(/.test(String(handler))
-  );
+  return handler !== undefined && OWN_EXTENSION_HANDLERS.code.test(String(handler));
 }
 
 const loadAsWritten: Handler = (module, file) => {

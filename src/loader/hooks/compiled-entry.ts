@@ -1,5 +1,6 @@
 import Module from 'node:module';
 import { extname } from 'node:path';
+import { OWN_EXTENSION_HANDLERS } from './node-features.js';
 import { packageType } from './package-type.js';
 
 /** What decides how Node loads the entry script. */
@@ -24,8 +25,9 @@ export function isCompiledByRequire(circumstances: EntryCircumstances): boolean 
   const extension = extname(entry);
   const handler = handlers[extension];
   if (handler === undefined || extension === '.mjs' || extension === '.mts') return false;
-  // Node's own: without a name for `.js`, and of these names for TypeScript on 24.0
-  if (handler === '' ? extension === '.js' : /^load(?:TS|CTS|MTS|ESMFromCJS)$/.test(handler)) return false;
+  const isNodesOwn =
+    handler === '' ? extension === '.js' : OWN_EXTENSION_HANDLERS.typescriptNames.test(handler);
+  if (isNodesOwn) return false;
   const { execArgv, nodeOptions, isOwnPreload } = circumstances;
   if (hasOtherLoaders(execArgv, isOwnPreload, { NODE_OPTIONS: nodeOptions })) return false;
   return extension === '.cjs' || extension === '.cts' || packageType(entry) !== 'module';

@@ -31,3 +31,18 @@ export function hasFeature(boundary: Boundary, version: string = process.version
   if (line === undefined) return boundary.since.every((since) => since[0] < major);
   return minor > line[1] || (minor === line[1] && patch >= line[2]);
 }
+
+/** Where Node 20 reads an ES module that is loaded for `require`: past all hooks, with `readFileSync`. */
+export const REQUIRED_ESM_READER = {
+  module: 'node:internal/modules/esm/load',
+  source: 'https://github.com/nodejs/node/blob/v20.19.0/lib/internal/modules/esm/load.js',
+};
+
+/** How to tell Node's own functions in `require.extensions` from those of compilers. */
+export const OWN_EXTENSION_HANDLERS = {
+  /** Their names for TypeScript, from 24.0 on; the one for `.js` has none. */
+  typescriptNames: /^load(?:TS|CTS|MTS|ESMFromCJS)$/,
+  /** Node's own code uses its safe copies of built-in methods, which no other code can name. */
+  code: /\b(?:StringPrototypeEndsWith|getMaybeCachedSource)\(/,
+  source: 'https://github.com/nodejs/node/blob/v24.0.0/lib/internal/modules/cjs/loader.js',
+};

@@ -6,13 +6,12 @@ import { captureFrames } from '../../shared/capture-frames.js';
 import { uniqueName } from '../../shared/unique-name.js';
 import { loadRewriter } from '../load-rewriter.js';
 import type { ModuleRewriter } from '../module-rewriter.js';
+import { REQUIRED_ESM_READER } from './node-features.js';
 
 type Open = (this: unknown, path: unknown, ...rest: unknown[]) => number;
 
 // Captured: a program may replace them.
 const { closeSync, openSync, readFileSync, rmSync, writeFileSync } = fs;
-/** Where Node 20 reads an ES module that is loaded for `require`. */
-const READER = 'node:internal/modules/esm/load';
 let depth = 0;
 
 /**
@@ -67,5 +66,5 @@ function openText(text: string): number {
 /** Is it Node's reader of modules that calls, by way of `readFileSync`? */
 function isReader(callee: Open): boolean {
   const [first, second] = captureFrames(callee, 2);
-  return first?.getFileName() === 'node:fs' && second?.getFileName() === READER;
+  return first?.getFileName() === 'node:fs' && second?.getFileName() === REQUIRED_ESM_READER.module;
 }
