@@ -24,6 +24,10 @@ import { observeCollections } from './record/gc.js';
 import { NO_PROBE } from './record/no-probe.js';
 import { countRejections } from './record/settle-mode.js';
 
+// Captured: a program may start the runtime long after its own start, by the API.
+const { now } = Date;
+const { create, defineProperty } = Object;
+
 export interface RuntimeOptions {
   /** No correction for the cost of measuring. */
   readonly raw: boolean;
@@ -75,12 +79,12 @@ export function currentRuntime(): Runtime | null {
  * rewritten module loads.
  */
 export function startRuntime(options: RuntimeOptions): Runtime {
-  const startedAtMs = Date.now();
+  const startedAtMs = now();
   const startedNs = nowNs();
   const collectOptions = { sampled: options.sample > 1, cpu: options.cpu };
   let isPrepared = false;
   /** Descriptions of modules whose probes are being made. */
-  const loading: Record<string, true> = Object.create(null);
+  const loading: Record<string, true> = create(null);
   if (isMainThread) joinThreads();
   reuseFramesOfWorkers();
   let readCost = (): CallCost => ({ innerNs: 0, outerNs: 0 });
@@ -113,7 +117,7 @@ export function startRuntime(options: RuntimeOptions): Runtime {
       }
     },
   };
-  Object.defineProperty(globalThis, RUNTIME_KEY, {
+  defineProperty(globalThis, RUNTIME_KEY, {
     value: handle,
     enumerable: false,
     configurable: true,

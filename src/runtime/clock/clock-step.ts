@@ -1,3 +1,4 @@
+import * as math from '../captured-math.js';
 import { nowNs } from './clock.js';
 
 const READINGS = 1000;
@@ -31,7 +32,7 @@ export function measureClockStepNs(): number {
 
 /** @param distancesNs between readings @returns the step of the grid that they lie on; 1 where they lie on none */
 export function findStepNs(distancesNs: readonly number[]): number {
-  const short = distancesNs.map(Math.round).filter((ns) => ns <= LONGEST_DISTANCE_NS);
+  const short = distancesNs.map(math.round).filter((ns) => ns <= LONGEST_DISTANCE_NS);
   const values = [...countEach(short)].filter(([, count]) => count >= MIN_OCCURRENCES).map(([ns]) => ns);
   values.sort((a, b) => a - b);
   // one distance in steps is read as one of two neighbours
@@ -40,8 +41,8 @@ export function findStepNs(distancesNs: readonly number[]): number {
   const [usualGap] = [...gaps].reduce((most, each) => (each[1] > most[1] ? each : most), [0, 0]);
   if (usualGap < SMALLEST_STEP_NS) return 1;
   const span = starts.at(-1)! - starts[0]!;
-  const step = span / Math.round(span / usualGap);
-  const offGrid = short.filter((ns) => Math.abs(ns - Math.round(ns / step) * step) > ROUNDING_NS);
+  const step = span / math.round(span / usualGap);
+  const offGrid = short.filter((ns) => math.abs(ns - math.round(ns / step) * step) > ROUNDING_NS);
   return offGrid.length <= short.length * OFF_GRID ? step : 1;
 }
 

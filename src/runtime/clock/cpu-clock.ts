@@ -1,4 +1,5 @@
 /** CPU time, captured before the program can replace what tells it. */
+import * as math from '../captured-math.js';
 
 const NS_PER_US = 1e3;
 interface Usage {
@@ -29,7 +30,7 @@ export function measureCpuStepNs(): number {
   let last = cpuNs();
   for (let reading = 0; reading < MAX_READINGS; reading++) {
     const now = cpuNs();
-    if (now > last) step = Math.min(step, now - last);
+    if (now > last) step = math.min(step, now - last);
     last = now;
     if (step <= NS_PER_US) break; // no finer unit is told
   }

@@ -1,3 +1,4 @@
+import * as math from '../captured-math.js';
 import { originNs } from '../clock/clock.js';
 import {
   ADDRESS_LIMIT,
@@ -119,7 +120,7 @@ function takeFrom(words: Int32Array, doubles: number): number {
 
 /** @returns whether `bytes` more may be used for series */
 export function takeSeriesBytes(bytes: number): boolean {
-  const budget = Math.min(SERIES_BUDGET_BYTES, heap.length * BYTES_PER_DOUBLE * LARGEST_SERIES_SHARE);
+  const budget = math.min(SERIES_BUDGET_BYTES, heap.length * BYTES_PER_DOUBLE * LARGEST_SERIES_SHARE);
   if (add(heapWords, WORD_SERIES, bytes) + bytes <= budget) return true;
   sub(heapWords, WORD_SERIES, bytes);
   return false;
@@ -128,7 +129,7 @@ export function takeSeriesBytes(bytes: number): boolean {
 /** Writes text into the arena. @returns its address and its length in bytes, in UTF-8; address 0 where it is full */
 export function writeText(text: string): { address: number; bytes: number } {
   const encoded = toBuffer(text);
-  const address = allocate(Math.ceil(encoded.length / BYTES_PER_DOUBLE));
+  const address = allocate(math.ceil(encoded.length / BYTES_PER_DOUBLE));
   if (address !== 0) bytes.set(encoded, address * BYTES_PER_DOUBLE);
   return { address, bytes: encoded.length };
 }

@@ -1,3 +1,4 @@
+import * as math from '../captured-math.js';
 import { nowNs } from '../clock/clock.js';
 import { allocate, heap, takeSeriesBytes, thread } from './arena.js';
 import {
@@ -77,7 +78,7 @@ export function giveUpSeries(site: number): void {
 }
 
 function placeOf({ addresses }: Chunks, sample: number): number {
-  return addresses[Math.floor(sample / CHUNK_SAMPLES)]! + CHUNK_HEADER + 2 * (sample % CHUNK_SAMPLES);
+  return addresses[math.floor(sample / CHUNK_SAMPLES)]! + CHUNK_HEADER + 2 * (sample % CHUNK_SAMPLES);
 }
 
 function grow(chunks: Chunks): boolean {
@@ -111,7 +112,7 @@ function takeFromLongest(length: number): number {
   longest.skipNext = heap[longest.site + SERIES_LENGTH]! % 2 === 1;
   halve(longest);
   const { addresses, site } = longest;
-  const needed = Math.max(1, Math.ceil(heap[site + SERIES_LENGTH]! / CHUNK_SAMPLES));
+  const needed = math.max(1, math.ceil(heap[site + SERIES_LENGTH]! / CHUNK_SAMPLES));
   freeChunks.push(...addresses.splice(needed));
   heap[addresses.at(-1)! + CHUNK_NEXT] = 0;
   return freeChunks.pop() ?? 0;
@@ -121,7 +122,7 @@ function takeFromLongest(length: number): number {
 function halve(chunks: Chunks): void {
   const startNs = nowNs();
   const { site } = chunks;
-  const kept = Math.ceil(heap[site + SERIES_LENGTH]! / 2);
+  const kept = math.ceil(heap[site + SERIES_LENGTH]! / 2);
   for (let sample = 1; sample < kept; sample++) {
     const from = placeOf(chunks, 2 * sample);
     const to = placeOf(chunks, sample);

@@ -1,3 +1,4 @@
+import * as math from '../captured-math.js';
 import { type FunctionKind, type ModuleDescription, ownWork } from '../contract.js';
 import { allocate, heap, heapWords, thread, writeText } from './arena.js';
 import {
@@ -77,7 +78,7 @@ export function addModule(json: string, { sites }: ModuleDescription): number {
  * @returns the address of the first, 0 where the arena is full
  */
 export function addSites(kinds: readonly FunctionKind[], ordinal = 0): number {
-  const first = take(Math.max(1, kinds.length) * SITE_DOUBLES);
+  const first = take(math.max(1, kinds.length) * SITE_DOUBLES);
   if (first === 0) return 0;
   for (const [index, kind] of kinds.entries()) {
     const site = first + index * SITE_DOUBLES;
@@ -121,7 +122,7 @@ export function removeSites(first: number, count: number): boolean {
     giveUpSeries(site);
   }
   for (let site = first; site < end; site += SITE_DOUBLES) edgesOf.delete(site);
-  give(first, Math.max(1, count) * SITE_DOUBLES);
+  give(first, math.max(1, count) * SITE_DOUBLES);
   return true;
 }
 
@@ -148,7 +149,7 @@ export function countInNewPage(site: number, bucket: number): void {
       return;
     }
     heap[page + (bucket % PAGE_BUCKETS)] = 1;
-    heapWords[2 * (site + PAGES) + Math.floor(bucket / PAGE_BUCKETS)] = page;
+    heapWords[2 * (site + PAGES) + math.floor(bucket / PAGE_BUCKETS)] = page;
   } finally {
     ownWork.words[ownWork.at]!--;
   }

@@ -1,3 +1,4 @@
+import * as math from '../captured-math.js';
 import { nowNs } from '../clock/clock.js';
 import { asOwnWork } from '../contract.js';
 import { heap, newestThread, thread } from '../memory/arena.js';
@@ -56,12 +57,12 @@ export function runDueWork(startNs: number): void {
   if (kept >= calibrationDue) {
     busy = true;
     try {
-      calibrate(Math.min(4096, kept / 2));
+      calibrate(math.min(4096, kept / 2));
     } catch {
       // The stack may be nearly full here.
     }
     busy = false;
-    calibrationDue = Math.ceil(kept * CALIBRATION_GROWTH);
+    calibrationDue = math.ceil(kept * CALIBRATION_GROWTH);
   }
   if (startNs >= flushDueNs) runFlush();
 }
@@ -82,7 +83,7 @@ function runFlush(): void {
     endedNs = nowNs();
     heap[thread + LOST]! += endedNs - beganNs;
   }
-  flushDueNs = endedNs + Math.max(SECOND_NS, (endedNs - beganNs) / MAX_FLUSHING);
+  flushDueNs = endedNs + math.max(SECOND_NS, (endedNs - beganNs) / MAX_FLUSHING);
 }
 
 /** Changes whenever a measured call ends, in any thread. */

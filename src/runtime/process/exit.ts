@@ -115,12 +115,14 @@ function wrapExit(callOnce: (end: ProcessEnd) => void): void {
   });
 }
 
+const SIGNAL_EXIT = Symbol.for('signal-exit emitter');
+
 /**
  * Was signal-exit loaded by a `--require`, which Node runs before us? It keeps the `emit` that it finds then, and puts
  * its own around that one when somebody asks it to: past ours. nyc does both.
  */
 function isSignalExitLoaded(): boolean {
-  return '__signal_exit_emitter__' in process || Symbol.for('signal-exit emitter') in globalThis;
+  return '__signal_exit_emitter__' in process || SIGNAL_EXIT in globalThis;
 }
 
 /**

@@ -1,3 +1,4 @@
+import * as math from '../captured-math.js';
 import type {
   CallerRecording,
   FunctionRecording,
@@ -172,7 +173,7 @@ function collectFunction(
     errors: heap[site + ERRORS]!,
     unfinished: sync ? heapWords[2 * (site + DEPTH)]! + heap[site + OPEN]! : heap[site + OPEN]!,
     totalNs,
-    selfNs: Math.max(0, selfNs * callsPerTimed),
+    selfNs: math.max(0, selfNs * callsPerTimed),
     // A sync function's own code ran all the time, unless --settle counts the waiting for its promise.
     activeNs: sync && heap[site + ACTIVE] === 0 ? totalNs : heap[site + ACTIVE]! * outermostPerTimed,
     cpuNs: cpu ? heap[site + CPU]! * outermostPerTimed : null,
@@ -215,7 +216,7 @@ function collectSeries(site: number): Series {
   const durationNs = new Doubles(length);
   let filled = 0;
   for (let chunk = heap[site + CHUNKS]!; chunk !== 0 && filled < length; chunk = heap[chunk + CHUNK_NEXT]!) {
-    const samples = Math.min(CHUNK_SAMPLES, length - filled);
+    const samples = math.min(CHUNK_SAMPLES, length - filled);
     for (let index = 0; index < samples; index++) {
       startNs[filled + index] = heap[chunk + CHUNK_HEADER + 2 * index]!;
       durationNs[filled + index] = heap[chunk + CHUNK_HEADER + 2 * index + 1]!;

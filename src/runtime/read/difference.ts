@@ -1,3 +1,4 @@
+import * as math from '../captured-math.js';
 import {
   bucketLowerNs,
   type CallerRecording,
@@ -65,16 +66,16 @@ function subtractFunction(
     outermostCalls: later.outermostCalls - earlier.outermostCalls,
     timedCalls,
     errors: later.errors - earlier.errors,
-    unfinished: Math.max(0, later.unfinished - earlier.unfinished),
-    totalNs: Math.max(0, later.totalNs - earlier.totalNs),
-    selfNs: Math.max(0, later.selfNs - earlier.selfNs),
-    activeNs: Math.max(0, later.activeNs - earlier.activeNs),
-    cpuNs: later.cpuNs === null ? null : Math.max(0, later.cpuNs - (earlier.cpuNs ?? 0)),
-    gcNs: later.gcNs === null ? null : Math.max(0, later.gcNs - (earlier.gcNs ?? 0)),
+    unfinished: math.max(0, later.unfinished - earlier.unfinished),
+    totalNs: math.max(0, later.totalNs - earlier.totalNs),
+    selfNs: math.max(0, later.selfNs - earlier.selfNs),
+    activeNs: math.max(0, later.activeNs - earlier.activeNs),
+    cpuNs: later.cpuNs === null ? null : math.max(0, later.cpuNs - (earlier.cpuNs ?? 0)),
+    gcNs: later.gcNs === null ? null : math.max(0, later.gcNs - (earlier.gcNs ?? 0)),
     minNs,
     maxNs,
     shiftedSumNs: later.shiftedSumNs - earlier.shiftedSumNs,
-    shiftedSquaresNs2: Math.max(0, later.shiftedSquaresNs2 - earlier.shiftedSquaresNs2),
+    shiftedSquaresNs2: math.max(0, later.shiftedSquaresNs2 - earlier.shiftedSquaresNs2),
     histogram,
     series,
     callers: subtractCallers(later.callers, earlier.callers),
@@ -114,8 +115,8 @@ function rangeOf(durationNs: ArrayLike<number>): [minNs: number, maxNs: number] 
   let minNs = Number.POSITIVE_INFINITY;
   let maxNs = 0;
   for (let i = 0; i < durationNs.length; i++) {
-    minNs = Math.min(minNs, durationNs[i]!);
-    maxNs = Math.max(maxNs, durationNs[i]!);
+    minNs = math.min(minNs, durationNs[i]!);
+    maxNs = math.max(maxNs, durationNs[i]!);
   }
   return [minNs, maxNs];
 }
@@ -125,8 +126,8 @@ function boundsOf(histogram: Histogram, whole: FunctionRecording): [minNs: numbe
   const { indices } = histogram;
   if (indices.length === 0) return [0, 0];
   return [
-    Math.max(whole.minNs, bucketLowerNs(indices[0]!)),
-    Math.min(whole.maxNs, bucketLowerNs(indices.at(-1)! + 1)),
+    math.max(whole.minNs, bucketLowerNs(indices[0]!)),
+    math.min(whole.maxNs, bucketLowerNs(indices.at(-1)! + 1)),
   ];
 }
 
@@ -139,7 +140,7 @@ function subtractCallers(
     .map(({ caller, calls, totalNs }) => ({
       caller,
       calls: calls - (before.get(caller)?.calls ?? 0),
-      totalNs: Math.max(0, totalNs - (before.get(caller)?.totalNs ?? 0)),
+      totalNs: math.max(0, totalNs - (before.get(caller)?.totalNs ?? 0)),
     }))
     .filter(({ calls }) => calls > 0);
 }

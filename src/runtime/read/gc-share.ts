@@ -1,3 +1,4 @@
+import * as math from '../captured-math.js';
 import type { Series } from '../contract.js';
 
 /** Where more of a function's time than this share lies after the last known turn of the event loop, nothing is said. */
@@ -23,20 +24,20 @@ export function estimateGcNs(
     const start = startNs[sample]!;
     const end = start + durationNs[sample]!;
     allNs += end - start;
-    unknownNs += Math.max(0, end - Math.max(start, knownUntilNs));
+    unknownNs += math.max(0, end - math.max(start, knownUntilNs));
     for (
       let index = firstEndingAfter(collections, start);
       index < collections.startNs.length && collections.startNs[index]! < end;
       index++
     ) {
-      const from = Math.max(start, collections.startNs[index]!);
-      const to = Math.min(end, collections.startNs[index]! + collections.durationNs[index]!);
-      gcNs += Math.max(0, to - from);
+      const from = math.max(start, collections.startNs[index]!);
+      const to = math.min(end, collections.startNs[index]! + collections.durationNs[index]!);
+      gcNs += math.max(0, to - from);
     }
   }
   // Calls that overlap (recursion, async functions) share a collection: it counts once.
   const most = startNs.length === 0 ? 0 : sumWithin(collections, startNs, durationNs);
-  gcNs = Math.min(gcNs * stride, most);
+  gcNs = math.min(gcNs * stride, most);
   return unknownNs > MAX_UNKNOWN_SHARE * allNs ? null : gcNs;
 }
 
@@ -64,8 +65,8 @@ function sumWithin(
   let first = Number.POSITIVE_INFINITY;
   let last = 0;
   for (let sample = 0; sample < startNs.length; sample++) {
-    first = Math.min(first, startNs[sample]!);
-    last = Math.max(last, startNs[sample]! + durationNs[sample]!);
+    first = math.min(first, startNs[sample]!);
+    last = math.max(last, startNs[sample]! + durationNs[sample]!);
   }
   let sumNs = 0;
   for (let index = firstEndingAfter(collections, first); index < collections.startNs.length; index++) {

@@ -1,3 +1,4 @@
+import * as math from '../captured-math.js';
 import { nowNs } from '../clock/clock.js';
 import type { ModuleProbe } from '../contract.js';
 import { heap, thread } from '../memory/arena.js';
@@ -175,10 +176,10 @@ export function createCalibrator({ timed, counted, sample, raw }: CalibratorOpti
       if (counted !== null) {
         // A timed call stands for those that were only counted, so its cost does for theirs.
         shapesOfCounted ??= createShapes(counted.probe, STEPS_FOR_OUTER);
-        perTimed += (sample - 1) * Math.max(0, measure(shapesOfCounted, counted.site, calls).outerNs);
+        perTimed += (sample - 1) * math.max(0, measure(shapesOfCounted, counted.site, calls).outerNs);
       }
       const inner = leastOfLast(inners, innerNs);
-      cost = { innerNs: inner, outerNs: Math.max(inner, leastOfLast(outers, perTimed)) };
+      cost = { innerNs: inner, outerNs: math.max(inner, leastOfLast(outers, perTimed)) };
       heap[thread + INNER] = raw ? before.innerNs : cost.innerNs;
       heap[thread + OUTER] = raw ? before.outerNs : cost.outerNs;
       heap[thread + CPU_INNER] = raw ? 0 : withWork.cpuNs;
@@ -213,21 +214,21 @@ function measure(shapes: Shapes, site: number, calls: number): CallCost & { read
   return {
     innerNs: quiet(inners),
     outerNs: quiet(outers),
-    cpuNs: Math.max(0, (heap[site + CPU]! - cpuBeforeNs) / (batches * BATCH_CALLS) - quiet(plains)),
+    cpuNs: math.max(0, (heap[site + CPU]! - cpuBeforeNs) / (batches * BATCH_CALLS) - quiet(plains)),
   };
 }
 
 function clamp(value: number, least: number, most: number): number {
-  return Math.max(least, Math.min(most, value));
+  return math.max(least, math.min(most, value));
 }
 
 function leastOfLast(history: number[], value: number): number {
   history.push(value);
   if (history.length > HISTORY) history.shift();
-  return Math.max(0, Math.min(...history));
+  return math.max(0, math.min(...history));
 }
 
 function quiet(values: number[]): number {
   values.sort((a, b) => a - b);
-  return values[Math.floor(values.length * QUIET_SHARE)]!;
+  return values[math.floor(values.length * QUIET_SHARE)]!;
 }
