@@ -78,9 +78,9 @@ const ARROWS: Record<string, readonly string[]> = {
   'report/merge': ['report/model', 'report/aggregate', 'report/formats/table', 'report/statistics'],
   runtime: ['runtime/*'],
   'runtime/clock': ['runtime/captured-math'],
-  'runtime/memory': ['runtime/clock'],
-  'runtime/process': ['runtime/clock', 'runtime/memory'],
-  'runtime/read': ['runtime/memory', 'runtime/record'],
+  'runtime/memory': ['runtime/captured-math', 'runtime/clock'],
+  'runtime/process': ['runtime/captured-math', 'runtime/clock', 'runtime/memory'],
+  'runtime/read': ['runtime/captured-math', 'runtime/memory', 'runtime/record'],
   'runtime/record': [
     'runtime/captured-math',
     'runtime/captured-then',
