@@ -4,11 +4,12 @@
  * needed, not before.
  */
 import { fileURLToPath } from 'node:url';
+import { TURNS_VARIABLE } from './config/environment.js';
 import { installLoader } from './loader/install.js';
 import { arrangeEnd } from './preload/process-end.js';
 import { findRole } from './preload/role.js';
 import { installStandIns } from './preload/stand-ins.js';
-import { asOwnWork, RUNTIME_KEY } from './runtime/contract.js';
+import { asOwnWork, RUNTIME_KEY, type TurnsOptions } from './runtime/contract.js';
 import { shareNow, shareWhenAsked } from './runtime/memory/threads.js';
 import { startRuntime } from './runtime/runtime.js';
 import { TtprofError } from './shared/errors.js';
@@ -44,6 +45,7 @@ function measure(): void {
     cpu: config.cpu,
     settle: config.settle,
     warmup: config.warmup,
+    turns: readTurns(),
   });
   const script = findScript();
   const loader = installLoader({
@@ -59,4 +61,10 @@ function measure(): void {
   else shareNow();
   const builtins = installStandIns(role, runtime);
   arrangeEnd(role, runtime, [loader, builtins], script, () => loader.finish());
+}
+
+/** What `ttprof ab` says to the processes that it starts. */
+function readTurns(): TurnsOptions | null {
+  const text = process.env[TURNS_VARIABLE];
+  return text === undefined ? null : (JSON.parse(text) as TurnsOptions);
 }

@@ -34,7 +34,7 @@ const ARROWS: Record<string, readonly string[]> = {
     'runtime/*',
   ],
   'api/stand-ins': ['loader/isolation', 'loader/targets'],
-  'commands/ab': ['commands/run', 'config', 'session'],
+  'commands/ab': ['commands/run', 'config', 'report', 'report/compare', 'report/statistics', 'session'],
   'commands/list': ['loader/find', 'report'],
   'commands/report': ['config', 'report', 'report/*'],
   'commands/run': ['config', 'session', 'report/formats/table'],

@@ -1,4 +1,5 @@
 import type { FormatPaths } from '../report/formats/format-keys.js';
+import type { TurnsSetting } from './parse-values.js';
 
 /** The configuration of one measurement, from command line, environment or the API. Plain data: it is written into the session. */
 export interface Config extends FormatPaths {
@@ -27,7 +28,11 @@ export interface Config extends FormatPaths {
 
 /** Everything that can be set: what belongs to one measurement, and what only the `ttprof` command knows. */
 export interface Settings extends Config {
+  /** {@link AS_MANY_AS_NEEDED} for `ttprof ab` where nothing else is said. */
   readonly runs: number;
+  /** How the two versions of `ttprof ab` share the machine. */
+  readonly turns: TurnsSetting;
+  readonly budgetSeconds: number;
   readonly verbose: boolean;
   readonly install: boolean;
   /** What `ttprof ab` compares with: a git revision or a folder. */
@@ -35,3 +40,6 @@ export interface Settings extends Config {
   readonly help: boolean;
   readonly version: boolean;
 }
+
+/** {@link Settings.runs} of `ttprof ab` that stops when its targets are decided. */
+export const AS_MANY_AS_NEEDED = 0;

@@ -7,12 +7,19 @@ import { type Command, OPTIONS } from './options.js';
 /** Marks every process but the root: the folder of the session, or {@link NO_SESSION}. */
 export const SESSION_VARIABLE = 'TTPROF_SESSION';
 
+/** Set by `ttprof ab`, for the root of a session: with which process it takes turns, as JSON. */
+export const TURNS_VARIABLE = 'TTPROF_TURNS';
+
 /** The value of {@link SESSION_VARIABLE} below a root that was given no target and has said so. */
 export const NO_SESSION = 'none';
 
 const PREFIX = 'TTPROF_';
 
-const NAMES = new Set([SESSION_VARIABLE, ...OPTIONS.flatMap(({ environment }) => environment ?? [])]);
+const NAMES = new Set([
+  SESSION_VARIABLE,
+  TURNS_VARIABLE,
+  ...OPTIONS.flatMap(({ environment }) => environment ?? []),
+]);
 
 export interface Environment {
   readonly layer: Layer;

@@ -3,7 +3,7 @@
  * environment, the help, the checks of the API and the documentation's table are all generated from it: a new option is
  * one new entry in the list where it belongs, and a field of {@link Settings}.
  */
-import type { Settings } from './config.js';
+import { AS_MANY_AS_NEEDED, type Settings } from './config.js';
 import { COMPARING_OPTIONS } from './options/comparing.js';
 import { MEASURING_OPTIONS } from './options/measuring.js';
 import type { Command, Option } from './options/option.js';
@@ -14,13 +14,10 @@ export type { Command, Option } from './options/option.js';
 
 export const OPTIONS: readonly Option[] = [...MEASURING_OPTIONS, ...COMPARING_OPTIONS, ...REPORTING_OPTIONS];
 
-/** `ttprof ab` runs each side so often: enough to find 5 % where runs vary by 3 %. */
-const AB_RUNS = 10;
-
 /** All settings at their defaults. */
 export function defaultSettings(command: Command = 'run'): Settings {
   const settings = Object.fromEntries(OPTIONS.map(({ key, defaultValue }) => [key, defaultValue]));
-  return { ...(settings as unknown as Settings), ...(command === 'ab' && { runs: AB_RUNS }) };
+  return { ...(settings as unknown as Settings), ...(command === 'ab' && { runs: AS_MANY_AS_NEEDED }) };
 }
 
 /** How an option is written after a script: `--ttprof`, `--ttprof-json`; null where only the command knows it. */

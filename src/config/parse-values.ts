@@ -46,6 +46,16 @@ export function parseSeconds(text: string): number {
   return value;
 }
 
+/** How the two versions of `ttprof ab` share the machine. */
+export const TURNS = ['process', 'off'] as const;
+export type TurnsSetting = (typeof TURNS)[number];
+
+export function parseTurns(text: string): TurnsSetting {
+  const found = TURNS.find((way) => way === text);
+  if (found === undefined) throw new TtprofError(`expected ${TURNS.join(' or ')}`);
+  return found;
+}
+
 /** Decimal notation only: `Number` alone would take `0x10`, `1e3` and blanks. */
 function toNumber(text: string): number {
   return /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;

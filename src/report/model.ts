@@ -48,6 +48,15 @@ export interface Comparison {
   readonly source: string | null;
   /** The other side's run, for the notes on what differs; null where unknown (a file of Python's tprof) or with -x. */
   readonly run: RunInfo | null;
+  /**
+   * Run i of one side took turns with run i of the other (`ttprof ab`). Left out where the runs are independent.
+   */
+  readonly pairs?: {
+    /** Were there as many as it took to decide (see `statistics/group-sequential.ts`), or as many as were asked for? */
+    readonly untilDecided: boolean;
+    /** How long all of them took. */
+    readonly seconds: number;
+  };
   /** Canonical names that only the other side has. */
   readonly onlyThere: readonly string[];
   /** Canonical names that the other side does not have. */

@@ -8,3 +8,4 @@ export * from './contract/histogram.js';
 export * from './contract/own-work.js';
 export * from './contract/probe.js';
 export * from './contract/recording.js';
+export * from './contract/turns.js';

@@ -7,6 +7,7 @@ import { CpuProbe, SampledCpuProbe } from './record/cpu-mode.js';
 import { Probe } from './record/recorder.js';
 import { drawGap, SampledProbe } from './record/sampled.js';
 import { settling, settlingSampled } from './record/settle-mode.js';
+import { countInTurns, takingTurns } from './record/turns-mode.js';
 
 /** What decides how calls are recorded. */
 export interface Mode {
@@ -16,6 +17,8 @@ export interface Mode {
   readonly settle: boolean;
   /** Leave so many first calls of each function out of the statistics. */
   readonly warmup: number;
+  /** Whether this process takes turns with another one; see `process/turns.ts`. Not together with `sample`. */
+  readonly turns?: boolean;
 }
 
 type ProbeClass = new (sites: number, sample: number) => MovableProbe;
@@ -23,11 +26,12 @@ type ProbeClass = new (sites: number, sample: number) => MovableProbe;
 const classes = new Map<string, ProbeClass>();
 
 /** One class for each mode in use, so that the code that calls it sees one shape. */
-function findClass({ sample, cpu, settle }: Mode): ProbeClass {
-  const key = `${sample > 1} ${cpu} ${settle}`;
+function findClass({ sample, cpu, settle, turns = false }: Mode): ProbeClass {
+  const key = `${sample > 1} ${cpu} ${settle} ${turns}`;
   let found = classes.get(key);
   if (found === undefined) {
     found = createClass(sample > 1, cpu, settle);
+    if (turns) found = takingTurns(found as unknown as typeof Probe);
     classes.set(key, found);
   }
   return found;
@@ -47,7 +51,8 @@ function createClass(sampled: boolean, cpu: boolean, settle: boolean): ProbeClas
  * @param sites address of the first record; `count` of them lie in a row
  */
 export function createProbe(sites: number, count: number, mode: Mode): MovableProbe {
-  const { sample, warmup } = mode;
+  const { sample, warmup, turns } = mode;
+  if (turns) countInTurns(sites, count);
   for (let site = sites; site < sites + count * SITE_DOUBLES; site += SITE_DOUBLES) {
     if (sample > 1) heap[site + UNTIL_TIMED] = warmup + drawGap(sample);
     else if (warmup > 0) {
@@ -63,16 +68,22 @@ export function createProbe(sites: number, count: number, mode: Mode): MovablePr
 const ALWAYS = 2 ** 16;
 
 /** Probes of a mode for finding out what they cost; null where the arena is full. */
-export function createSubjects(mode: Mode): { timed: Subject; counted: Subject | null } | null {
+export function createSubjects({
+  sample,
+  cpu,
+  warmup,
+}: Omit<Mode, 'turns'>): { timed: Subject; counted: Subject | null } | null {
+  // calls of these are no calls of the program: they neither settle nor take turns
+  const mode = { sample, cpu, warmup, settle: false };
   const sites = addSites(['sync', 'sync']);
   if (sites === 0) return null;
   // Timed calls are those of another class also where most are only counted: V8 takes note of what a method mostly
   // does, and would inline all of the rare part into the program's functions.
-  const ProbeOfTimed = findClass({ ...mode, sample: 1, settle: false });
+  const ProbeOfTimed = findClass({ ...mode, sample: 1 });
   const timed = { site: sites, probe: new ProbeOfTimed(sites, 1) };
   timed.probe.ownDepth = ALWAYS;
   if (mode.sample === 1) return { timed, counted: null };
-  const ProbeOfMode = findClass({ ...mode, settle: false });
+  const ProbeOfMode = findClass(mode);
   const site = sites + SITE_DOUBLES;
   heap[site + UNTIL_TIMED] = Number.MAX_SAFE_INTEGER;
   const counted = { site, probe: new ProbeOfMode(site, Number.MAX_SAFE_INTEGER) };

@@ -9,6 +9,7 @@ import {
   RUNTIME_KEY,
   type RuntimeHandle,
   type ThreadRecording,
+  type TurnsOptions,
 } from './contract.js';
 import { countUnseen, joinThreads, noteUnseen, thread } from './memory/arena.js';
 import { reuseFramesOfWorkers } from './memory/frames.js';
@@ -23,6 +24,7 @@ import { type CallCost, createCalibrator } from './record/calibrate.js';
 import { observeCollections } from './record/gc.js';
 import { NO_PROBE } from './record/no-probe.js';
 import { countRejections } from './record/settle-mode.js';
+import { startTurns } from './record/turns-mode.js';
 
 // Captured: a program may start the runtime long after its own start, by the API.
 const { now } = Date;
@@ -37,6 +39,8 @@ export interface RuntimeOptions {
   readonly settle: boolean;
   /** Leave so many first calls of each function out of the statistics. */
   readonly warmup: number;
+  /** This process takes turns with another one. */
+  readonly turns?: TurnsOptions | null;
 }
 
 /** What is recorded of a process, less what the loader and the session know. */
@@ -81,6 +85,9 @@ export function currentRuntime(): Runtime | null {
 export function startRuntime(options: RuntimeOptions): Runtime {
   const startedAtMs = now();
   const startedNs = nowNs();
+  const { turns = null } = options;
+  const mode = { ...options, turns: turns !== null };
+  if (turns !== null) startTurns(turns);
   const collectOptions = { sampled: options.sample > 1, cpu: options.cpu };
   let isPrepared = false;
   /** Descriptions of modules whose probes are being made. */
@@ -106,7 +113,7 @@ export function startRuntime(options: RuntimeOptions): Runtime {
           prepareOnce();
           const description = parseJson(json) as ModuleDescription;
           const sites = addModule(json, description);
-          if (sites !== 0) return createProbe(sites, description.sites.length, options);
+          if (sites !== 0) return createProbe(sites, description.sites.length, mode);
           noteUnseen();
           return NO_PROBE;
         });
@@ -156,7 +163,7 @@ export function startRuntime(options: RuntimeOptions): Runtime {
     openPeriod(module, period) {
       prepareOnce();
       return openPeriod(module, period, (sites) =>
-        createProbe(sites, module.sites.length, { ...options, ...period, warmup: 0 }),
+        createProbe(sites, module.sites.length, { ...mode, ...period, warmup: 0, turns: false }),
       );
     },
     describeProcess,

@@ -91,11 +91,11 @@ function ab(args: string[], options: RunOptions = {}) {
     '-t',
     target,
   ]);
-  const all = ['ab', ...targets, '--runs', '4', '--margin', '20', '--quiet', ...args];
+  const all = ['ab', '--turns', 'off', ...targets, '--runs', '4', '--margin', '20', '--quiet', ...args];
   return project.ttprof(all, { ...options, env: { ...env, ...options.env }, cwd: CWD });
 }
 
-test('a git revision is compared with what is in the folder now, in turns', async () => {
+test('a git revision is compared with what is in the folder now, one run after the other', async () => {
   const { code, stderr } = await ab(['--base', 'old', '--json', 'ab.json.out', 'main.cjs']);
   assert.equal(code, 0, stderr);
   assert.equal(project.read('order'), 'old new new old old new new old ');
@@ -149,7 +149,7 @@ test('a revision that does not exist is wrong usage', async () => {
 test('a failing run says which it was, and its exit code is kept', async () => {
   const { code, stderr } = await ab(['--base', 'old', 'main.cjs', 'fail']);
   assert.equal(code, 7);
-  assert.match(stderr, /^ttprof: run 2 of 8 \(now\) failed with exit code 7\n$/);
+  assert.match(stderr, /^ttprof: pair 1 \(now\) failed with exit code 7\n$/);
   checkNothingLeft();
 });
 

@@ -25,6 +25,18 @@ export function endStuck(session: Session, asked: NodeJS.Signals, sinceMs: numbe
   return stuck.length > 0;
 }
 
+/** Ends every process of a session by force. */
+export function endAll(session: Session): void {
+  for (const { pid } of session.listSilent(Number.POSITIVE_INFINITY)) {
+    if (!isOfSession(pid, session.folder)) continue;
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // it has ended by itself
+    }
+  }
+}
+
 /** Process ids are used again: the environment tells whose it is, where the system shows it. */
 function isOfSession(pid: number, folder: string): boolean {
   try {

@@ -21,6 +21,8 @@ export interface LaunchOptions {
    * @returns whether processes were ended by force for it
    */
   readonly onPatienceLost: (asked: NodeJS.Signals, sinceMs: number) => boolean;
+  /** Ends it by force. */
+  readonly abort?: AbortSignal;
 }
 
 /** How long a program may take to react to a signal. */
@@ -39,6 +41,9 @@ export async function launch(program: Program, options: LaunchOptions): Promise<
     env: options.env,
     stdio: options.stdio,
   });
+  const end = () => child.kill('SIGKILL');
+  options.abort?.addEventListener('abort', end);
+  if (options.abort?.aborted) end();
   const isForeground = isInForeground();
   let forced: NodeJS.Signals | null = null;
   let patience: NodeJS.Timeout | undefined;
@@ -59,6 +64,7 @@ export async function launch(program: Program, options: LaunchOptions): Promise<
     return forced !== null && ending.signal === 'SIGKILL' ? { ...ending, signal: forced } : ending;
   } finally {
     clearTimeout(patience);
+    options.abort?.removeEventListener('abort', end);
     stop();
   }
 }

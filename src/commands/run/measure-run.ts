@@ -9,7 +9,7 @@ import { printSoFar } from '../../session/conclude.js';
 import { createSession, type Session } from '../../session/session.js';
 import { readResult } from '../../session/session-result.js';
 import { TtprofError } from '../../shared/errors.js';
-import { endStuck } from './end-stuck.js';
+import { endAll, endStuck } from './end-stuck.js';
 import { launch } from './launch.js';
 import { resolveProgram } from './resolve-program.js';
 import { onSignals } from './signals.js';
@@ -34,6 +34,8 @@ export interface MeasureOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Whether the app's output is kept back. */
   readonly hidden: boolean;
+  /** Ends the program by force. */
+  readonly abort?: AbortSignal;
 }
 
 export interface MeasuredRun {
@@ -56,6 +58,7 @@ export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> 
   const stdio: StdioOptions = output === null ? 'inherit' : ['ignore', output, output];
   const startedAtMs = Date.now();
   const startedNs = process.hrtime.bigint();
+  const end = () => endAll(session);
   try {
     const inherited = options.env ?? process.env;
     const env = {
@@ -65,7 +68,14 @@ export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> 
     };
     const onPatienceLost = (asked: NodeJS.Signals, sinceMs: number) => endStuck(session, asked, sinceMs);
     const program = resolveProgram(rest, cwd);
-    const { exitCode, signal } = await launch(program, { cwd, env, stdio, onPatienceLost });
+    options.abort?.addEventListener('abort', end);
+    const { exitCode, signal } = await launch(program, {
+      cwd,
+      env,
+      stdio,
+      onPatienceLost,
+      ...(options.abort && { abort: options.abort }),
+    });
     const durationNs = Number(process.hrtime.bigint() - startedNs);
     const { processes, lostProcesses } = readResult(session, true);
     return {
@@ -74,6 +84,7 @@ export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> 
       output: output === null ? '' : readEnd(output),
     };
   } finally {
+    options.abort?.removeEventListener('abort', end);
     stopReporting();
     if (output !== null) closeSync(output);
     session.remove();

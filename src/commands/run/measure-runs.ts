@@ -64,12 +64,13 @@ export async function measureRuns(
   }
 }
 
-function describeFailure({ run: { exitCode, signal } }: MeasuredRun, name: string): string | null {
+/** Why a run counts as failed; null where it does not. */
+export function describeFailure({ run: { exitCode, signal } }: MeasuredRun, name: string): string | null {
   if (signal !== null) return `${name} was ended by ${signal}`;
   return exitCode === 0 ? null : `${name} failed with exit code ${exitCode}`;
 }
 
-function sayFailure(failure: string, output: string): void {
+export function sayFailure(failure: string, output: string): void {
   say(output === '' ? failure : `${failure}; the end of its output:`);
   if (output !== '') process.stderr.write(output.endsWith('\n') ? output : `${output}\n`);
 }

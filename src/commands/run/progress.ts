@@ -22,14 +22,24 @@ export class Progress {
   readonly #stream: ProgressStream;
   readonly #runs: number;
   readonly #startedAtMs = Date.now();
+  readonly #latestEndMs: number;
   #timer: NodeJS.Timeout | null = null;
   #isShown = false;
   /** Whether the app has written to the terminal since. */
   #isBehindOutput = false;
 
-  constructor(runs: number, stream: ProgressStream = process.stderr) {
+  /**
+   * @param runs how many there will be at most
+   * @param budgetMs no more are begun after this time
+   */
+  constructor(
+    runs: number,
+    stream: ProgressStream = process.stderr,
+    budgetMs: number = Number.POSITIVE_INFINITY,
+  ) {
     this.#runs = runs;
     this.#stream = stream;
+    this.#latestEndMs = this.#startedAtMs + budgetMs;
   }
 
   /**
@@ -40,7 +50,8 @@ export class Progress {
   begin(done: number, what: string, hidden: boolean): void {
     if (this.#stream.isTTY !== true || this.#runs === 1) return;
     const elapsedMs = Date.now() - this.#startedAtMs;
-    const endsAtMs = done === 0 ? null : Date.now() + (elapsedMs / done) * (this.#runs - done);
+    const endsAtMs =
+      done === 0 ? null : Math.min(Date.now() + (elapsedMs / done) * (this.#runs - done), this.#latestEndMs);
     const describe = () => {
       const left =
         endsAtMs === null ? '' : `, about ${formatDuration(Math.max(TICK_MS, endsAtMs - Date.now()))} left`;

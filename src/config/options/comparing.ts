@@ -1,8 +1,11 @@
-import { parseBoolean, parsePercent, parseText } from '../parse-values.js';
+import { parseBoolean, parsePercent, parseSeconds, parseText, parseTurns } from '../parse-values.js';
 import { type Option, REPORTING } from './option.js';
 
 /** What counts as the same where nothing else is said. */
 export const DEFAULT_MARGIN_PERCENT = 2;
+
+/** So long may `ttprof ab` take to decide. */
+export const DEFAULT_BUDGET_SECONDS = 300;
 
 /** What is compared with what, and what is judged. */
 export const COMPARING_OPTIONS: readonly Option[] = [
@@ -44,6 +47,24 @@ export const COMPARING_OPTIONS: readonly Option[] = [
     parse: parseBoolean,
     commands: ['ab'],
     help: "ab: install the base's dependencies where its lock file differs",
+  },
+  {
+    key: 'turns',
+    flag: 'turns',
+    placeholder: 'WAY',
+    defaultValue: 'process',
+    parse: parseTurns,
+    commands: ['ab'],
+    help: 'ab: process (both versions take turns, 20 calls each) or off (one run after the other)',
+  },
+  {
+    key: 'budgetSeconds',
+    flag: 'budget',
+    placeholder: 'SECONDS',
+    defaultValue: DEFAULT_BUDGET_SECONDS,
+    parse: parseSeconds,
+    commands: ['ab'],
+    help: `ab: stop after so long, decided or not (default ${DEFAULT_BUDGET_SECONDS})`,
   },
   {
     key: 'marginPercent',

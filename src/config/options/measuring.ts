@@ -71,7 +71,7 @@ export const MEASURING_OPTIONS: readonly Option[] = [
     defaultValue: 1,
     parse: parsePositiveInteger,
     commands: MEASURING,
-    help: 'run the program N times, each in its own process (ab: N times a side, default 10)',
+    help: 'run the program N times, each in its own process (ab: N pairs; default: until all is decided)',
   },
   {
     key: 'cache',

@@ -1,4 +1,4 @@
-import type { Delta, FunctionStats, Report } from '../model.js';
+import type { Comparison, Delta, FunctionStats, Report } from '../model.js';
 import { probabilitySmaller } from '../statistics/superiority.js';
 import { findCounterparts } from './baseline.js';
 import type { Evidence, NoEvidence } from './evidence.js';
@@ -14,6 +14,8 @@ export interface ComparisonOptions {
     /** The baseline's path or the base's revision. */
     readonly source: string;
     readonly report: Report;
+    /** Where the runs of both reports were made in pairs. */
+    readonly pairs?: NonNullable<Comparison['pairs']>;
   } | null;
   /** What counts as the same, in percent. */
   readonly marginPercent: number;
@@ -41,12 +43,19 @@ function compareWithFirst(report: Report, marginPercent: number): Report {
 
 function compareWithReport(
   report: Report,
-  { kind, source, report: there }: NonNullable<ComparisonOptions['baseline']>,
+  { kind, source, report: there, pairs }: NonNullable<ComparisonOptions['baseline']>,
   marginPercent: number,
 ): Report {
   const { found, onlyHere, onlyThere } = findCounterparts(report.functions, there.functions);
   const run = there.run.node === '' ? null : there.run;
-  const comparison = { kind, source, run, onlyThere: names(onlyThere), onlyHere: names(onlyHere) };
+  const comparison = {
+    kind,
+    source,
+    run,
+    ...(pairs && { pairs }),
+    onlyThere: names(onlyThere),
+    onlyHere: names(onlyHere),
+  };
   const compared = { ...report, comparison };
   const functions = report.functions.map((row) => {
     const before = found.get(row);
@@ -72,11 +81,14 @@ function describeDelta(
   if (!before.medianNs || !after.medianNs) return null;
   const kept = [after, before].map(({ series }) => series.flatMap((s) => Array.from(s.durationNs)));
   const probabilityFaster = probabilitySmaller(kept[0]!, kept[1]!);
+  const { logRatio = Math.log(after.medianNs / before.medianNs), ...judgement } = judge(
+    evidence,
+    marginPercent,
+  );
   return {
     against: before.name,
-    percent:
-      'shortage' in evidence ? (after.medianNs / before.medianNs - 1) * 100 : percentOf(evidence.logRatio),
-    ...judge(evidence, marginPercent),
+    percent: percentOf(logRatio),
+    ...judgement,
     method: evidence.method,
     ...(Number.isNaN(probabilityFaster) ? {} : { probabilityFaster }),
   };

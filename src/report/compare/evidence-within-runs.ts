@@ -3,12 +3,10 @@ import { bootstrapRatio } from '../statistics/block-bootstrap.js';
 import { shiftWithinPairs } from '../statistics/hodges-lehmann.js';
 import { median } from '../statistics/quantiles.js';
 import { cutIntoCells, measureInterleaving, type TimedSamples } from '../statistics/time-cells.js';
-import { describeShift, type Evidence, type NoEvidence } from './evidence.js';
+import { describeShift, type Evidence, MIN_PAIRS, type NoEvidence } from './evidence.js';
 
 /** Fewer calls than this make blocks of less than five. */
 const MIN_CALLS = 100;
-/** Six pairs give a two-sided p-value of 0.031, five 0.063. */
-const MIN_PAIRS = 6;
 /**
  * Within less time V8 has not come to rest: which of two identical functions it compiles first, and whether the other
  * is compiled at all before the run ends, is a matter of luck.

@@ -27,6 +27,10 @@ export interface Evidence {
   readonly rounding: number;
   /** Whether the change, if it is one, was still there when the run ended. */
   readonly lasting: boolean;
+  /** What was known at earlier looks, the first one first: the first that decides stands. */
+  readonly earlier?: readonly Evidence[];
+  /** How long it took to gather, where no more time was to be spent. */
+  readonly spentSeconds?: number;
 }
 
 /** Why nothing can be said. */
@@ -41,6 +45,9 @@ export interface NoEvidence {
 
 /** With four runs a side the smallest two-sided p-value is 0.029, with three 0.1. */
 export const MIN_RUNS = 4;
+
+/** Six pairs give a two-sided p-value of 0.031, five 0.063. */
+export const MIN_PAIRS = 6;
 
 /** The same function measured by other runs: a baseline, or the base of `ttprof ab`. */
 export function gatherBetweenRuns(before: FunctionStats, after: FunctionStats): Evidence | NoEvidence {

@@ -1,5 +1,6 @@
 import type { FunctionStats, Report } from '../model.js';
 import { type Evidence, gatherBetweenRuns, type NoEvidence } from './evidence.js';
+import { gatherFromTurns } from './evidence-of-pairs.js';
 import { gatherWithinRuns } from './evidence-within-runs.js';
 
 /** So short that the clock sees hardly anything of it: no ratio is known any more. */
@@ -11,11 +12,20 @@ export function gatherEvidence(
   after: FunctionStats,
   { comparison, run }: Pick<Report, 'comparison' | 'run'>,
 ): Evidence | NoEvidence {
-  const evidence =
-    comparison?.kind === 'first' ? gatherWithinRuns(before, after) : gatherBetweenRuns(before, after);
+  const evidence = gather(before, after, comparison);
   const stepNs = Math.max(run.clockStepNs ?? 0, comparison?.run?.clockStepNs ?? 0);
   if ('shortage' in evidence || stepNs === 0) return evidence;
   return addRounding(evidence, before, after, stepNs);
+}
+
+function gather(
+  before: FunctionStats,
+  after: FunctionStats,
+  comparison: Report['comparison'],
+): Evidence | NoEvidence {
+  if (comparison?.kind === 'first') return gatherWithinRuns(before, after);
+  if (comparison?.pairs) return gatherFromTurns(before, after, comparison.pairs);
+  return gatherBetweenRuns(before, after);
 }
 
 /**
@@ -38,5 +48,8 @@ function addRounding(
       return { low: low - rounding, high: high + rounding };
     },
     pValueAbove: (logRatio) => evidence.pValueAbove(logRatio + rounding),
+    ...(evidence.earlier && {
+      earlier: evidence.earlier.map((look) => addRounding(look, before, after, stepNs)),
+    }),
   };
 }

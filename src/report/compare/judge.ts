@@ -8,6 +8,8 @@ export interface Judgement {
   readonly verdict: Verdict | null;
   readonly reason: string | null;
   readonly furtherRuns?: number;
+  /** The logarithm of the ratio that this is about; left out where there is no evidence. */
+  readonly logRatio?: number;
 }
 
 /** Further repetitions beyond this many times those at hand are no advice. */
@@ -16,13 +18,22 @@ const FURTHEST = 100;
 /**
  * The verdict: `faster` or `slower` where the 95 % interval lies wholly beyond the margin; `same` where the 90 %
  * interval lies wholly inside it, which is two one-sided tests at 5 % each (Schuirmann, Journal of Pharmacokinetics
- * and Biopharmaceutics, 1987); otherwise `unsure`, with what would decide.
+ * and Biopharmaceutics, 1987); otherwise `unsure`, with what would decide. What an earlier look has decided stands.
  */
 export function judge(evidence: Evidence | NoEvidence, marginPercent: number): Judgement {
   if ('shortage' in evidence) {
     const verdict = evidence.shortage === 'single' ? null : 'unsure';
     return { low: null, high: null, verdict, reason: explainShortage(evidence) };
   }
+  for (const look of evidence.earlier ?? []) {
+    const judgement = judgeOnce(look, marginPercent);
+    if (judgement.verdict !== 'unsure') return judgement;
+  }
+  return judgeOnce(evidence, marginPercent);
+}
+
+function judgeOnce(evidence: Evidence, marginPercent: number): Judgement {
+  const { logRatio } = evidence;
   const wide = evidence.interval(0.95);
   const narrow = evidence.interval(0.9);
   const [low, high] = [percentOf(wide.low), percentOf(wide.high)];
@@ -31,6 +42,7 @@ export function judge(evidence: Evidence | NoEvidence, marginPercent: number): J
     high,
     verdict,
     reason,
+    logRatio,
   });
   const { lower, upper } = logMargins(marginPercent);
   const { biasAllowance, biasOf } = evidence;
@@ -39,14 +51,13 @@ export function judge(evidence: Evidence | NoEvidence, marginPercent: number): J
     if (wide.high < lower - biasAllowance) return decide('faster');
     if (wide.low > upper + biasAllowance) return decide('slower');
   }
-  const { logRatio } = evidence;
   const outside = logRatio < lower || logRatio > upper;
   const byBias = logRatio > lower - biasAllowance && logRatio < upper + biasAllowance;
   if (biasOf === 'process' && outside && byBias) return decide('unsure', explainProcessBias(biasAllowance));
   if (biasOf === 'order') return decide('unsure', explainOrderBias(biasAllowance));
   if (narrow.low > lower && narrow.high < upper) return decide('same');
   const times = timesAsMany(evidence, marginPercent);
-  return { low, high, verdict: 'unsure', ...explainUnsure(evidence, times, marginPercent) };
+  return { low, high, verdict: 'unsure', logRatio, ...explainUnsure(evidence, times, marginPercent) };
 }
 
 const COMPILED_LATER =
@@ -58,6 +69,10 @@ const explainOrderBias = (bias: number): string =>
 const explainRounding = (rounding: number): string =>
   `the steps of the clock alone can make ${showBias(rounding)}: measure a caller that does this work many times`;
 const showBias = (bias: number): string => `${percentOf(bias).toFixed(0)} %`;
+
+const signed = (percent: number): string => `${percent < 0 ? '' : '+'}${percent.toFixed(1)}`;
+const formatSeconds = (seconds: number): string =>
+  seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
 
 /** The margin as logarithms of ratios; nothing is faster by 100 %. */
 function logMargins(marginPercent: number): { readonly lower: number; readonly upper: number } {
@@ -96,6 +111,17 @@ function explainUnsure(
 ): Pick<Judgement, 'reason' | 'furtherRuns'> {
   if (times > FURTHEST && evidence.rounding > logMargins(marginPercent).upper / 2) {
     return { reason: explainRounding(evidence.rounding) };
+  }
+  const { low, high } = evidence.interval(0.95);
+  const between = `unsure: between ${signed(percentOf(low))} % and ${signed(percentOf(high))} %`;
+  if (evidence.spentSeconds !== undefined) {
+    // a change is told where its interval lies beyond the margin
+    const limit = Math.ceil(percentOf((high - low) / 2) + marginPercent);
+    const spent = formatSeconds(evidence.spentSeconds);
+    return { reason: `${between}; changes below ${limit} % cannot be told here in ${spent}` };
+  }
+  if (times > FURTHEST && (high - low) / 2 > logMargins(marginPercent).upper) {
+    return { reason: `${between}: the runs differ too much; 'ttprof ab', whose runs take turns, tells more` };
   }
   if (times > FURTHEST) {
     return { reason: 'the difference is too close to the margin to decide; a wider --margin would' };

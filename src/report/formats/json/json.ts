@@ -139,6 +139,9 @@ const comparisonToJson = (comparison: Comparison) => ({
   kind: comparison.kind,
   source: comparison.source,
   run: comparison.run && runToJson(comparison.run),
+  ...(comparison.pairs && {
+    pairs: { until_decided: comparison.pairs.untilDecided, seconds: comparison.pairs.seconds },
+  }),
   only_there: comparison.onlyThere,
   only_here: comparison.onlyHere,
 });

@@ -185,8 +185,16 @@ function readComparison(comparison: Fields): Comparison {
     kind: comparison.choice('kind', COMPARISONS) ?? 'baseline',
     source: comparison.optional('source', 'string') ?? null,
     run: comparison.has('run') ? readRun(comparison.object('run')) : null,
+    ...(comparison.has('pairs') && { pairs: readPairs(comparison.object('pairs')) }),
     onlyThere: comparison.has('only_there') ? comparison.strings('only_there') : [],
     onlyHere: comparison.has('only_here') ? comparison.strings('only_here') : [],
+  };
+}
+
+function readPairs(pairs: Fields): NonNullable<Comparison['pairs']> {
+  return {
+    untilDecided: pairs.optional('until_decided', 'boolean') ?? false,
+    seconds: pairs.optional('seconds', 'number') ?? 0,
   };
 }
 

@@ -1,0 +1,64 @@
+import type { Comparison, FunctionStats, ThreadSeries } from '../model.js';
+import { measureBlockRatio } from '../statistics/block-ratios.js';
+import { type Look, listLooks } from '../statistics/group-sequential.js';
+import { shiftWithinPairs } from '../statistics/hodges-lehmann.js';
+import { describeShift, type Evidence, gatherBetweenRuns, MIN_PAIRS, type NoEvidence } from './evidence.js';
+
+/** An ordinary interval errs with this probability. */
+const ORDINARY_LEVEL = 0.05;
+
+/** How pairs of processes were made. */
+type Pairs = NonNullable<Comparison['pairs']>;
+
+/**
+ * Runs that took turns in pairs, one of each version (`ttprof ab`). Run i of one side belongs to run i of the other.
+ * Too few pairs for an interval are judged as runs of either side, whose test needs fewer.
+ */
+export function gatherFromTurns(
+  before: FunctionStats,
+  after: FunctionStats,
+  pairs: Pairs,
+): Evidence | NoEvidence {
+  const differences = after.runs.flatMap((_, run) => measurePair(before, after, run) ?? []);
+  if (pairs.untilDecided) return gatherAtLooks(differences, pairs);
+  if (differences.length < MIN_PAIRS) return gatherBetweenRuns(before, after);
+  return describeShift('pairs', shiftWithinPairs(differences), differences.length);
+}
+
+function gatherAtLooks(differences: readonly number[], { seconds }: Pairs): Evidence | NoEvidence {
+  const looks = listLooks(differences.length);
+  const evidence = looks.flatMap((look) => evidenceAt(differences, look) ?? []);
+  const last = evidence.pop();
+  if (last === undefined) {
+    return { method: 'pairs', shortage: 'pairs', size: differences.length, needed: MIN_PAIRS };
+  }
+  return { ...last, earlier: evidence, spentSeconds: seconds };
+}
+
+/** Ordinary confidences stand for the levels of this look. Null where there are too few pairs for them. */
+function evidenceAt(differences: readonly number[], look: Look): Evidence | null {
+  const shift = shiftWithinPairs(differences.slice(0, look.pairs));
+  if (shift.interval(1 - look.differentLevel) === null) return null;
+  const inflation = ORDINARY_LEVEL / look.differentLevel;
+  return {
+    ...describeShift('pairs', shift, look.pairs),
+    interval: (confidence) => shift.interval(1 - (confidence < 0.95 ? look.sameLevel : look.differentLevel))!,
+    pValueAbove: (logRatio) => Math.min(1, shift.pValueAbove(logRatio) * inflation),
+    smallestP: shift.smallestP * inflation,
+  };
+}
+
+/** The logarithm of the ratio in one pair; null where one side did not call the function. */
+function measurePair(before: FunctionStats, after: FunctionStats, run: number): number | null {
+  const [a, b] = [seriesOf(before, run), seriesOf(after, run)];
+  const ratio = a && b ? measureBlockRatio(a, b) : null;
+  if (ratio !== null) return ratio;
+  const [medianBefore, medianAfter] = [before.runs[run]?.medianNs, after.runs[run]?.medianNs];
+  return medianBefore && medianAfter ? Math.log(medianAfter / medianBefore) : null;
+}
+
+/** Of the one thread that called; with several there are no common call numbers. */
+function seriesOf({ series }: FunctionStats, run: number): ThreadSeries | null {
+  const ofRun = series.filter((each) => (each.run ?? 0) === run);
+  return ofRun.length === 1 ? ofRun[0]! : null;
+}

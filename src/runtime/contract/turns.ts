@@ -1,0 +1,17 @@
+/** What a process needs to know to take part; JSON in the environment. */
+export interface TurnsOptions {
+  /** Absolute path of a folder with the FIFOs `0` and `1`, in which also what goes wrong is noted. */
+  readonly folder: string;
+  readonly side: 0 | 1;
+  /** Decides who leads in each turn. */
+  readonly seed: number;
+  /** Outermost calls in a slice. */
+  readonly calls: number;
+}
+
+/** Why processes cannot take turns; the name of a file in the folder. */
+export const OBSTACLES = ['slow', 'threads', 'processes'] as const;
+export type Obstacle = (typeof OBSTACLES)[number];
+
+/** The other side has ended: whoever reads this waits no more. */
+export const FREE = 0x46;

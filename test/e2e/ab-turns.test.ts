@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { Project, type RunOptions } from './project.js';
+
+/** Each call is written down with the time of its start and end, in memory until the program ends. */
+const LIB = String.raw`
+  const { appendFileSync } = require('node:fs');
+  const log = [];
+  process.on('exit', () => appendFileSync(process.env.LOG, log.map((line) => line + '\n').join('')));
+  const spin = (rounds) => { let sum = 0; for (let i = 0; i < rounds; i++) sum += Math.sqrt(i); return sum };
+  exports.outer = function outer(n) {
+    const start = process.hrtime.bigint();
+    exports.inner(n);
+    log.push(VERSION + ' ' + start + ' ' + process.hrtime.bigint());
+  };
+  exports.inner = function inner(n) { return spin(n) };
+  exports.wait = async function wait(n) {
+    const start = process.hrtime.bigint();
+    await new Promise((resolve) => setImmediate(resolve));
+    spin(n);
+    log.push(VERSION + ' ' + start + ' ' + process.hrtime.bigint());
+  };
+  exports.slow = function slow() { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60) };
+`;
+const APP = `
+  const lib = require('./lib.cjs');
+  const { appendFileSync } = require('node:fs');
+  const version = lib.version;
+  const [kind, calls = '200'] = process.argv.slice(2);
+  appendFileSync(process.env.STARTED, version + ' ');
+  const main = async () => {
+    if (kind === 'fewer' && version === 'new') return lib.outer(50);
+    for (let i = 0; i < Number(calls); i++) {
+      if (kind === 'wait') await lib.wait(500);
+      else if (kind === 'slow') lib.slow();
+      else lib.outer(500);
+      if (i === 90 && version === 'new') {
+        if (kind === 'throw') throw new Error('thrown on purpose');
+        if (kind === 'exit') process.exit(9);
+        if (kind === 'term') process.kill(process.pid, 'SIGTERM'), await new Promise((r) => setTimeout(r, 1e6));
+        if (kind === 'kill') process.kill(process.pid, 'SIGKILL');
+        if (kind === 'hang') for (;;);
+      }
+      if (kind === 'ready' && i === 90) { console.log('ready'); for (;;); }
+    }
+    if (kind === 'thread') {
+      const { Worker } = require('node:worker_threads');
+      new Worker("require(" + JSON.stringify(require.resolve('./lib.cjs')) + ").outer(1)", { eval: false, filename: undefined });
+    }
+    if (kind === 'child') require('node:child_process').execFileSync(process.execPath, [__filename, 'calls', '1']);
+    console.log('done ' + process.argv.slice(2).join(' '));
+  };
+  if (kind === 'port') require('node:net').createServer().listen(Number(process.env.PORT), '127.0.0.1', async function () { await main(); this.close() });
+  else main();
+`;
+
+let project: Project;
+before(async () => {
+  project = await Project.create({
+    'now/app.cjs': APP,
+    'now/lib.cjs': `const VERSION = 'new';\nexports.version = VERSION;${LIB}`,
+    'base/app.cjs': APP,
+    'base/lib.cjs': `const VERSION = 'old';\nexports.version = VERSION;${LIB}`,
+  });
+});
+after(() => project.remove());
+
+async function ab(args: readonly string[], options: RunOptions = {}) {
+  project.write('log', '');
+  project.write('started', '');
+  project.write('tmp/x', '');
+  const temporary = project.path('tmp');
+  const finished = await project.ttprof(['ab', '--base', '../base', '-t', 'lib.cjs:*', ...args], {
+    cwd: 'now',
+    ...options,
+    env: {
+      LOG: project.path('log'),
+      STARTED: project.path('started'),
+      TMPDIR: temporary,
+      TEMP: temporary,
+      ...options.env,
+    },
+  });
+  assert.deepEqual(readdirSync(temporary), ['x'], 'nothing is left behind');
+  return finished;
+}
+
+/** How many calls of one side came before the other side's next one, over and over. */
+function readTurns(): number[] {
+  const calls = project
+    .read('log')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' '))
+    .map(([version, start, end]) => ({ version, start: BigInt(start!), end: BigInt(end!) }))
+    .sort((a, b) => (a.start < b.start ? -1 : 1));
+  const turns: number[] = [];
+  for (const [at, call] of calls.entries()) {
+    const last = calls[at - 1];
+    if (last) assert.ok(last.end <= call.start, 'no two calls at the same time');
+    if (last?.version === call.version) turns[turns.length - 1]!++;
+    else turns.push(1);
+  }
+  return turns;
+}
+
+describe('pairs take turns', () => {
+  for (const kind of ['calls', 'wait']) {
+    test(`of 20 outermost calls, in an order that is drawn: ${kind}`, async () => {
+      const { code, stdout, stderr } = await ab(['--runs', '1', '--json', 'ab.json', 'app.cjs', kind]);
+      assert.equal(code, 0, stderr);
+      assert.equal(stdout, `done ${kind}\n`, 'the output of one side is shown');
+      assert.doesNotMatch(stderr, /did not take turns/);
+      const turns = readTurns();
+      // a side that ends one turn and leads the next makes 40 calls in a row
+      for (const calls of turns) assert.ok(calls === 20 || calls === 40, turns.join(' '));
+      assert.equal(
+        turns.reduce((sum, calls) => sum + calls, 0),
+        400,
+      );
+      const names = kind === 'wait' ? ['wait'] : ['outer', 'inner'];
+      const counts = project.readCalls('now/ab.json');
+      for (const name of names) assert.equal(counts[`lib.cjs:${name}`], 200);
+    });
+  }
+
+  test('waiting is in no sample', async () => {
+    const { code, stderr } = await ab(['--runs', '1', '--json', 'ab.json', 'app.cjs', 'wait', '400']);
+    assert.equal(code, 0, stderr);
+    const { functions } = project.readReport('now/ab.json') as unknown as {
+      functions: { name: string; total_ns: number; calls: number }[];
+    };
+    const { total_ns: totalNs } = functions.find(({ name }) => name === 'lib.cjs:wait')!;
+    const inTurns = project
+      .read('log')
+      .trim()
+      .split('\n')
+      .filter((line) => line.startsWith('new'));
+    const ownNs = inTurns.map((line) => line.split(' ').slice(1).map(Number));
+    const spentNs = ownNs.reduce((sum, [start, end]) => sum + (end! - start!), 0);
+    // what the program itself saw of its calls, and no more than a little for the calls' beginning and end
+    assert.ok(totalNs < spentNs * 1.5 + 1e6, `${totalNs} of ${spentNs}`);
+  });
+});
+
+describe('where one side ends early the other goes on', () => {
+  const bothStarted = () =>
+    assert.deepEqual(project.read('started').trim().split(' ').sort(), ['new', 'old']);
+
+  for (const [kind, code] of [
+    ['throw', 1],
+    ['exit', 9],
+  ] as const) {
+    test(kind, async () => {
+      const finished = await ab(['--runs', '2', 'app.cjs', kind]);
+      assert.equal(finished.code, code, finished.stderr);
+      assert.match(finished.stderr, new RegExp(`pair 1 \\(now\\) failed with exit code ${code}`));
+      // again alone, as it may have failed because of the other
+      assert.equal(project.read('started').trim().split(' ').length, 4);
+    });
+  }
+
+  for (const [kind, signal] of [
+    ['term', 'SIGTERM'],
+    ['kill', 'SIGKILL'],
+  ] as const) {
+    test(kind, async () => {
+      const finished = await ab(['--runs', '2', 'app.cjs', kind]);
+      assert.equal(finished.signal, signal, finished.stderr);
+      assert.match(finished.stderr, new RegExp(`pair 1 \\(now\\) was ended by ${signal}`));
+    });
+  }
+
+  test('fewer calls', async () => {
+    const { code, stderr } = await ab(['--runs', '1', 'app.cjs', 'fewer']);
+    assert.equal(code, 0, stderr);
+    assert.match(
+      stderr,
+      /did not take turns, because the two versions do not call the targets equally often/,
+    );
+    bothStarted();
+  });
+
+  test('one that hangs is ended when the budget is used up', async () => {
+    const { signal, stderr } = await ab(['--budget', '1', 'app.cjs', 'hang']);
+    assert.equal(signal, 'SIGKILL', stderr);
+    assert.match(stderr, /pair 1 was ended, because the budget of 1 s was used up/);
+  });
+
+  test.skip('Ctrl-C ends both', async () => {
+    const finished = await ab(['--runs', '5', 'app.cjs', 'ready'], {
+      onStart: (child) => child.stdout?.once('data', () => child.kill('SIGINT')),
+    });
+    assert.equal(finished.signal, 'SIGINT', finished.stderr);
+    assert.deepEqual(project.read('started').trim().split(' ').sort(), ['new', 'old']);
+  });
+});
+
+describe('what cannot take turns runs one after the other, and a note says why', () => {
+  test('a turn of more than a second', async () => {
+    const { code, stderr } = await ab(['--runs', '1', 'app.cjs', 'slow', '45']);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /did not take turns, because 20 calls of the targets take more than a second/);
+  });
+
+  test('child processes that call targets', async () => {
+    const { code, stderr } = await ab(['--runs', '1', 'app.cjs', 'child']);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /did not take turns, because several processes call the targets/);
+  });
+
+  test('programs that cannot run at the same time', async () => {
+    const env = { PORT: String(20_000 + (process.pid % 20_000)) };
+    const { code, stderr } = await ab(['--runs', '1', 'app.cjs', 'port'], { env });
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /did not take turns, because the two versions cannot run at the same time/);
+  });
+
+  test('calls that are drawn at random', async () => {
+    const { code, stderr } = await ab(['--runs', '1', '--sample', '2', 'app.cjs', 'calls']);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /did not take turns, because --sample draws/);
+  });
+});
+
+test('without --runs it looks at 7 pairs, and stops where all is decided', async () => {
+  const { code, stderr } = await ab(['--margin', '300', '--json', 'ab.json', 'app.cjs', 'calls']);
+  assert.equal(code, 0, stderr);
+  const { run, functions } = project.readReport('now/ab.json');
+  assert.equal(run.runs, 7);
+  assert.equal(functions.find(({ name }) => name === 'lib.cjs:outer')!.delta!.verdict, 'same');
+});
