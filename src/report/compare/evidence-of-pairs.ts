@@ -19,13 +19,19 @@ export function gatherFromTurns(
   after: FunctionStats,
   pairs: Pairs,
 ): Evidence | NoEvidence {
-  const differences = after.runs.flatMap((_, run) => measurePair(before, after, run) ?? []);
+  const differences = measureDifferences(before, after);
   if (pairs.untilDecided) return gatherAtLooks(differences, pairs);
   if (differences.length < MIN_PAIRS) return gatherBetweenRuns(before, after);
   return describeShift('pairs', shiftWithinPairs(differences), differences.length);
 }
 
-function gatherAtLooks(differences: readonly number[], { seconds }: Pairs): Evidence | NoEvidence {
+/** The logarithm of the ratio in each pair, in their order; without those in which one side did not call it. */
+export function measureDifferences(before: FunctionStats, after: FunctionStats): number[] {
+  return after.runs.flatMap((_, run) => measurePair(before, after, run) ?? []);
+}
+
+/** @param differences of the pairs in their order */
+export function gatherAtLooks(differences: readonly number[], { seconds }: Pairs): Evidence | NoEvidence {
   const looks = listLooks(differences.length);
   const evidence = looks.flatMap((look) => evidenceAt(differences, look) ?? []);
   const last = evidence.pop();
