@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { MatchedFunction } from '../runtime/contract.js';
 import { findCacheFolder, keepFile } from '../shared/cache-folder.js';
 import { listFoldersUp } from '../shared/folders-up.js';
+import { readTrustedFile } from '../shared/trust.js';
 import { readVersion } from '../shared/version.js';
 import { hashText } from './hash-text.js';
 import type { Edit } from './rewrite/insertions.js';
@@ -61,7 +62,7 @@ export function openCache(cwd: string): ModuleCache | null {
   return {
     read(key, source) {
       try {
-        return decodeEntry(readFileSync(pathOf(key), 'utf8'), source);
+        return decodeEntry(readTrustedFile(pathOf(key)).toString(), source);
       } catch {
         return undefined;
       }

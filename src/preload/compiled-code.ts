@@ -3,6 +3,7 @@ import { basename, dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { findCacheFolder, keepFile } from '../shared/cache-folder.js';
+import { readTrustedFile } from '../shared/trust.js';
 
 /** How many processes add what they compiled: the first has no rewritten modules to read, another is a worker's. */
 const ADDING_PROCESSES = 3;
@@ -40,7 +41,8 @@ export function evaluateOnce<T>(url: string, importModule: ImportModule): T {
  * Evaluates a script with the code that V8 compiled of it in an earlier process: to compile ttprof anew before every
  * program would take half of what ttprof adds to its start.
  *
- * The code is kept in the cache folder that is nearest to ttprof itself: whoever can write there can change ttprof, too.
+ * The code is kept in the cache folder that is nearest to ttprof itself, or in the user's own (`shared/trust.ts`). Its name
+ * tells the platform too: folders that several systems share hold the code of each.
  * V8 runs code from its cache unchecked, and compares no more of its source than the length
  * (`SerializedCodeData::SanityCheck` in `code-serializer.cc`; it refuses the code of other versions of V8 and of other
  * flags). So a script's name has to tell its content, and the file holds the code twice: where something damaged it,
@@ -71,12 +73,14 @@ interface KeptCode {
 
 function placeOf(file: string): string | null {
   const folder = findCacheFolder(dirname(file));
-  return folder && `${folder}${sep}${basename(file)}-${process.version}-${process.arch}.bin`;
+  return (
+    folder && `${folder}${sep}${basename(file)}-${process.version}-${process.platform}-${process.arch}.bin`
+  );
 }
 
 function read(place: string): KeptCode | null {
   try {
-    const twice = readFileSync(place);
+    const twice = readTrustedFile(place);
     const half = twice.subarray(0, twice.length / 2);
     if (half.length === 0 || !half.equals(twice.subarray(half.length))) return null;
     return { code: half.subarray(0, -1), processes: half.at(-1)! };

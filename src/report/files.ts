@@ -1,20 +1,16 @@
 import {
   appendFileSync,
-  chmodSync,
   closeSync,
   openSync,
   readFileSync,
   realpathSync,
-  renameSync,
-  rmSync,
   type Stats,
   statSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { reasonOf, TtprofError } from '../shared/errors.js';
+import { replaceFile } from '../shared/replace-file.js';
 import { sleepSync } from '../shared/sleep-sync.js';
-import { uniqueName } from '../shared/unique-name.js';
 import { fromJson } from './formats/json/read-json.js';
 import type { Report } from './model.js';
 
@@ -46,8 +42,8 @@ export function writeAllSync(fd: number, text: string): void {
  */
 export function writeFileWhole(path: string, text: string): void {
   const existing = statOrNull(path);
-  if (existing === null) replaceFile(path, text, null);
-  else if (existing.isFile()) replaceFile(realpathSync(path), text, existing.mode);
+  if (existing === null) replaceFile(path, text);
+  else if (existing.isFile()) replaceFile(realpathSync(path), text, { mode: existing.mode });
   else writeThrough(path, text);
 }
 
@@ -105,23 +101,6 @@ export function describeFileError(error: unknown, action: 'read' | 'write'): str
       return 'a part of the path is a file, not a folder';
     default:
       return reasonOf(error);
-  }
-}
-
-function replaceFile(path: string, text: string, mode: number | null): void {
-  const temporary = join(dirname(path), `.ttprof-${uniqueName()}.tmp`);
-  try {
-    const fd = openSync(temporary, 'wx');
-    try {
-      writeAllSync(fd, text);
-    } finally {
-      closeSync(fd);
-    }
-    if (mode !== null) chmodSync(temporary, mode);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
   }
 }
 

@@ -2,24 +2,15 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import type { ProcessRecording } from '../runtime/contract.js';
+import { replaceFile } from '../shared/replace-file.js';
+import { readTrustedFile } from '../shared/trust.js';
 
 // Copies: a target may be one of these functions, and our own calls must not be measured.
-const {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  unlinkSync,
-  writeFileSync,
-} = fs;
+const { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } = fs;
 
 const SESSION_FILE = 'session.json';
 const RECORDING = '.recording';
 const ANNOUNCED = '.announced';
-const TEMPORARY = '.tmp';
 
 /** What the processes of one tree share: a folder in which each leaves its recording, and their configuration. */
 export interface Session {
@@ -83,7 +74,8 @@ export function createSession(config: unknown, cwd: string): Session {
  */
 export function openSession(folder: string): Session {
   try {
-    const { config, cwd } = JSON.parse(readFileSync(join(folder, SESSION_FILE), 'utf8'));
+    // whoever could write there could say what this process measures, and where it writes
+    const { config, cwd } = JSON.parse(readTrustedFile(join(folder, SESSION_FILE)).toString());
     return new SessionFolder(folder, config, cwd);
   } catch (error) {
     throw new Error(`cannot read the session ${folder}: ${(error as Error).message}`, { cause: error });
@@ -125,19 +117,12 @@ class SessionFolder implements Session {
   }
 
   write(recording: ProcessRecording): boolean {
-    const path = join(this.folder, this.#name + RECORDING);
-    const temporary = path + TEMPORARY;
     try {
-      writeFileSync(temporary, v8().serialize(recording), { mode: 0o600 });
-      renameSync(temporary, path);
+      const path = join(this.folder, this.#name + RECORDING);
+      replaceFile(path, [v8().serialize(recording)], { mode: 0o600 });
       return true;
     } catch {
-      try {
-        unlinkSync(temporary);
-      } catch {
-        // It was not even begun.
-      }
-      return false;
+      return false; // a full disk, or the folder is gone
     }
   }
 

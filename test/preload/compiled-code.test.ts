@@ -129,6 +129,7 @@ test('what V8 refuses is replaced only when it is old: programs with and without
 test('a folder that cannot be made is a script that is compiled each time', () => {
   const script = new Script();
   writeFileSync(join(script.folder, 'node_modules/.cache'), 'a file');
+  process.env.XDG_CACHE_HOME = join(script.folder, 'node_modules/.cache');
   assert.equal(script.run(), 'first');
   script.write('other');
   assert.equal(script.run(), 'other');
