@@ -14,9 +14,9 @@ import type { TargetOutcome } from '../shared/target-outcome.js';
 import { listLoadedScripts } from './loaded-scripts.js';
 import {
   createFileTest,
-  isNamed,
+  createNameTest,
+  holds,
   isPattern,
-  mentions,
   type NamedTarget,
   type Place,
   readTarget,
@@ -47,7 +47,8 @@ export function measureNamed(texts: readonly unknown[], settings: RunSettings): 
   const runtime = ensureRuntime(settings);
   const mode = pickPeriodOptions(runtime.options);
   const isInFile = createFileTest(targets, settings);
-  installModules(included, isInFile, settings);
+  const isNamed = createNameTest();
+  installModules(included, isInFile, isNamed, settings);
   const builtins = installBuiltins(
     targets.map(({ text }) => text),
     { load: (json) => runtime.handle.load(json), cwd: settings.cwd },
@@ -132,6 +133,7 @@ function explain({ text, resolved }: NamedTarget, facts: TargetFacts, { cwd }: R
 function installModules(
   targets: readonly NamedTarget[],
   isInFile: (target: NamedTarget, file: string) => boolean,
+  isNamed: ReturnType<typeof createNameTest>,
   settings: RunSettings,
 ): void {
   const fresh = targets.filter(
@@ -147,7 +149,7 @@ function installModules(
   for (const target of fresh) {
     const { parsed, text } = target;
     if (measured.some((place) => isInFile(target, place.file) && isNamed(parsed, place))) continue;
-    const file = [...loaded].find((one) => isInFile(target, one) && mentions(one, parsed));
+    const file = [...loaded].find((one) => isInFile(target, one) && holds(one, parsed));
     if (file !== undefined && !isPattern(parsed)) throw alreadyLoaded(text, file);
   }
   for (const { resolved } of fresh) views.set(resolved, loader.add([resolved]));

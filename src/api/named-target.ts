@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { createModuleMatcher, findFiles } from '../loader/targets/match-module.js';
+import type { NamedPlace } from '../loader/targets/match-source.js';
+import { readNamed } from '../loader/targets/near-functions.js';
 import { parseTarget, type Target } from '../loader/targets/target.js';
 import { TtprofError } from '../shared/errors.js';
 import { findScript } from '../shared/find-script.js';
@@ -53,12 +55,25 @@ export function createFileTest(
   };
 }
 
-/** By what a recording knows of a function; aliases of exports are only known to the loader that matched them. */
-export function isNamed({ function: part }: Target, { name, line }: Place): boolean {
-  if (part.kind === 'line') return part.line === line;
-  const { pattern } = part;
-  if (pattern.includes('*')) return wildcardToRegExp(pattern).test(name);
-  return name === pattern || name.replace(/#\d+$/, '') === pattern || name.endsWith(`.${pattern}`);
+/**
+ * Says whether targets name a function, by what a recording knows of it. The rules are those of the loader, which need
+ * the source: that is read once for each file and target, and only where the loader was not asked for this target.
+ */
+export function createNameTest(): (target: Target, place: Place) => boolean {
+  const named = new Map<string, readonly NamedPlace[]>();
+  return ({ text, function: part }, { file, name, line }) => {
+    if (!isAbsolute(file)) return isNamedAlike(part, name);
+    const key = `${file}\n${text}`;
+    let places = named.get(key);
+    if (places === undefined) named.set(key, (places = readNamed(file, part)));
+    return places.some((place) => place.name === name && place.line === line);
+  };
+}
+
+/** Node's own functions have no source, and one name each. */
+function isNamedAlike(part: Target['function'], name: string): boolean {
+  if (part.kind === 'line') return false;
+  return part.pattern.includes('*') ? wildcardToRegExp(part.pattern).test(name) : name === part.pattern;
 }
 
 /** A pattern may well mean files that are still to come. */
@@ -67,12 +82,12 @@ export function isPattern({ module, function: part }: Target): boolean {
   return /[*?{]/.test(name) || (part.kind === 'name' && part.pattern === '*' && module.kind === 'module');
 }
 
-/** Could the function be in this file? Packages have many files, and most of them do not hold it. */
-export function mentions(file: string, { function: part }: Target): boolean {
-  if (part.kind === 'line') return true;
-  const word = part.pattern.split(/[.*#]/).findLast((each) => each !== '');
+/** Is the function in this file? Packages have many files, and most of them do not even mention it. */
+export function holds(file: string, { function: part }: Target): boolean {
+  const word = part.kind === 'line' ? undefined : part.pattern.split(/[.*#]/).findLast((each) => each !== '');
   try {
-    return word === undefined || word === 'default' || readFileSync(file, 'utf8').includes(word);
+    const canHold = word === undefined || word === 'default' || readFileSync(file, 'utf8').includes(word);
+    return canHold && readNamed(file, part).length > 0;
   } catch {
     return false;
   }

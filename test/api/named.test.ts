@@ -19,6 +19,38 @@ function lines(stdout: string): unknown[] {
 }
 
 describe('tprof() with names', () => {
+  it('names functions as the command line does, also those that another measurement had rewritten', () => {
+    const program = makeProgram({
+      'lib.mjs':
+        'export class C { m() { return 1; } }\nexport function outer() { return inner(); function inner() { return 1; } }\n',
+      'app.mjs': `
+        import { tprof } from 'ttprof';
+        ${SHOW}
+        const all = tprof(['./lib.mjs:*'], { quiet: true });
+        const { C, outer } = await import('./lib.mjs');
+        const others = ['m', 'C.m', 'inner', 'out*'].map((name) => tprof(['./lib.mjs:' + name], { quiet: true }));
+        new C().m();
+        outer();
+        for (const run of others) show(run.end());
+        all.end();
+      `,
+    });
+    const { stdout, stderr } = program.node('app.mjs');
+    assert.deepEqual(
+      lines(stdout),
+      [
+        [],
+        [['lib.mjs:C.m', './lib.mjs:C.m', 1]],
+        [['lib.mjs:outer.inner', './lib.mjs:inner', 1]],
+        [
+          ['lib.mjs:outer', './lib.mjs:out*', 1],
+          ['lib.mjs:outer.inner', './lib.mjs:out*', 1],
+        ],
+      ],
+      stderr,
+    );
+  });
+
   it('measures modules that are imported or required in the block', () => {
     const program = makeProgram({
       'lib.mjs': LIB,

@@ -8,7 +8,7 @@ import type { TargetOutcome } from '../../shared/target-outcome.js';
 import { followImports } from './follow-imports.js';
 import { findFiles } from './match-module.js';
 import { isInside, isInstalled, mayBeMeant } from './may-be-meant.js';
-import { findNearFunctions, isHeldBy, type NearFunction, readFunctions } from './near-functions.js';
+import { findNearFunctions, type NearFunction, readFunctions, readNamed } from './near-functions.js';
 import { stem } from './resemblance.js';
 import { parseTarget, type Target } from './target.js';
 
@@ -127,7 +127,7 @@ function explainModule(target: Target, resembling: readonly string[], cwd: strin
   const holding = exact.map(({ file, name: found }) => `${canonicalFile(file, cwd)}:${found}`);
   // by line, with a wildcard, or by a name that the file has in a shorter form
   const same = candidates
-    .filter((file) => isHeldBy(file, part))
+    .filter((file) => readNamed(file, part).length > 0)
     .map((file) => `${canonicalFile(file, cwd)}:${name}`);
   const near =
     part.kind === 'name' ? candidates.flatMap((file) => findNearFunctions(file, part.pattern)) : [];

@@ -3,6 +3,7 @@ import { editDistance } from '../../shared/names/edit-distance.js';
 import { isNearName } from '../../shared/names/near-names.js';
 import type { FunctionSite } from '../find/find-functions.js';
 import { requireIsolated } from '../isolation.js';
+import type { NamedPlace } from './match-source.js';
 import type { FunctionPart } from './target.js';
 
 /** A function that a target might have meant. */
@@ -29,16 +30,16 @@ export function readFunctions(file: string): FunctionSite[] {
   }
 }
 
-/** Would a target with this function part match anything in a file as it stands on disk? */
-export function isHeldBy(file: string, part: FunctionPart): boolean {
+/** The functions of a file, as it stands on disk, that a target with this function part names; none where it cannot be read. */
+export function readNamed(file: string, part: FunctionPart): NamedPlace[] {
   try {
-    if (statSync(file).size > LARGEST_FILE) return false;
-    const { holdsFunction } = requireIsolated<typeof import('./holds-function.js')>(
-      new URL('./holds-function.js', import.meta.url),
+    if (statSync(file).size > LARGEST_FILE) return [];
+    const { matchSource } = requireIsolated<typeof import('./match-source.js')>(
+      new URL('./match-source.js', import.meta.url),
     );
-    return holdsFunction(readFileSync(file, 'utf8'), { file }, part);
+    return matchSource(readFileSync(file, 'utf8'), { file }, part);
   } catch {
-    return false;
+    return [];
   }
 }
 
