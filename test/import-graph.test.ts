@@ -81,6 +81,14 @@ const ARROWS: Record<string, readonly string[]> = {
   'runtime/memory': ['runtime/captured-math', 'runtime/clock'],
   'runtime/process': ['runtime/captured-math', 'runtime/clock', 'runtime/memory'],
   'runtime/read': ['runtime/captured-math', 'runtime/memory', 'runtime/record'],
+  'runtime/modes': [
+    'runtime/captured-math',
+    'runtime/clock',
+    'runtime/memory',
+    'runtime/process',
+    'runtime/read',
+    'runtime/record',
+  ],
   'runtime/record': [
     'runtime/captured-math',
     'runtime/captured-then',

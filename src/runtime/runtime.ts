@@ -15,7 +15,9 @@ import { countUnseen, joinThreads, noteUnseen, thread } from './memory/arena.js'
 import { reuseFramesOfWorkers } from './memory/frames.js';
 import { addModule } from './memory/site.js';
 import { isMainThread } from './memory/threads.js';
-import { createProbe, createSubjects } from './modes.js';
+import { createProbe, createSubjects } from './modes/modes.js';
+import { countRejections } from './modes/settle-mode.js';
+import { startTurns } from './modes/turns-mode.js';
 import { calibrateRegularly } from './process/due-work.js';
 import { noteProgramStart } from './process/exit.js';
 import { collectThread, collectThreads } from './read/collect.js';
@@ -23,8 +25,6 @@ import { openPeriod, type Period, type PeriodOptions } from './read/period.js';
 import { type CallCost, createCalibrator } from './record/calibrate.js';
 import { observeCollections } from './record/gc.js';
 import { NO_PROBE } from './record/no-probe.js';
-import { countRejections } from './record/settle-mode.js';
-import { startTurns } from './record/turns-mode.js';
 
 // Captured: a program may start the runtime long after its own start, by the API.
 const { now } = Date;

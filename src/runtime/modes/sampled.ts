@@ -34,14 +34,14 @@ import {
   UNTIL_TIMED,
 } from '../memory/layout.js';
 import { changeCaller } from '../memory/site.js';
-import { Call } from './call.js';
-import { CountedCall } from './counted-call.js';
-import { NO_CALL } from './no-probe.js';
-import { leaveCounted, leaveSampled } from './promised-call.js';
-import { beginSteps } from './promised-steps.js';
-import { countObject, exitDeep, isOwnCall, TOO_DEEP } from './recorder.js';
-import { addSample } from './sample.js';
-import { topWord as ownTopWord, ownWord as ownWorkWord, stackLimit, unwind } from './shadow-stack.js';
+import { Call } from '../record/call.js';
+import { CountedCall } from '../record/counted-call.js';
+import { NO_CALL } from '../record/no-probe.js';
+import { leaveCounted, leaveSampled } from '../record/promised-call.js';
+import { beginSteps } from '../record/promised-steps.js';
+import { countObject, exitDeep, isOwnCall, TOO_DEEP } from '../record/recorder.js';
+import { addSample } from '../record/sample.js';
+import { topWord as ownTopWord, ownWord as ownWorkWord, stackLimit, unwind } from '../record/shadow-stack.js';
 
 // A generator of our own: the program may have replaced Math.random, or count on its sequence (--random-seed).
 let state = Number(process.hrtime.bigint() & 0x7fff_ffffn) | 1;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { advance, load, start } from './harness.js';
+import { advance, load, start } from '../harness.js';
 
 describe('--sample', () => {
   const runtime = start({ sample: 8 });

@@ -1,13 +1,13 @@
-import { heap } from './memory/arena.js';
-import { SITE_DOUBLES, UNTIL_KEPT, UNTIL_TIMED, WARMUP } from './memory/layout.js';
-import { addSites } from './memory/site.js';
-import type { MovableProbe } from './read/period.js';
-import type { Subject } from './record/calibrate.js';
-import { CpuProbe, SampledCpuProbe } from './record/cpu-mode.js';
-import { Probe } from './record/recorder.js';
-import { drawGap, SampledProbe } from './record/sampled.js';
-import { settling, settlingSampled } from './record/settle-mode.js';
-import { countInTurns, takingTurns } from './record/turns-mode.js';
+import { heap } from '../memory/arena.js';
+import { SITE_DOUBLES, UNTIL_KEPT, UNTIL_TIMED, WARMUP } from '../memory/layout.js';
+import { addSites } from '../memory/site.js';
+import type { MovableProbe } from '../read/period.js';
+import type { Subject } from '../record/calibrate.js';
+import { Probe } from '../record/recorder.js';
+import { CpuProbe, SampledCpuProbe } from './cpu-mode.js';
+import { drawGap, SampledProbe } from './sampled.js';
+import { settling, settlingSampled } from './settle-mode.js';
+import { countInTurns, takingTurns } from './turns-mode.js';
 
 /** What decides how calls are recorded. */
 export interface Mode {

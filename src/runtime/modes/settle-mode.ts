@@ -3,10 +3,10 @@ import { max } from '../captured-math.js';
 import { nowNs } from '../clock/clock.js';
 import { heap, heapWords } from '../memory/arena.js';
 import { DEPTH, ERRORS, FRAME_DOUBLES, FRAME_SITE, OPEN, SITE_SHIFT } from '../memory/layout.js';
-import { chargeFrame, type EndedCall, frameStartNs, lastCharge, recordCall } from './account.js';
-import type { Probe } from './recorder.js';
+import { chargeFrame, type EndedCall, frameStartNs, lastCharge, recordCall } from '../record/account.js';
+import type { Probe } from '../record/recorder.js';
+import { topWord, unwind } from '../record/shadow-stack.js';
 import type { SampledProbe } from './sampled.js';
-import { topWord, unwind } from './shadow-stack.js';
 
 /*
  * `--settle`: a sync function that returns a pending native promise is timed until that promise settles. The promise is

@@ -3,10 +3,10 @@ import { cpuNs } from '../clock/cpu-clock.js';
 import type { CallProbe, StepsProbe } from '../contract.js';
 import { heap, heapWords, thread } from '../memory/arena.js';
 import { CPU, CPU_INNER, DEPTH, FRAME_CPU, FRAME_LOST, LOST, OUTER, SITE_SHIFT } from '../memory/layout.js';
-import { Call } from './call.js';
-import { NO_CALL } from './no-probe.js';
-import { beginSteps } from './promised-steps.js';
-import { isOwnCall, Probe, TOO_DEEP } from './recorder.js';
+import { Call } from '../record/call.js';
+import { NO_CALL } from '../record/no-probe.js';
+import { beginSteps } from '../record/promised-steps.js';
+import { isOwnCall, Probe, TOO_DEEP } from '../record/recorder.js';
 import { SampledProbe } from './sampled.js';
 
 // CPU time is read before the clock at a call's start and after it at its end, so that wall time does not contain it.

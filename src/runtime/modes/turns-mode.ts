@@ -3,8 +3,8 @@ import { heap, heapWords } from '../memory/arena.js';
 import { KIND, OPEN, SITE_DOUBLES } from '../memory/layout.js';
 import { KIND_GENERATOR } from '../memory/site.js';
 import { joinTurns, type Turns } from '../process/turns.js';
-import type { Probe } from './recorder.js';
-import { stackBottom, topWord } from './shadow-stack.js';
+import type { Probe } from '../record/recorder.js';
+import { stackBottom, topWord } from '../record/shadow-stack.js';
 
 /*
  * `ttprof ab`: before an outermost call begins, the process may have to wait for its turn. No measured call encloses
