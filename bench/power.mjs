@@ -13,7 +13,7 @@ import { describeShift } from '../dist/report/compare/evidence.js';
 import { gatherAtLooks, measureDifferences } from '../dist/report/compare/evidence-of-pairs.js';
 import { judge } from '../dist/report/compare/judge.js';
 import { MAX_PAIRS } from '../dist/report/statistics/group-sequential.js';
-import { shiftBetween, shiftWithinPairs } from '../dist/report/statistics/hodges-lehmann.js';
+import { shiftBetween, shiftWithinPairs } from '../dist/report/statistics/rank-tests/hodges-lehmann.js';
 import { report, STEPS } from './comparisons/run-workload.mjs';
 import { JOBS, writeWorkload } from './comparisons/workload.mjs';
 import { printTable, saveResults } from './output.mjs';

@@ -50,7 +50,8 @@ const ARROWS: Record<string, readonly string[]> = {
   preload: ['api/stand-ins', 'config', 'loader', 'loader/hooks', 'runtime', 'runtime/*', 'session'],
   report: ['config', 'report/*', 'report/formats/*'],
   'report/aggregate': ['config', 'report/model', 'report/statistics'],
-  'report/compare': ['config', 'report/model', 'report/statistics'],
+  'report/compare': ['config', 'report/model', 'report/statistics', 'report/statistics/rank-tests'],
+  'report/statistics/rank-tests': ['report/statistics'],
   'report/formats': ['report/model', 'loader/isolation', 'report/formats/*'],
   'report/formats/html': [
     'report/model',

@@ -1,7 +1,7 @@
 import type { Comparison, FunctionStats, ThreadSeries } from '../model.js';
 import { measureBlockRatio } from '../statistics/block-ratios.js';
 import { type Look, listLooks } from '../statistics/group-sequential.js';
-import { shiftWithinPairs } from '../statistics/hodges-lehmann.js';
+import { shiftWithinPairs } from '../statistics/rank-tests/hodges-lehmann.js';
 import { describeShift, type Evidence, gatherBetweenRuns, MIN_PAIRS, type NoEvidence } from './evidence.js';
 
 /** An ordinary interval errs with this probability. */

@@ -1,7 +1,7 @@
 import type { FunctionStats, ThreadSeries } from '../model.js';
 import { bootstrapRatio } from '../statistics/block-bootstrap.js';
-import { shiftWithinPairs } from '../statistics/hodges-lehmann.js';
 import { median } from '../statistics/quantiles.js';
+import { shiftWithinPairs } from '../statistics/rank-tests/hodges-lehmann.js';
 import { cutIntoCells, measureInterleaving, type TimedSamples } from '../statistics/time-cells.js';
 import { describeShift, type Evidence, MIN_PAIRS, type NoEvidence } from './evidence.js';
 

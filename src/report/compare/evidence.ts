@@ -1,5 +1,5 @@
 import type { FunctionStats } from '../model.js';
-import { type Shift, shiftBetween } from '../statistics/hodges-lehmann.js';
+import { type Shift, shiftBetween } from '../statistics/rank-tests/hodges-lehmann.js';
 
 /** What was repeated: calls in one run, pairs of medians per run, or runs of either side. */
 export type Method = 'calls' | 'pairs' | 'runs';

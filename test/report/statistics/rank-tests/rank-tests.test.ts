@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pragmastat from 'pragmastat';
-import { shiftBetween, shiftWithinPairs } from '../../../dist/report/statistics/hodges-lehmann.js';
-import { mannWhitneyCdf, mannWhitneyCritical } from '../../../dist/report/statistics/mann-whitney.js';
-import { normalCdf, normalQuantile } from '../../../dist/report/statistics/normal.js';
-import { createRandom } from '../../../dist/report/statistics/random.js';
-import { signedRankCdf, signedRankCritical } from '../../../dist/report/statistics/signed-rank.js';
+import { normalCdf, normalQuantile } from '../../../../dist/report/statistics/normal.js';
+import { createRandom } from '../../../../dist/report/statistics/random.js';
+import {
+  shiftBetween,
+  shiftWithinPairs,
+} from '../../../../dist/report/statistics/rank-tests/hodges-lehmann.js';
+import {
+  mannWhitneyCdf,
+  mannWhitneyCritical,
+} from '../../../../dist/report/statistics/rank-tests/mann-whitney.js';
+import {
+  signedRankCdf,
+  signedRankCritical,
+} from '../../../../dist/report/statistics/rank-tests/signed-rank.js';
 
 const near = (actual: number, expected: number, tolerance: number) =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);

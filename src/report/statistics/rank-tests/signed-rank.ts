@@ -1,4 +1,4 @@
-import { normalCdf, normalQuantile } from './normal.js';
+import { normalCdf, normalQuantile } from '../normal.js';
 
 /** Up to this many pairs the distribution of W is counted, beyond it is taken as normal. */
 const EXACT_PAIRS = 100;

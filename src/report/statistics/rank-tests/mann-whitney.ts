@@ -1,4 +1,4 @@
-import { normalCdf, normalQuantile } from './normal.js';
+import { normalCdf, normalQuantile } from '../normal.js';
 
 /** Up to this product of sample sizes the distribution of U is counted, beyond it is taken as normal. */
 const EXACT_PRODUCT = 2500;

@@ -1,5 +1,5 @@
+import { quantile, type Sorted, sortValues } from '../quantiles.js';
 import { mannWhitneyCdf, mannWhitneyCritical } from './mann-whitney.js';
-import { quantile, type Sorted, sortValues } from './quantiles.js';
 import { signedRankCdf, signedRankCritical } from './signed-rank.js';
 
 /** How far one sample lies from another, or pairs from each other, in the unit of the values. */
