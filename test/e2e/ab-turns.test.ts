@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { Project, type RunOptions } from './project.js';
 
@@ -42,6 +42,11 @@ const APP = `
         if (kind === 'kill') process.kill(process.pid, 'SIGKILL');
         if (kind === 'hang') for (;;);
       }
+      if (kind === 'patient' && i === 90 && version === 'new') {
+        const { readFileSync } = require('node:fs');
+        while (!readFileSync(process.env.LOG, 'utf8').includes('old')) await new Promise((r) => setTimeout(r, 20));
+      }
+      if (kind === 'orphan' && i === 90 && version === 'new') process.kill(process.ppid, 'SIGKILL');
       if (kind === 'ready' && i === 90 && version === 'new') { console.log('ready'); for (;;); }
     }
     if (kind === 'thread') {
@@ -67,11 +72,17 @@ before(async () => {
 after(() => project.remove());
 
 async function ab(args: readonly string[], options: RunOptions = {}) {
+  const finished = await run(args, options);
+  assert.deepEqual(readdirSync(project.path('tmp')), ['x'], 'nothing is left behind');
+  return finished;
+}
+
+function run(args: readonly string[], options: RunOptions = {}) {
   project.write('log', '');
   project.write('started', '');
   project.write('tmp/x', '');
   const temporary = project.path('tmp');
-  const finished = await project.ttprof(['ab', '--base', '../base', '-t', 'lib.cjs:*', ...args], {
+  return project.ttprof(['ab', '--base', '../base', '-t', 'lib.cjs:*', ...args], {
     cwd: 'now',
     ...options,
     env: {
@@ -82,8 +93,6 @@ async function ab(args: readonly string[], options: RunOptions = {}) {
       ...options.env,
     },
   });
-  assert.deepEqual(readdirSync(temporary), ['x'], 'nothing is left behind');
-  return finished;
 }
 
 /** How many calls of one side came before the other side's next one, over and over. */
@@ -182,6 +191,17 @@ describe('where one side ends early the other goes on', () => {
     bothStarted();
   });
 
+  test('ttprof ab itself: both go on, and nobody waits for ever', async () => {
+    const calls = 1000;
+    await run(['app.cjs', 'orphan', String(calls)]);
+    const deadline = Date.now() + 60_000;
+    while (project.read('log').split('\n').length <= 2 * calls) {
+      assert.ok(Date.now() < deadline, 'both come to their end');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    rmSync(project.path('tmp'), { recursive: true });
+  });
+
   test('one that hangs is ended when the budget is used up', async () => {
     const { signal, stderr } = await ab(['--budget', '1', 'app.cjs', 'hang']);
     assert.equal(signal, 'SIGKILL', stderr);
@@ -202,6 +222,14 @@ describe('what cannot take turns runs one after the other, and a note says why',
     const { code, stderr } = await ab(['--runs', '1', 'app.cjs', 'slow', '45']);
     assert.equal(code, 0, stderr);
     assert.match(stderr, /did not take turns, because 20 calls of the targets take more than a second/);
+  });
+
+  test('one that waits for what the other one does not do before its turn', async () => {
+    const { code, stderr } = await ab(['--runs', '1', 'app.cjs', 'patient']);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /did not take turns, because one waited in vain for the other/);
+    // once freed both ended; and again, one after the other
+    assert.equal(project.read('started').trim().split(' ').length, 4);
   });
 
   test('child processes that call targets', async () => {

@@ -1,9 +1,8 @@
 import { TURNS_VARIABLE } from '../../config/environment.js';
-import type { Obstacle } from '../../runtime/contract.js';
 import { type MeasuredRun, measureRun } from '../run/measure-run.js';
 import type { PlannedRun } from '../run/measure-runs.js';
 import { ENDING_SIGNALS, onSignals } from '../run/signals.js';
-import { openTurnsFolder, type Side } from './turns-folder.js';
+import { openTurnsFolder, type Side, type TurnsObstacle } from './turns-folder.js';
 
 /** How the program of each side is run. */
 export interface SidePlans {
@@ -11,7 +10,11 @@ export interface SidePlans {
   readonly head: PlannedRun;
 }
 
-/** One run of each side. */
+/**
+ * One run of each side. Whatever way it was made in, this is all that evidence is computed from, now and from saved
+ * files: calls of one function with equal numbers, in blocks of 20, were made next to each other in time. A way in which
+ * one process calls both versions gives two recordings that share what is not theirs alone.
+ */
 export interface MeasuredPair {
   readonly base: MeasuredRun;
   readonly head: MeasuredRun;
@@ -24,15 +27,20 @@ export interface PairOptions {
   readonly abort: AbortSignal;
 }
 
+/** A pair whose calls were to lie next to each other in time, and what was in the way. */
+export interface PairInTurns extends MeasuredPair {
+  readonly obstacles: readonly TurnsObstacle[];
+}
+
 /**
- * Runs both sides at once, taking turns.
- * @returns the pair, and what kept its processes from taking turns; null where the system cannot have them do so
+ * A way to make a pair in turns.
+ * @returns null where the system cannot do it
  * @throws {TtprofError} where a program cannot be started
  */
-export async function measureInTurns(
-  plans: SidePlans,
-  { hidden, abort }: PairOptions,
-): Promise<(MeasuredPair & { readonly obstacles: readonly Obstacle[] }) | null> {
+export type MakePair = (plans: SidePlans, options: PairOptions) => Promise<PairInTurns | null>;
+
+/** Runs both sides at once, taking turns. */
+export const measureInTurns: MakePair = async (plans, { hidden, abort }) => {
   const turns = openTurnsFolder();
   if (turns === null) return null;
   const freeBoth = () => {
@@ -58,7 +66,7 @@ export async function measureInTurns(
     stopListening();
     turns.remove();
   }
-}
+};
 
 /**
  * Runs both sides one after the other.

@@ -28,8 +28,14 @@ const OBSTACLES = {
   calls: 'the two versions do not call the targets equally often',
   failure: 'the two versions cannot run at the same time',
   sample: '--sample draws the calls that it times at random',
+  stalled:
+    'one waited in vain for the other to call the targets (a server that waits, or other work for seconds)',
   system: 'this system has no FIFOs',
 } as const;
+type Reason = keyof typeof OBSTACLES;
+
+/** Where the processes ran at the same time all the same: that is no pair. */
+const AT_ONCE: readonly Reason[] = ['threads', 'processes', 'stalled'];
 
 export interface MeasuredPairs {
   readonly pairs: readonly MeasuredPair[];
@@ -141,29 +147,21 @@ export async function measurePairs(
         giveUpTurns('system');
         return true;
       }
-      if (findFailure(measured) !== null && pairs.length === 0 && canTryAgain()) {
+      // what was ended, by a person or by us, did not fail because of its partner
+      if (interruption.received !== null || abort.signal.aborted) return add(measured);
+      if (pairs.length === 0 && findFailure(measured) !== null) {
         giveUpTurns('failure');
         return true;
       }
-      const [obstacle] = measured.obstacles;
-      if (obstacle === 'threads' || obstacle === 'processes') {
-        giveUpTurns(obstacle);
-        return true; // they ran at the same time: that is no pair
-      }
-      if (obstacle !== undefined) giveUpTurns(obstacle);
-      else if (!callEquallyOften(measured)) giveUpTurns('calls');
-      return add(measured);
+      const reason = measured.obstacles[0] ?? (callEquallyOften(measured) ? null : 'calls');
+      if (reason !== null) giveUpTurns(reason);
+      return reason !== null && AT_ONCE.includes(reason) ? true : add(measured);
     }
     // base, now, now, base: what changes slowly in the machine meets both alike
     return add(await measureOneAfterTheOther(plans, pairs.length % 2 === 0 ? 'base' : 'head', options));
   }
 
-  /** A program that was ended, by a person or by us, did not fail because of its partner. */
-  function canTryAgain(): boolean {
-    return interruption.received === null && !abort.signal.aborted;
-  }
-
-  function giveUpTurns(reason: keyof typeof OBSTACLES): void {
+  function giveUpTurns(reason: Reason): void {
     inTurns = false;
     notes.push(
       `the runs did not take turns, because ${OBSTACLES[reason]}: they ran one after the other, which tells less on a loaded machine`,

@@ -4,11 +4,18 @@ import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FREE, OBSTACLES, type Obstacle, type TurnsOptions } from '../../runtime/contract.js';
+import { isStalled, readTurnTimes, showsHandingOver } from './watch-turns.js';
 
 /** As many outermost calls are in a turn; evidence is gathered in blocks of the same size. */
 const CALLS_IN_A_TURN = 20;
 
-export type Side = 0 | 1;
+/** How often it is looked whether they still do. */
+const WATCH_MS = 500;
+
+export type Side = TurnsOptions['side'];
+
+/** Why processes do not take turns: what they say themselves, or that one waited in vain and both were set free. */
+export type TurnsObstacle = Obstacle | 'stalled';
 
 /** What two processes need to take turns, for one pair of them. */
 export interface TurnsFolder {
@@ -16,8 +23,8 @@ export interface TurnsFolder {
   variableOf(side: Side): string;
   /** The other side has ended: this one waits no more. */
   free(side: Side): void;
-  /** What kept the processes from taking turns. */
-  listObstacles(): Obstacle[];
+  listObstacles(): TurnsObstacle[];
+  /** To be called when both have ended. */
   remove(): void;
 }
 
@@ -33,18 +40,36 @@ export function openTurnsFolder(): TurnsFolder | null {
   }
   // for reading too: else opening would wait for a reader
   const files = paths.map((path) => openSync(path, 'r+'));
+  const free = (side: Side) => {
+    writeSync(files[side]!, new Uint8Array([FREE]));
+  };
   const seed = randomInt(1, 2 ** 31);
+  const startedMs = Date.now();
+  const listNoted = () => {
+    const found = readdirSync(folder);
+    return OBSTACLES.filter((name) => found.includes(name));
+  };
+  // who has left the turns keeps the other one waiting until its own end
+  let isExpected = showsHandingOver(paths[0]!, files[0]!);
+  let hasStalled = false;
+  const watch = setInterval(() => {
+    if (!isExpected || listNoted().length > 0) return;
+    if (!isStalled(readTurnTimes(folder, startedMs), Date.now())) return;
+    isExpected = false;
+    hasStalled = true;
+    free(0);
+    free(1);
+  }, WATCH_MS);
   return {
     variableOf: (side) =>
       JSON.stringify({ folder, side, seed, calls: CALLS_IN_A_TURN } satisfies TurnsOptions),
     free(side) {
-      writeSync(files[side]!, new Uint8Array([FREE]));
+      isExpected = false;
+      free(side);
     },
-    listObstacles() {
-      const found = readdirSync(folder);
-      return OBSTACLES.filter((name) => found.includes(name));
-    },
+    listObstacles: () => (hasStalled ? ['stalled', ...listNoted()] : listNoted()),
     remove() {
+      clearInterval(watch);
       for (const file of files) closeSync(file);
       remove();
     },

@@ -9,6 +9,9 @@ export interface TurnsOptions {
   readonly calls: number;
 }
 
+/** In the folder: made by the process of a side that takes turns, when it calls a target for the first time. */
+export const claimFile = (side: TurnsOptions['side']): string => `claimed-${side}`;
+
 /** Why processes cannot take turns; the name of a file in the folder. */
 export const OBSTACLES = ['slow', 'threads', 'processes'] as const;
 export type Obstacle = (typeof OBSTACLES)[number];

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { nowNs } from '../clock/clock.js';
-import { FREE, type Obstacle, type TurnsOptions } from '../contract.js';
+import { claimFile, FREE, type Obstacle, type TurnsOptions } from '../contract.js';
 import { isMainThread } from '../memory/threads.js';
 
 /*
@@ -13,7 +13,7 @@ import { isMainThread } from '../memory/threads.js';
  * slice k, in an order that is drawn from a seed that both know. There is no further agreement: whoever ends a slice
  * writes one byte into the other's FIFO, and nobody begins a slice before as many bytes have come as it takes. Waiting
  * is a read that blocks, which costs the machine nothing. Who starts the processes writes FREE to one whose partner has
- * ended, however that was: it waits no more.
+ * ended, however that was: it waits no more. Where that one is gone too, the FIFO ends.
  */
 
 const DONE = 0x2e;
@@ -54,6 +54,7 @@ export function joinTurns(options: TurnsOptions): Turns {
   const wait = (bytes: number): boolean => {
     while (arrived < bytes) {
       const count = readSync(own, received);
+      if (count === 0) return false;
       for (let at = 0; at < count; at++) if (received[at] === FREE) return false;
       arrived += count;
     }
@@ -63,7 +64,7 @@ export function joinTurns(options: TurnsOptions): Turns {
   const take = (isBetweenCalls: () => boolean): number => {
     if (slice === -1) {
       if (!claim(options)) return leave(isMainThread ? 'processes' : 'threads');
-      own = openSync(`${folder}/${side}`, 'r+');
+      own = openForReading(`${folder}/${side}`);
       other = openSync(`${folder}/${1 - side}`, 'r+');
     } else {
       if (nowNs() - sliceStartNs > MAX_TURN_NS) return leave('slow');
@@ -88,10 +89,20 @@ export function joinTurns(options: TurnsOptions): Turns {
   };
 }
 
+/** Without waiting for somebody who writes, and without being somebody who writes: then reading would never end. */
+function openForReading(path: string): number {
+  const both = openSync(path, 'r+');
+  try {
+    return openSync(path, 'r');
+  } finally {
+    closeSync(both);
+  }
+}
+
 /** Only one thread of one process of each side takes turns: the first that calls a target. */
 function claim({ folder, side }: TurnsOptions): boolean {
   try {
-    closeSync(openSync(`${folder}/claimed-${side}`, 'wx'));
+    closeSync(openSync(`${folder}/${claimFile(side)}`, 'wx'));
     return true;
   } catch {
     return false;
