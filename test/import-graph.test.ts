@@ -52,7 +52,7 @@ const ARROWS: Record<string, readonly string[]> = {
   'report/aggregate': ['config', 'report/model', 'report/statistics'],
   'report/compare': ['config', 'report/model', 'report/statistics', 'report/statistics/rank-tests'],
   'report/statistics/rank-tests': ['report/statistics'],
-  'report/formats': ['report/model', 'loader/isolation', 'report/formats/*'],
+  'report/formats': ['config', 'report/model', 'loader/isolation', 'report/formats/*'],
   'report/formats/html': [
     'report/model',
     'report/formats/html/*',

@@ -64,7 +64,7 @@ export function publish(
   const { json, markdown, html, quiet } = settings;
   printReport(
     report,
-    { json, markdown, html, quiet, sort: null, top: null },
+    { json, markdown, html, quiet },
     { stdout: process.stdout, stderr: settings.out },
     settings.cwd,
   );

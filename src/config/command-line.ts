@@ -48,7 +48,7 @@ export function readCommandLine(args: readonly string[], command: Command): Comm
     if (option === undefined) throw unknownOption(name, arg, command);
     checkCommand(option, name, command);
     if (option.placeholder !== undefined) {
-      setValue(layer, option, name, value ?? nextValue(option, name));
+      setValue(layer, option, name, value ?? option.optionalValue ?? nextValue(option, name));
     } else if (value === null) {
       setSwitch(layer, option);
     } else {

@@ -17,7 +17,13 @@ export interface Config extends FormatPaths {
   readonly cpu: boolean;
   readonly settle: boolean;
   readonly sort: string | null;
+  /** 0: all rows. */
   readonly top: number | null;
+  /** Of the table, in this order. */
+  readonly columns: readonly string[] | null;
+  /** So many callers of each function are listed, and so many of those that it called. */
+  readonly callers: number | null;
+  readonly callees: number | null;
   readonly raw: boolean;
   readonly intervalSeconds: number | null;
   readonly quiet: boolean;

@@ -35,7 +35,12 @@ export function renderHelp(version: string): string {
 
 function flags(option: Option): string {
   const short = option.short === undefined ? '    ' : `-${option.short}, `;
-  return `${short}--${option.flag}${option.placeholder === undefined ? '' : ` ${option.placeholder}`}`;
+  return `${short}--${option.flag}${showValue(option)}`;
+}
+
+function showValue({ placeholder, optionalValue }: Option): string {
+  if (placeholder === undefined) return '';
+  return optionalValue === undefined ? ` ${placeholder}` : `[=${placeholder}]`;
 }
 
 /** The README's table of options, in GitHub Markdown. */

@@ -35,6 +35,8 @@ export function takeArgument(layer: Layer, arg: string): boolean {
   if (value !== null) {
     if (option.negated === true) Object.assign(layer, { [option.key]: !option.parse(value) });
     else setValue(layer, option, name, value);
+  } else if (option.optionalValue !== undefined) {
+    setValue(layer, option, name, option.optionalValue);
   } else if (option.placeholder === undefined) {
     setSwitch(layer, option);
   } else {

@@ -1,4 +1,5 @@
 import type { TargetOutcome } from '../shared/target-outcome.js';
+import { isDominatedByOutliers } from './aggregate/spread.js';
 import { countKept, sum } from './aggregate/sums.js';
 import { listNames } from './formats/table/display-name.js';
 import { formatCount, formatTime } from './formats/table/format-time.js';
@@ -45,8 +46,6 @@ function makeNamer(all: readonly FunctionStats[]): Namer {
 const THRESHOLDS = {
   /** A median below three readings of the clock is mostly the clock. */
   clockReadings: 3,
-  /** Tukey's far-out values: a normal distribution has 2 in a million, undisturbed calls up to some in a hundred. */
-  outlierShare: 0.1,
   /** A warm-up of less than a twentieth of the samples moves the median by less than a fortieth of the distribution. */
   warmupShare: 0.05,
   /** CPU time that advances in steps is a guess for functions with less than 20 steps in total (5 % each). */
@@ -166,14 +165,11 @@ function explainShape({ functions: all, run }: Report, names: Namer): string[] {
         : 'let the program run longer, so that they count for less';
     notes.push(`${names(warming)}: the first calls were slower (warm-up); ${advice}`);
   }
-  const scattered = functions.filter((f) => {
-    const kept = countKept(f);
-    return kept > 0 && f.outliers / kept >= THRESHOLDS.outlierShare;
-  });
-  if (scattered.length > 0) {
+  const dominated = functions.filter(isDominatedByOutliers);
+  if (dominated.length > 0) {
     notes.push(
-      `${names(scattered)}: ${THRESHOLDS.outlierShare * 100}% or more of the calls are outliers, which pull the mean, ` +
-        'σ and total; compare medians, and run on a quieter machine',
+      `${names(dominated)}: ± is the spread of the middle half of the calls, because a few slow ones make σ and the ` +
+        'mean say little of the others; compare medians (σ is in --json and --columns sd)',
     );
   }
   return notes;

@@ -10,7 +10,7 @@ import {
   writeFileWhole,
 } from './files.js';
 import type { FormatPaths } from './formats/format-keys.js';
-import { FORMATS, type ReportFormat } from './formats/index.js';
+import { FORMATS, type ReportFormat, toView, type ViewConfig } from './formats/index.js';
 import { wantsColor } from './formats/table/color.js';
 import { renderTable } from './formats/table/table.js';
 import { mergeRoots } from './merge/merge-reports.js';
@@ -33,7 +33,7 @@ export interface Streams {
 }
 
 /** What printing needs of the configuration. */
-export type PrintConfig = FormatPaths & Pick<Config, 'sort' | 'top' | 'quiet'>;
+export type PrintConfig = FormatPaths & Pick<Config, 'quiet'> & ViewConfig;
 
 /**
  * Writes the report wherever the configuration wants it: the table to stderr, files whole, `-` to stdout. Never
@@ -146,10 +146,10 @@ function mergeWithWritten(report: Report, path: string): Report {
   return isSameRunRoot(written.run, report.run, process.env) ? mergeRoots([written, report]) : report;
 }
 
-function writeTable(report: Report, { sort, top }: PrintConfig, stream: OutputStream): void {
+function writeTable(report: Report, config: PrintConfig, stream: OutputStream): void {
   const isTTY = stream.isTTY === true;
   const columns = isTTY && stream.columns ? stream.columns : Number.POSITIVE_INFINITY;
-  writeTo(stream, renderTable(report, { columns, color: wantsColor(process.env, isTTY), sort, top }));
+  writeTo(stream, renderTable(report, { ...toView(config), columns, color: wantsColor(process.env, isTTY) }));
 }
 
 function writeTo(stream: OutputStream, text: string): void {

@@ -32,7 +32,7 @@ test('a value that cannot be used names the variable and the value', () => {
   const refuse = (env: NodeJS.ProcessEnv, message: string) =>
     assert.throws(() => readEnvironment(env), new TtprofError(message));
   refuse({ TTPROF_COMPARE: 'yes' }, 'TTPROF_COMPARE: expected 1 or 0, got "yes"');
-  refuse({ TTPROF_TOP: 'ten' }, 'TTPROF_TOP: expected a whole number of at least 1, got "ten"');
+  refuse({ TTPROF_TOP: 'ten' }, 'TTPROF_TOP: expected a whole number of at least 0, got "ten"');
 });
 
 test('an unknown TTPROF_* name gets one warning, other names none', () => {

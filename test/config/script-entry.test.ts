@@ -60,7 +60,7 @@ test('with -e there is no script, and our options are still taken', () => {
 const wrong: [string[], string][] = [
   [['/app.js', '--ttprof'], '--ttprof needs a value: --ttprof=T'],
   [['/app.js', '--ttprof-json', 'x'], '--ttprof-json needs a value: --ttprof-json=FILE'],
-  [['/app.js', '--ttprof-top=x'], '--ttprof-top: expected a whole number of at least 1, got "x"'],
+  [['/app.js', '--ttprof-top=x'], '--ttprof-top: expected a whole number of at least 0, got "x"'],
   [['/app.js', '--ttprof-runs=3'], "--ttprof-runs does not work after a script: use 'ttprof --runs'"],
   [['/app.js', '--ttprof-target=f'], '--ttprof-target does not work after a script: write --ttprof=T'],
   [['--ttprof=f'], 'no script after --ttprof=f: node --import ttprof/register -- --ttprof=T app.js'],

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { describeDifferences } from '../../dist/report/merge/describe-differences.js';
 import type { FunctionStats, Report, RunInfo } from '../../dist/report/model.js';
 import { explainReport } from '../../dist/report/notes.js';
-import { makeComparison, makeFunction, makeReport, makeRun } from './make-report.js';
+import { makeComparison, makeFunction, makeHistogram, makeReport, makeRun } from './make-report.js';
 
 const notesOf = (fields: Partial<FunctionStats>, report: Partial<Report> = {}) =>
   explainReport(makeReport([makeFunction(fields)], report));
@@ -115,10 +115,13 @@ test('a warm-up that moves the statistics, in calls of one thread', () => {
   );
 });
 
-test('many outliers', () => {
-  assert.deepEqual(notesOf({ outliers: 9, series: keep(100) }), []);
-  assert.match(notesOf({ outliers: 10, series: keep(100) })[0]!, /10% or more of the calls are outliers/);
-  assert.deepEqual(notesOf({ outliers: 5 }), [], 'no samples, no share');
+test('a few slow calls that make σ meaningless are said once, and ± shows the spread of the others', () => {
+  const slow = [...Array.from({ length: 97 }, (_, i) => 2e6 + 1e3 * i), 4e7, 5e7, 6e7];
+  const fields = { histogram: makeHistogram(slow), minNs: 2e6, maxNs: 6e7, medianNs: 2.05e6, stdevNs: 8e6 };
+  const [note, ...others] = notesOf(fields);
+  assert.match(note!, /^maths\(\): ± is the spread of the middle half of the calls, because a few slow ones/);
+  assert.deepEqual(others, []);
+  assert.deepEqual(notesOf({ ...fields, stdevNs: 5e4 }), [], 'σ is that of all calls');
 });
 
 test('calls as short as the clock have no shape worth a note', () => {

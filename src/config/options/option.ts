@@ -10,6 +10,8 @@ interface OptionOf<Key extends keyof Settings> {
   readonly short?: string;
   /** How the value is called in the help; none: the option is a switch. */
   readonly placeholder?: string;
+  /** What the option means where it is given without its value, which is then written as `--flag=VALUE` only. */
+  readonly optionalValue?: string;
   /** The name in the environment; none: only the `ttprof` command knows the option. */
   readonly environment?: string;
   /** A switch that says no (`--no-cache`); its name in the environment is without the no. */

@@ -1,6 +1,15 @@
-import { parseSortColumn } from '../../report/formats/table/sort-functions.js';
-import { parseBoolean, parsePositiveInteger, parseSeconds, parseText } from '../parse-values.js';
+import { COLUMNS, parseColumns, parseSortColumn } from '../../report/formats/table/column-list.js';
+import {
+  parseBoolean,
+  parseNonNegativeInteger,
+  parsePositiveInteger,
+  parseSeconds,
+  parseText,
+} from '../parse-values.js';
 import { EVERYWHERE, type Option, REPORTING } from './option.js';
+
+/** So many callers and callees are listed where no number is given. */
+const DEFAULT_CALLS = 5;
 
 /** Where the report goes, and what it looks like. */
 export const REPORTING_OPTIONS: readonly Option[] = [
@@ -56,7 +65,7 @@ export const REPORTING_OPTIONS: readonly Option[] = [
     defaultValue: null,
     parse: parseSortColumn,
     commands: REPORTING,
-    help: 'order of the rows, for wildcards: function, calls, total, self, median, p99, delta, …',
+    help: 'order of the rows: function, errors, or any of --columns',
   },
   {
     key: 'top',
@@ -64,9 +73,41 @@ export const REPORTING_OPTIONS: readonly Option[] = [
     placeholder: 'N',
     environment: 'TTPROF_TOP',
     defaultValue: null,
+    parse: parseNonNegativeInteger,
+    commands: REPORTING,
+    help: 'length of the table, 0 for all rows (default: 20 of those that wildcards name)',
+  },
+  {
+    key: 'columns',
+    flag: 'columns',
+    placeholder: 'LIST',
+    environment: 'TTPROF_COLUMNS',
+    defaultValue: null,
+    parse: parseColumns,
+    commands: REPORTING,
+    help: `columns of the table, by comma: ${Object.keys(COLUMNS).join(',')},delta`,
+  },
+  {
+    key: 'callers',
+    flag: 'callers',
+    placeholder: 'N',
+    optionalValue: String(DEFAULT_CALLS),
+    environment: 'TTPROF_CALLERS',
+    defaultValue: null,
     parse: parsePositiveInteger,
     commands: REPORTING,
-    help: 'length of the table, for wildcards',
+    help: `under the table: the N targets that called each function (default ${DEFAULT_CALLS})`,
+  },
+  {
+    key: 'callees',
+    flag: 'callees',
+    placeholder: 'N',
+    optionalValue: String(DEFAULT_CALLS),
+    environment: 'TTPROF_CALLEES',
+    defaultValue: null,
+    parse: parsePositiveInteger,
+    commands: REPORTING,
+    help: `under the table: the N targets that each function called (default ${DEFAULT_CALLS})`,
   },
   {
     key: 'intervalSeconds',

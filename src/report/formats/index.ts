@@ -1,21 +1,31 @@
+import type { Config } from '../../config/config.js';
 import { requireIsolated } from '../../loader/isolation.js';
 import type { Report } from '../model.js';
 import { FORMAT_KEYS, type FormatKey } from './format-keys.js';
 import type * as Html from './html/render-html.js';
 import { toJson } from './json/json.js';
 import { toMarkdown } from './markdown/markdown.js';
+import type { TableView } from './table/table-view.js';
 
-/** What a format may know beside the report. */
-export interface RenderSettings {
-  readonly sort: string | null;
-  readonly top: number | null;
+/** What the configuration says of the table; what is left out is as by default. */
+export type ViewConfig = Partial<Pick<Config, 'sort' | 'top' | 'columns' | 'callers' | 'callees'>>;
+
+/** `columns` is the terminal's width to the table, and the choice of columns to the user. */
+export function toView({
+  sort = null,
+  top = null,
+  columns = null,
+  callers = null,
+  callees = null,
+}: ViewConfig): TableView {
+  return { sort, top, chosen: columns, callers, callees };
 }
 
 /** One way to write a report into a file. A new format is a key in `format-keys.ts`, an option, and an entry here. */
 export interface ReportFormat {
   readonly key: FormatKey;
   /** Pure. */
-  readonly render: (report: Report, settings: RenderSettings) => string;
+  readonly render: (report: Report, config: ViewConfig) => string;
   /** Does a file hold one report, in place of what was there, or is each report added to it? */
   readonly write: 'whole' | 'append';
   /** May the file be `-`, for stdout? */
@@ -24,7 +34,11 @@ export interface ReportFormat {
 
 const BY_KEY: { readonly [Key in FormatKey]: Omit<ReportFormat, 'key'> } = {
   json: { render: toJson, write: 'whole', toStdout: true },
-  markdown: { render: toMarkdown, write: 'append', toStdout: true },
+  markdown: {
+    render: (report, config) => toMarkdown(report, toView(config)),
+    write: 'append',
+    toStdout: true,
+  },
   html: { render: (report) => loadHtml().renderHtml(report), write: 'whole', toStdout: false },
 };
 

@@ -1,6 +1,6 @@
 import type { Report } from '../../model.js';
 import { toMarkdown } from '../markdown/markdown.js';
-import { selectFunctions } from '../table/sort-functions.js';
+import { selectFunctions } from '../table/select-functions.js';
 import { CONTENT_SECURITY_POLICY, PAGE_SCRIPT, PAGE_STYLE } from './assets.js';
 import { html, type Markup, trusted } from './markup.js';
 import { drawDeltas } from './pictures/draw-deltas.js';
@@ -58,7 +58,7 @@ ${toMarkdown(recorded)}</pre></details></section>
 const ORDER_FROM = 12;
 
 function orderByTotal(report: Report): Report {
-  return { ...report, functions: selectFunctions(report.functions, 'total', null).functions };
+  return { ...report, functions: selectFunctions(report, 'total', 0).functions };
 }
 
 function renderDeltasSection(report: Report): Markup | null {

@@ -1,18 +1,18 @@
+import { shownSpreadNs } from '../../aggregate/spread.js';
 import { sum } from '../../aggregate/sums.js';
 import type { Delta, FunctionStats, Report } from '../../model.js';
 import { explainReport } from '../../notes.js';
-import { hasComparison, isReference } from '../table/columns.js';
+import { listCalls } from '../table/call-lists.js';
+import { DELTA } from '../table/column-list.js';
+import { hasComparison, isReference, makeColumns, showCalls } from '../table/columns.js';
 import { displayName, makeVisible } from '../table/display-name.js';
 import { formatCount, formatPercent, formatSigned, formatTime } from '../table/format-time.js';
-import { selectFunctions } from '../table/sort-functions.js';
-
-export interface MarkdownOptions {
-  readonly sort?: string | null;
-  readonly top?: number | null;
-}
+import { selectFunctions } from '../table/select-functions.js';
+import { describeNeverCalled } from '../table/table.js';
+import type { TableView } from '../table/table-view.js';
 
 /** The report as GitHub Markdown: heading, table, environment, notes. Ends with a line feed. */
-export function toMarkdown(report: Report, options: MarkdownOptions = {}): string {
+export function toMarkdown(report: Report, options: TableView = {}): string {
   const label = report.label ? ` @ ${escapeText(report.label)}` : '';
   const blocks = [`### 🎯 ttprof results${label}`];
   if (report.functions.length > 0) blocks.push(makeTable(report, options));
@@ -23,33 +23,91 @@ export function toMarkdown(report: Report, options: MarkdownOptions = {}): strin
   return `${blocks.join('\n\n')}\n`;
 }
 
-function makeTable(report: Report, options: MarkdownOptions): string {
-  const { functions, leftOut } = selectFunctions(report.functions, options.sort ?? null, options.top ?? null);
-  const compared = hasComparison(report);
-  const headers = ['function', 'calls', 'total', 'median ± σ', 'min … max', ...(compared ? ['delta'] : [])];
-  const aligns = [':--', '--:', '--:', '--:', '--:', ...(compared ? [':--'] : [])];
-  const rows = functions.map((f) => [
-    codeSpan(displayName(f.name)),
-    formatCount(f.calls),
-    formatTime(f.totalNs),
-    describeMedian(f),
-    f.minNs === null || f.maxNs === null ? 'n/a' : `${formatTime(f.minNs)} … ${formatTime(f.maxNs)}`,
-    ...(compared ? [f.delta ? describeDelta(f.delta) : isReference(f, report) ? '-' : 'n/a'] : []),
-  ]);
+function makeTable(report: Report, options: TableView): string {
+  const { sort = null, top = null, chosen = null, callers = null, callees = null } = options;
+  const { functions, leftOut, neverCalled } = selectFunctions(report, sort, top);
+  const table = chosen === null ? ourColumns(report, functions) : chosenColumns(report, functions, chosen);
   if (leftOut.length > 0) {
-    const totals = [
-      `${formatCount(leftOut.length)} more`,
-      formatCount(sum(leftOut, (f) => f.calls)),
-      formatTime(sum(leftOut, (f) => f.selfNs ?? f.totalNs)),
-    ];
-    rows.push([...totals, ...headers.slice(totals.length).map(() => '')]);
+    const totals: Record<string, string> = {
+      calls: formatCount(sum(leftOut, (f) => f.calls)),
+      total: formatTime(sum(leftOut, (f) => f.selfNs ?? f.totalNs)),
+    };
+    const cells = table.headers.slice(1).map((header) => totals[header] ?? '');
+    table.rows.push([`${formatCount(leftOut.length)} more`, ...cells]);
   }
-  return [headers, aligns, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const blocks = [drawTable(table)];
+  if (neverCalled.length > 0) blocks.push(describeNeverCalled(neverCalled));
+  for (const { title, edges } of listCalls(functions, report.functions, { callers, callees }))
+    blocks.push(
+      drawTable({
+        headers: [escapeText(title), 'calls', 'total', 'share'],
+        aligns: [':--', '--:', '--:', '--:'],
+        rows: edges.map((edge) => [
+          codeSpan(edge.name),
+          formatCount(edge.calls),
+          formatTime(edge.totalNs),
+          edge.share === null ? '' : `${edge.share.toFixed(1)}%`,
+        ]),
+      }),
+    );
+  return blocks.join('\n\n');
 }
 
-function describeMedian({ medianNs, stdevNs }: FunctionStats): string {
-  if (medianNs === null) return 'n/a';
-  return stdevNs === null ? formatTime(medianNs) : `${formatTime(medianNs)} ± ${formatTime(stdevNs)}`;
+interface MarkdownTable {
+  readonly headers: readonly string[];
+  readonly aligns: readonly string[];
+  readonly rows: string[][];
+}
+
+const drawTable = ({ headers, aligns, rows }: MarkdownTable): string =>
+  [headers, aligns, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+function ourColumns(report: Report, functions: readonly FunctionStats[]): MarkdownTable {
+  const compared = hasComparison(report);
+  return {
+    headers: ['function', 'calls', 'total', 'median ± σ', 'min … max', ...(compared ? ['delta'] : [])],
+    aligns: [':--', '--:', '--:', '--:', '--:', ...(compared ? [':--'] : [])],
+    rows: functions.map((f) => [
+      codeSpan(displayName(f.name)),
+      showCalls(f),
+      formatTime(f.totalNs),
+      describeMedian(f),
+      f.minNs === null || f.maxNs === null ? 'n/a' : `${formatTime(f.minNs)} … ${formatTime(f.maxNs)}`,
+      ...(compared ? [showDelta(f, report)] : []),
+    ]),
+  };
+}
+
+/** The terminal's columns, their pieces as text. */
+function chosenColumns(
+  report: Report,
+  functions: readonly FunctionStats[],
+  chosen: readonly string[],
+): MarkdownTable {
+  const columns = makeColumns(report, functions, {
+    columns: chosen.filter((id) => id !== DELTA),
+    sort: null,
+  }).slice(1);
+  const hasDelta = chosen.includes(DELTA);
+  return {
+    headers: ['function', ...columns.map(({ header }) => header), ...(hasDelta ? ['delta'] : [])],
+    aligns: [':--', ...columns.map(() => '--:'), ...(hasDelta ? [':--'] : [])],
+    rows: functions.map((f, row) => [
+      codeSpan(displayName(f.name)),
+      ...columns.map(({ cells }) => cells[row]!.map(({ text }) => text).join('')),
+      ...(hasDelta ? [showDelta(f, report)] : []),
+    ]),
+  };
+}
+
+function showDelta(f: FunctionStats, report: Report): string {
+  return f.delta ? describeDelta(f.delta) : isReference(f, report) ? '-' : 'n/a';
+}
+
+function describeMedian(f: FunctionStats): string {
+  if (f.medianNs === null) return 'n/a';
+  const spreadNs = shownSpreadNs(f);
+  return spreadNs === null ? formatTime(f.medianNs) : `${formatTime(f.medianNs)} ± ${formatTime(spreadNs)}`;
 }
 
 function describeDelta({ percent, low, high, verdict }: Delta): string {

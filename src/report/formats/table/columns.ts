@@ -1,5 +1,7 @@
+import { shownSpreadNs } from '../../aggregate/spread.js';
 import type { Delta, FunctionStats, Report } from '../../model.js';
 import type { Style } from './color.js';
+import { COLUMNS, DELTA, RANKS } from './column-list.js';
 import { displayName } from './display-name.js';
 import { formatCount, formatPercent, formatSigned, splitTime } from './format-time.js';
 import { drawSparkline } from './sparkline.js';
@@ -22,75 +24,74 @@ export interface Column {
   readonly cells: readonly Cell[];
 }
 
-/** The order in which columns are given up where the terminal is too narrow; the others stay. */
-const RANKS = {
-  distribution: 1,
-  self: 2,
-  active: 3,
-  cpu: 4,
-  extremes: 5,
-  interval: 6,
-  stdev: 7,
-  total: 8,
-  calls: 9,
-  median: 10,
-  verdict: 11,
-  delta: 12,
-} as const;
-
 /** From this rank on a column is given up only where not even the shortest names have room. */
 export const ESSENTIAL_RANK = RANKS.median;
 
 const DIM_NA: Cell = [{ text: 'n/a', styles: ['dim'] }];
 const plain = (text: string): Cell => [{ text, styles: [] }];
 
+/** Which columns are shown. */
+export interface ColumnChoice {
+  /** Those, in this order; null: tprof's. */
+  readonly columns: readonly string[] | null;
+  /** The rows' order: what they are ordered by is shown. */
+  readonly sort: string | null;
+}
+
 /**
- * tprof's columns in tprof's order, then those that have something to say in this report, then the delta.
+ * tprof's columns in tprof's order, then those that have something to say in this report, then the delta; or those
+ * that were asked for.
  * @param functions the rows in the order in which they are shown
  */
-export function makeColumns(report: Report, functions: readonly FunctionStats[]): Column[] {
-  const columns: Column[] = [
-    {
-      id: 'function',
-      header: 'function',
-      headerStyles: [],
-      align: 'left',
-      rank: null,
-      cells: functions.map((f) => [{ text: displayName(f.name), styles: ['bold'] }]),
-    },
-    {
-      id: 'calls',
-      header: 'calls',
-      headerStyles: [],
-      align: 'right',
-      rank: RANKS.calls,
-      cells: functions.map((f) => plain(formatCount(f.calls))),
-    },
-    times('total', 'total', [], RANKS.total, 'right', functions, (f) => f.totalNs),
-    times('median', 'median', ['green'], RANKS.median, 'right', functions, (f) => f.medianNs),
-    sign('±', RANKS.stdev, functions, (f) => f.stdevNs !== null),
-    times('stdev', 'σ', ['green'], RANKS.stdev, 'left', functions, (f) => f.stdevNs, []),
-    times('min', 'min', ['cyan'], RANKS.extremes, 'right', functions, (f) => f.minNs),
-    sign('…', RANKS.extremes, functions, () => true),
-    times('max', 'max', ['magenta'], RANKS.extremes, 'left', functions, (f) => f.maxNs),
-    ...optionalColumns(functions),
+export function makeColumns(
+  report: Report,
+  functions: readonly FunctionStats[],
+  { columns, sort }: ColumnChoice = { columns: null, sort: null },
+): Column[] {
+  const name: Column = {
+    id: 'function',
+    header: 'function',
+    headerStyles: [],
+    align: 'left',
+    rank: null,
+    cells: functions.map((f) => [{ text: displayName(f.name), styles: ['bold'] }]),
+  };
+  const number = (id: string, align: 'left' | 'right' = 'right', missing: Cell = DIM_NA) =>
+    makeNumberColumn(id, report, functions, align, missing);
+  if (columns !== null) {
+    const chosen = columns.flatMap((id) => (id === DELTA ? deltaColumns(report, functions) : [number(id)]));
+    return [name, ...chosen];
+  }
+  const { stdev, extremes } = RANKS;
+  const shown = [
+    name,
+    number('calls'),
+    number('total'),
+    number('median'),
+    sign('±', stdev, functions, (f) => f.stdevNs !== null),
+    // where a few calls make the standard deviation, the spread of the others stands in its place
+    times('sd', 'σ', ['green'], stdev, 'left', functions, shownSpreadNs, []),
+    number('min'),
+    sign('…', extremes, functions, () => true),
+    number('max', 'left'),
+    ...optionalColumns(functions, number),
   ];
-  return hasComparison(report) ? [...columns, ...deltaColumns(report, functions)] : columns;
+  const isMissing = sort !== null && sort in COLUMNS && !shown.some(({ id }) => id === sort);
+  const drawing = shown.at(-1)?.id === 'distribution' ? [shown.pop()!] : [];
+  const all = [...shown, ...(isMissing ? [number(sort)] : []), ...drawing];
+  return hasComparison(report) ? [...all, ...deltaColumns(report, functions)] : all;
 }
 
 /** Columns that are there only where they say more than the others. */
-function optionalColumns(functions: readonly FunctionStats[]): Column[] {
+function optionalColumns(
+  functions: readonly FunctionStats[],
+  number: (id: string, align?: 'right', missing?: Cell) => Column,
+): Column[] {
   const columns: Column[] = [];
-  if (hasCallsBetween(functions)) {
-    columns.push(times('self', 'self', [], RANKS.self, 'right', functions, (f) => f.selfNs));
-  }
-  if (functions.some((f) => f.kind !== 'sync' && f.activeNs !== null)) {
-    const active = (f: FunctionStats) => (f.kind === 'sync' ? null : f.activeNs);
-    columns.push(times('active', 'active', [], RANKS.active, 'right', functions, active, []));
-  }
-  if (functions.some((f) => f.cpuNs !== null)) {
-    columns.push(times('cpu', 'cpu', [], RANKS.cpu, 'right', functions, (f) => f.cpuNs));
-  }
+  if (hasCallsBetween(functions)) columns.push(number('self'));
+  if (functions.some((f) => f.kind !== 'sync' && f.activeNs !== null))
+    columns.push(number('active', 'right', []));
+  if (functions.some((f) => f.cpuNs !== null)) columns.push(number('cpu'));
   const sparklines = functions.map((f) => drawSparkline(f.histogram));
   if (sparklines.some((line) => line !== '')) {
     const cells = sparklines.map(plain);
@@ -104,6 +105,29 @@ function optionalColumns(functions: readonly FunctionStats[]): Column[] {
     });
   }
   return columns;
+}
+
+function makeNumberColumn(
+  id: string,
+  report: Report,
+  functions: readonly FunctionStats[],
+  align: 'left' | 'right',
+  missing: Cell,
+): Column {
+  const { header, styles, unit, rank, value } = COLUMNS[id]!;
+  if (unit === 'ns')
+    return times(id, header, styles, rank, align, functions, (f) => value(f, report), missing);
+  const show = (f: FunctionStats): Cell => {
+    const shown = value(f, report);
+    if (shown === null) return missing;
+    return plain(unit === 'percent' ? `${shown.toFixed(1)}%` : showCalls(f));
+  };
+  return { id, header, headerStyles: styles, align: 'right', rank, cells: functions.map(show) };
+}
+
+/** As pstats prints it: of a function that called itself all calls, and those that were not inside another one. */
+export function showCalls({ calls, outermostCalls }: FunctionStats): string {
+  return outermostCalls < calls ? `${formatCount(calls)}/${formatCount(outermostCalls)}` : formatCount(calls);
 }
 
 function times(

@@ -1,21 +1,20 @@
 import { sum } from '../../aggregate/sums.js';
 import type { FunctionStats, Report } from '../../model.js';
 import { explainReport } from '../../notes.js';
+import { type CallEdge, listCalls, PROGRAM } from './call-lists.js';
 import { paint, type Style } from './color.js';
+import { RANKS } from './column-list.js';
 import { type Cell, type Column, ESSENTIAL_RANK, makeColumns, type Piece } from './columns.js';
-import { makeVisible, shortenName } from './display-name.js';
+import { displayName, makeVisible, shortenName } from './display-name.js';
 import { formatCount, formatTime } from './format-time.js';
-import { selectFunctions } from './sort-functions.js';
+import { selectFunctions } from './select-functions.js';
+import type { TableView } from './table-view.js';
 import { graphemes, shortenMiddle, textWidth, wrapWords } from './text-width.js';
 
-export interface TableOptions {
+export interface TableOptions extends TableView {
   /** The terminal's width; `Infinity` where the output is no terminal. */
   readonly columns: number;
   readonly color: boolean;
-  /** A column of `sort-functions.ts`; null or left out: the targets' order. */
-  readonly sort?: string | null;
-  /** How many rows at most; null or left out: all. */
-  readonly top?: number | null;
 }
 
 /** Names are shortened to this before a column is given up for them. */
@@ -47,12 +46,61 @@ function renderNote(note: string, { columns, color }: TableOptions): string[] {
 }
 
 function renderRows(report: Report, options: TableOptions): string[] {
-  const { functions, leftOut } = selectFunctions(report.functions, options.sort ?? null, options.top ?? null);
-  const columns = [...makeColumns(report, functions)].map((column) =>
+  const { sort = null, top = null, chosen = null } = options;
+  const { functions, leftOut, neverCalled } = selectFunctions(report, sort, top);
+  const columns = makeColumns(report, functions, { columns: chosen, sort }).map((column) =>
     leftOut.length > 0 ? { ...column, cells: [...column.cells, totalCell(column, leftOut)] } : column,
   );
+  const lines = renderColumns(columns, functions.length + (leftOut.length > 0 ? 1 : 0), options);
+  if (neverCalled.length > 0) lines.push(...renderText(describeNeverCalled(neverCalled), options));
+  return [...lines, ...renderCalls(report, functions, options)];
+}
+
+export function describeNeverCalled({ length }: readonly FunctionStats[]): string {
+  const were = length === 1 ? 'function was' : 'functions were';
+  return `${formatCount(length)} ${were} never called (--top 0 lists ${length === 1 ? 'it' : 'them'})`;
+}
+
+/** Who called each function, and whom it called. */
+function renderCalls(report: Report, functions: readonly FunctionStats[], options: TableOptions): string[] {
+  const { callers = null, callees = null } = options;
+  return listCalls(functions, report.functions, { callers, callees }).flatMap(({ title, edges }) => {
+    const cells = (show: (edge: CallEdge) => string) =>
+      edges.map((edge): Cell => [{ text: show(edge), styles: [] }]);
+    const column = (
+      header: string,
+      align: Column['align'],
+      rank: number | null,
+      show: (edge: CallEdge) => string,
+    ) => ({
+      id: header,
+      header,
+      headerStyles: [],
+      align,
+      rank,
+      cells: cells(show),
+    });
+    const [callersOf, name] = [
+      title.slice(0, title.indexOf(' of ') + 4),
+      title.slice(title.indexOf(' of ') + 4),
+    ];
+    const columns = [
+      column(`${callersOf}${displayName(name)}`, 'left', null, (edge) =>
+        edge.name === PROGRAM ? `  ${PROGRAM}` : `  ${displayName(edge.name)}`,
+      ),
+      column('calls', 'right', RANKS.calls, (edge) => formatCount(edge.calls)),
+      column('total', 'right', RANKS.total, (edge) => formatTime(edge.totalNs)),
+      column('share', 'right', RANKS.self, (edge) =>
+        edge.share === null ? '' : `${edge.share.toFixed(1)}%`,
+      ),
+    ];
+    const none = edges.length === 0 ? ['   none among the targets'] : [];
+    return ['', ...renderColumns(columns, edges.length, options), ...none];
+  });
+}
+
+function renderColumns(columns: readonly Column[], rowCount: number, options: TableOptions): string[] {
   const shown = fitColumns(columns, options.columns);
-  const rowCount = functions.length + (leftOut.length > 0 ? 1 : 0);
   const header = renderRow(
     shown.map((column) => [{ text: column.header, styles: column.headerStyles }]),
     shown,
@@ -66,6 +114,10 @@ function renderRows(report: Report, options: TableOptions): string[] {
     ),
   );
   return [header, ...rows];
+}
+
+function renderText(text: string, { columns, color }: TableOptions): string[] {
+  return wrapWords(text, columns - 1).map((line) => paint(` ${line}`, ['dim'], color));
 }
 
 /** The last row under `--top`: how many functions were left out, their calls and their time, counted once. */

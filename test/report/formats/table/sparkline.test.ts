@@ -21,9 +21,19 @@ test('heights are shares of samples, from fast to slow', () => {
   assert.equal(drawSparkline(histogram), '▂▇▄▁▃▂▂▂');
 });
 
-test('what lies beyond p1 and p99 does not squeeze the picture', () => {
+test('what lies beyond p5 and p95 stands in the bars at the ends, and does not set the scale', () => {
   const body = Array.from({ length: 8 }, (_, i): [number, number] => [100 + i, 100]);
   assert.equal(drawSparkline(repeat([...body, [1e6, 3]])), '▇▇▇▇▇▇▇▇');
+  assert.equal(drawSparkline(repeat([...body, [1e6, 42], [1, 42]])), '▇▆▆▆▆▆▆▇');
+});
+
+test('a hill looks like one, although a call in thirty takes a hundred times as long', () => {
+  const hill: [number, number][] = [20, 60, 150, 220, 220, 150, 60, 20].map((count, i) => [
+    1000 + 8 * i,
+    count,
+  ]);
+  const picture = drawSparkline(repeat([...hill, [100_000, 30]]));
+  assert.ok(new Set(picture).size >= 4, picture);
 });
 
 test('wide buckets are spread over their bins', () => {

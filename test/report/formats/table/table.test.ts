@@ -23,8 +23,8 @@ test('two functions compared: one line each, aligned on ± and …', () => {
     `
     🎯 ttprof results:
      function            calls  total median ± σ         min … max             delta
-     example.js:before()   100  227ms 2.27ms ± 34.0μs 2.21ms … 2.41ms ▇▃▃▃▂▂▂▂ -
-     example.js:after()    100 86.0ms  856μs ± 15.0μs  835μs … 910μs  ▇▄▄▃▃▃▃▃ -62.3% [-62.9, -61.8] faster
+     example.js:before()   100  227ms 2.27ms ± 34.0μs 2.21ms … 2.41ms ▇▄▃▃▂▂▂▃ -
+     example.js:after()    100 86.0ms  856μs ± 15.0μs  835μs … 910μs  ▇▄▄▃▃▃▃▄ -62.3% [-62.9, -61.8] faster
     `,
   );
 });
@@ -102,14 +102,19 @@ test('no line is ever wider than the terminal', () => {
 
 test('a function that was never called has no times', () => {
   const never = { calls: 0, totalNs: 0, medianNs: null, stdevNs: null, minNs: null, maxNs: null };
-  const idle = makeFunction({ name: 'a.js:idle', target: 'a.js:*', ...never, histogram: makeHistogram([]) });
+  const idle = makeFunction({
+    name: 'a.js:idle',
+    target: 'a.js:idle',
+    ...never,
+    histogram: makeHistogram([]),
+  });
   const once = makeFunction({ name: 'a.js:once', calls: 1, stdevNs: null, histogram: makeHistogram([2e6]) });
   assertTable(
-    renderTable(makeReport([makeFunction({ name: 'a.js:often' }), once, idle]), WIDE),
+    renderTable(makeReport([makeFunction({ name: 'a.js:often' }), once, idle]), { ...WIDE, top: 0 }),
     `
     🎯 ttprof results:
      function     calls total median ± σ         min … max
-     a.js:often()   100 227ms 2.27ms ± 34.0μs 2.21ms … 2.41ms ▇▃▃▃▂▂▂▂
+     a.js:often()   100 227ms 2.27ms ± 34.0μs 2.21ms … 2.41ms ▇▄▃▃▂▂▂▃
      a.js:once()      1 227ms 2.27ms          2.21ms … 2.41ms
      a.js:idle()      0   0ns    n/a             n/a … n/a
     `,
@@ -151,6 +156,79 @@ test('sorting and the length of the table, with the totals of what was left out'
     name: 'TtprofError',
     message: /^expected one of function, calls, total/,
   });
+});
+
+const idleFields = { calls: 0, totalNs: 0, medianNs: null, stdevNs: null, minNs: null, maxNs: null };
+
+test('what wildcards name has no row where it was never called, and at most 20 otherwise', () => {
+  const rows = Array.from({ length: 30 }, (_, i) =>
+    makeFunction({ name: `a.js:f${i}`, target: 'a.js:*', totalNs: (i + 1) * 1e6, selfNs: (i + 1) * 1e6 }),
+  );
+  const idle = ['x', 'y'].map((name) =>
+    makeFunction({ name: `a.js:${name}`, target: 'a.js:*', ...idleFields }),
+  );
+  const named = makeFunction({
+    name: 'a.js:named',
+    target: 'a.js:named',
+    targets: ['a.js:*', 'a.js:named'],
+    totalNs: 1,
+  });
+  const report = makeReport([named, ...idle, ...rows]);
+  const lines = renderTable(report, WIDE).split('\n');
+  const shown = lines.flatMap((line) => /^ (a\.js:\w+|10 more)/.exec(line)?.[1] ?? []);
+  const largest = Array.from({ length: 20 }, (_, i) => `a.js:f${29 - i}`);
+  assert.deepEqual(shown, [...largest, 'a.js:named', '10 more']);
+  assert.ok(lines.includes(' 2 functions were never called (--top 0 lists them)'));
+  const all = renderTable(report, { ...WIDE, top: 0 });
+  assert.equal(all.match(/^ a\.js:/gm)!.length, 33);
+  assert.doesNotMatch(all, /never called/);
+  // few enough: in the targets' order
+  const few = renderTable(makeReport([...rows.slice(0, 20), ...idle]), WIDE);
+  assert.deepEqual(
+    [...few.matchAll(/^ a\.js:(\w+)/gm)].map(([, name]) => name),
+    rows.slice(0, 20).map((_, i) => `f${i}`),
+  );
+});
+
+test('calls of a function that called itself are all calls, and those from outside', () => {
+  const fib = makeFunction({ name: 'a.js:fib', calls: 29_860_703, outermostCalls: 1 });
+  assert.match(renderTable(makeReport([fib]), WIDE), /^ a\.js:fib\(\) 29,860,703\/1 /m);
+});
+
+test('columns are those that were asked for, in that order, and what rows are ordered by is shown', () => {
+  const report = makeReport([makeFunction({ totalNs: 300e6 })], {
+    run: { ...makeReport([]).run, durationNs: 1.2e9 },
+  });
+  const [, header, row] = renderTable(report, { ...WIDE, chosen: ['share', 'p99', 'calls'] }).split('\n');
+  assert.match(header!, /^ function +share +p99 calls$/);
+  assert.match(row!, /^ src\/lib\.js:maths\(\) 25\.0% 2\.40ms +100$/);
+  assert.match(renderTable(report, { ...WIDE, sort: 'p99' }).split('\n')[1]!, / max +p99$/);
+});
+
+test('callers and callees stand below, the largest first, and what no target contains is the program', () => {
+  const caller = (name: string | null, calls: number, totalNs: number) => ({ name, calls, totalNs });
+  const even = makeFunction({
+    name: 'a.js:even',
+    totalNs: 100,
+    callers: [caller('a.js:odd', 5, 60), caller(null, 1, 40)],
+  });
+  const odd = makeFunction({ name: 'a.js:odd', totalNs: 60, callers: [caller('a.js:even', 5, 60)] });
+  const text = renderTable(makeReport([even, odd]), { ...WIDE, callers: 5, callees: 1 });
+  const lists = text
+    .split('\n\n')
+    .slice(1)
+    .map((list) =>
+      list
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.replace(/ +/g, ' ')),
+    );
+  assert.deepEqual(lists, [
+    [' callers of a.js:even() calls total share', ' a.js:odd() 5 60.0ns 60.0%', ' (program) 1 40.0ns 40.0%'],
+    [' callees of a.js:even() calls total share', ' a.js:odd() 5 60.0ns 60.0%'],
+    [' callers of a.js:odd() calls total share', ' a.js:even() 5 60.0ns 100.0%'],
+    [' callees of a.js:odd() calls total share', ' a.js:even() 5 60.0ns 100.0%'],
+  ]);
 });
 
 test('notes are broken between words where a terminal is too narrow for them', () => {

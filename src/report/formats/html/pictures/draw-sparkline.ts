@@ -1,19 +1,17 @@
 import type { Histogram } from '../../../../runtime/contract.js';
+import { binDistribution } from '../../../statistics/distribution-bins.js';
 import { countSamples } from '../../../statistics/quantiles.js';
 import { html, type Markup, trusted } from '../markup.js';
 import { round } from './chart.js';
-import { findHillEnd, histogramQuantile, rebin } from './rebin.js';
-import { durationScale } from './scale.js';
 
 const WIDTH_PX = 84;
 const HEIGHT_PX = 20;
 const BINS = 21;
 
-/** The hill of a distribution as small bars, from p1 on; nothing for fewer than two samples. */
+/** A distribution as small bars, as the terminal shows it; nothing for fewer than two samples. */
 export function drawSparkline(histogram: Histogram): Markup {
   if (countSamples(histogram) < 2) return html``;
-  const scale = durationScale(histogramQuantile(histogram, 0.01)!, findHillEnd(histogram));
-  const shares = rebin(histogram, scale, BINS);
+  const shares = binDistribution(histogram, BINS);
   const highest = Math.max(...shares);
   const step = WIDTH_PX / BINS;
   const bars = shares

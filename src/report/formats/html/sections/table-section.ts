@@ -1,8 +1,9 @@
+import { shownSpreadNs } from '../../../aggregate/spread.js';
 import type { FunctionStats, Report } from '../../../model.js';
-import { hasCallsBetween } from '../../table/columns.js';
+import { hasCallsBetween, showCalls } from '../../table/columns.js';
 import { html, type Markup } from '../markup.js';
 import { showName } from '../name.js';
-import { showCount, showDuration } from '../numbers.js';
+import { showDuration } from '../numbers.js';
 import { drawSparkline } from '../pictures/draw-sparkline.js';
 import { showChange, showVerdict } from '../verdict.js';
 
@@ -43,11 +44,16 @@ function header(text: string, className: string, sorted = false): Markup {
 
 function renderRow(fn: FunctionStats, index: number, shown: Shown): Markup {
   const { delta } = fn;
-  return html`<tr data-index="${index}" data-search="${fn.name} ${delta?.verdict ?? ''}"><th scope="row" data-value="${fn.name}"><a href="#f${index}">${showName(fn.name, fn.file)}</a></th>${cell(fn.calls, showCount(fn.calls), 'optional')}${cell(fn.totalNs, showDuration(fn.totalNs))}${shown.self ? cell(fn.selfNs, showDuration(fn.selfNs), 'optional') : null}${cell(fn.medianNs, showDuration(fn.medianNs))}<td class="sigma">${fn.stdevNs === null ? null : `± ${showDuration(fn.stdevNs)}`}</td>${cell(fn.minNs, showDuration(fn.minNs), 'spread')}${cell(fn.maxNs, showDuration(fn.maxNs), 'spread')}<td class="optional picture">${drawSparkline(fn.histogram)}</td>${
+  return html`<tr data-index="${index}" data-search="${fn.name} ${delta?.verdict ?? ''}"><th scope="row" data-value="${fn.name}"><a href="#f${index}">${showName(fn.name, fn.file)}</a></th>${cell(fn.calls, showCalls(fn), 'optional')}${cell(fn.totalNs, showDuration(fn.totalNs))}${shown.self ? cell(fn.selfNs, showDuration(fn.selfNs), 'optional') : null}${cell(fn.medianNs, showDuration(fn.medianNs))}<td class="sigma">${showSpread(fn)}</td>${cell(fn.minNs, showDuration(fn.minNs), 'spread')}${cell(fn.maxNs, showDuration(fn.maxNs), 'spread')}<td class="optional picture">${drawSparkline(fn.histogram)}</td>${
     shown.delta
       ? html`<td class="change" data-value="${delta?.percent ?? ''}">${delta === null ? '–' : html`${showVerdict(delta.verdict)} ${showChange(delta)}`}</td>`
       : null
   }</tr>`;
+}
+
+function showSpread(fn: FunctionStats): string | null {
+  const spreadNs = shownSpreadNs(fn);
+  return spreadNs === null ? null : `± ${showDuration(spreadNs)}`;
 }
 
 function cell(value: number | null, text: string, className = ''): Markup {

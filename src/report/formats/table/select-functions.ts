@@ -1,0 +1,66 @@
+import type { FunctionStats, Report } from '../../model.js';
+import { sortKeyOf } from './column-list.js';
+import { isReference } from './columns.js';
+
+/** Of functions that wildcards name so many are shown where nothing else is said. */
+const DEFAULT_TOP = 20;
+/** `--top` for every row, those of functions that were never called too. */
+const ALL = 0;
+
+/** Which rows are shown, and what was left out. */
+export interface Selection {
+  readonly functions: readonly FunctionStats[];
+  readonly leftOut: readonly FunctionStats[];
+  readonly neverCalled: readonly FunctionStats[];
+}
+
+/**
+ * Orders and cuts the rows. Functions that only wildcards name have no row where they were never called, and where more
+ * than {@link DEFAULT_TOP} were, those with the largest totals have one. What a target names without a wildcard, and what
+ * others are compared with, always has its row.
+ * @param sort a column; null: the targets' order, or by total where rows are left out. Largest first, names from A to Z,
+ *   what has no number last
+ * @param top how many rows at most; 0: all; null: as said above
+ */
+export function selectFunctions(report: Report, sort: string | null, top: number | null): Selection {
+  const { functions } = report;
+  const isFree = (f: FunctionStats) => isOfWildcard(f) && !isReference(f, report);
+  const isIdle = (f: FunctionStats) => top !== ALL && isFree(f) && f.calls + f.unfinished === 0;
+  const neverCalled = functions.filter(isIdle);
+  const candidates = functions.filter((f) => !isIdle(f));
+  const freeCount = candidates.filter(isFree).length;
+  const limit = top === ALL ? null : (top ?? (freeCount > DEFAULT_TOP ? DEFAULT_TOP : null));
+  const isCut = limit !== null && limit < (top === null ? freeCount : candidates.length);
+  const column = sort ?? (isCut ? 'total' : null);
+  const ordered = column === null ? candidates : sortBy(candidates, column, report);
+  if (!isCut) return { functions: ordered, leftOut: [], neverCalled };
+  // what was asked for by name does not count against the limit where nobody gave one
+  const counted = ordered.filter((f) => top !== null || isFree(f));
+  const kept = new Set(counted.slice(0, limit));
+  const isShown = (f: FunctionStats) => kept.has(f) || (top === null && !isFree(f));
+  return {
+    functions: ordered.filter(isShown),
+    leftOut: ordered.filter((f) => !isShown(f)),
+    neverCalled,
+  };
+}
+
+/** Does no target name it in so many words? Files of other tools have no targets. */
+export function isOfWildcard({ target, targets }: FunctionStats): boolean {
+  const texts = targets?.length ? targets : [target];
+  return texts.every((text) => /[*?{]/.test(text));
+}
+
+function sortBy(functions: readonly FunctionStats[], column: string, report: Report): FunctionStats[] {
+  const key = sortKeyOf(column);
+  return [...functions].sort((a, b) => {
+    const left = key(a, report);
+    const right = key(b, report);
+    if (typeof left === 'string' || typeof right === 'string') {
+      return String(left) < String(right) ? -1 : 1;
+    }
+    return (right ?? Number.NEGATIVE_INFINITY) === (left ?? Number.NEGATIVE_INFINITY)
+      ? 0
+      : (right ?? Number.NEGATIVE_INFINITY) - (left ?? Number.NEGATIVE_INFINITY);
+  });
+}
