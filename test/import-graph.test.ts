@@ -22,6 +22,7 @@ const ARROWS: Record<string, readonly string[]> = {
     'report',
     'runtime',
     'runtime/memory',
+    'timeit',
   ],
   api: [
     'api/stand-ins',
@@ -32,14 +33,16 @@ const ARROWS: Record<string, readonly string[]> = {
     'report',
     'runtime',
     'runtime/*',
+    'timeit',
   ],
   'api/stand-ins': ['loader/isolation', 'loader/targets'],
   'commands/ab': ['commands/run', 'config', 'report', 'report/compare', 'report/statistics', 'session'],
   'commands/list': ['loader/find', 'report'],
   'commands/report': ['config', 'report', 'report/*'],
   'commands/run': ['config', 'session', 'report/formats/table'],
+  'commands/timeit': ['commands/run', 'config', 'loader/find', 'report', 'report/formats/table', 'timeit'],
   config: ['config/options', 'loader/targets', 'report/formats'],
-  'config/options': ['config', 'report/formats/table'],
+  'config/options': ['config', 'report/formats/table', 'timeit'],
   loader: ['loader/*'],
   'loader/coverage': ['loader/file-of-url', 'loader/load-log', 'loader/maps', 'loader/rewrite'],
   'loader/find': ['loader/isolation', 'loader/source-format'],
@@ -97,6 +100,7 @@ const ARROWS: Record<string, readonly string[]> = {
     'runtime/memory',
     'runtime/process',
   ],
+  timeit: ['report/model', 'report/compare', 'report/statistics', 'report/statistics/rank-tests'],
   session: ['config', 'loader/targets', 'report', 'report/compare'],
 };
 

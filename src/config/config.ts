@@ -43,6 +43,11 @@ export interface Settings extends Config {
   readonly install: boolean;
   /** What `ttprof ab` compares with: a git revision or a folder. */
   readonly base: string | null;
+  /** Of `ttprof timeit`: module code that runs once before. */
+  readonly setup: readonly string[];
+  /** In a round; null: as many as take 20 ms. */
+  readonly loops: number | null;
+  readonly rounds: number;
   readonly help: boolean;
   readonly version: boolean;
 }

@@ -6,7 +6,8 @@ const USAGE = `Usage:
   ttprof -t T [options] -- command [args]         run any command: every Node process below it is measured
   ttprof list [--json] FILE...                    the targets that could be named
   ttprof report FILE.json... [options]            merge saved runs, print or export them again
-  ttprof ab --base REV_OR_DIR -t T [options] app.js   two versions of the code, interleaved
+  ttprof ab --base REV_OR_DIR -t T [options] app.js   two versions of the code, in turns
+  ttprof timeit [-s SETUP]... EXPR...             expressions in loops
 
   node --import ttprof/register app.js --ttprof=T [--ttprof-OPTION[=VALUE]...] [app args]
   node --import ttprof/register -- --ttprof=T app.js [app args]
@@ -17,8 +18,8 @@ node:fs:readFileSync, src/lib.js:42 (a line).
 `;
 
 const NAMES = `After a script an option is called --ttprof-OPTION, in the environment TTPROF_OPTION: --ttprof-json=FILE,
-TTPROF_JSON=FILE, TTPROF_COMPARE=1, TTPROF_CACHE=0; targets are --ttprof=T and TTPROF='T T'. Not so: --runs, --verbose,
---base, --install.
+TTPROF_JSON=FILE, TTPROF_COMPARE=1, TTPROF_CACHE=0; targets are --ttprof=T and TTPROF='T T'. Options without such a
+name in docs/options.md are the command's alone.
 `;
 
 const EXIT_CODES = `Exit codes: the app's own where it is not 0; else 3 (slower than --fail-if-slower allows), else 4 (a target matched

@@ -20,11 +20,9 @@ export function setValue(layer: Layer, option: Option, name: string, text: strin
     if (!(error instanceof TtprofError)) throw error;
     throw new TtprofError(`${name}: ${error.message}, got ${JSON.stringify(text)}`);
   }
-  if (option.key === 'targets') {
-    layer.targets = [...(layer.targets ?? []), ...(value as readonly string[])];
-  } else {
-    Object.assign(layer, { [option.key]: value });
-  }
+  const before = (option.repeatable && layer[option.key]) || [];
+  const all = option.repeatable ? [...(before as readonly string[]), ...(value as readonly string[])] : value;
+  Object.assign(layer, { [option.key]: all });
 }
 
 /** The parts of `--name=value`; without a value it is null. */

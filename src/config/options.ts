@@ -8,11 +8,17 @@ import { COMPARING_OPTIONS } from './options/comparing.js';
 import { MEASURING_OPTIONS } from './options/measuring.js';
 import type { Command, Option } from './options/option.js';
 import { REPORTING_OPTIONS } from './options/reporting.js';
+import { TIMING_OPTIONS } from './options/timing.js';
 
 export { DEFAULT_MARGIN_PERCENT } from './options/comparing.js';
 export type { Command, Option } from './options/option.js';
 
-export const OPTIONS: readonly Option[] = [...MEASURING_OPTIONS, ...COMPARING_OPTIONS, ...REPORTING_OPTIONS];
+export const OPTIONS: readonly Option[] = [
+  ...MEASURING_OPTIONS,
+  ...COMPARING_OPTIONS,
+  ...TIMING_OPTIONS,
+  ...REPORTING_OPTIONS,
+];
 
 /** All settings at their defaults. */
 export function defaultSettings(command: Command = 'run'): Settings {

@@ -1,5 +1,5 @@
 import { parseBoolean, parsePercent, parseSeconds, parseText, parseTurns } from '../parse-values.js';
-import { type Option, REPORTING } from './option.js';
+import { type Option, REPORTING, REPORTING_AND_TIMEIT } from './option.js';
 
 /** What counts as the same where nothing else is said. */
 export const DEFAULT_MARGIN_PERCENT = 2;
@@ -74,7 +74,7 @@ export const COMPARING_OPTIONS: readonly Option[] = [
     defaultValue: DEFAULT_MARGIN_PERCENT,
     parse: parsePercent,
     api: { name: 'margin', type: 'number' },
-    commands: REPORTING,
+    commands: REPORTING_AND_TIMEIT,
     help: `what counts as the same, in percent (default ${DEFAULT_MARGIN_PERCENT})`,
   },
   {

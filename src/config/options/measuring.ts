@@ -10,6 +10,7 @@ export const MEASURING_OPTIONS: readonly Option[] = [
     placeholder: 'T',
     environment: 'TTPROF',
     defaultValue: [],
+    repeatable: true,
     parse: (text) => [parseText(text)],
     commands: MEASURING,
     help: 'what to measure: [module:]function, with * as a wildcard, ! to exclude; repeatable',
@@ -70,7 +71,7 @@ export const MEASURING_OPTIONS: readonly Option[] = [
     placeholder: 'N',
     defaultValue: 1,
     parse: parsePositiveInteger,
-    commands: MEASURING,
+    commands: ['run', 'ab', 'timeit'],
     help: 'run the program N times, each in its own process (ab: N pairs; default: until all is decided)',
   },
   {

@@ -1,6 +1,6 @@
 import type { Settings } from '../config.js';
 
-export type Command = 'run' | 'ab' | 'report' | 'list';
+export type Command = 'run' | 'ab' | 'report' | 'list' | 'timeit';
 
 interface OptionOf<Key extends keyof Settings> {
   /** Where the value goes. */
@@ -17,6 +17,8 @@ interface OptionOf<Key extends keyof Settings> {
   /** A switch that says no (`--no-cache`); its name in the environment is without the no. */
   readonly negated?: true;
   readonly defaultValue: Settings[Key];
+  /** Values add up; each is a list. */
+  readonly repeatable?: true;
   /** @throws {TtprofError} saying what was expected; the caller adds whose value it is */
   readonly parse: (text: string) => Settings[Key];
   /** What `tprof()` calls it, and what its value is there; none: programs cannot set it. */
@@ -34,4 +36,6 @@ export type Option = { [Key in keyof Settings]: OptionOf<Key> }[keyof Settings];
 
 export const MEASURING: readonly Command[] = ['run', 'ab'];
 export const REPORTING: readonly Command[] = ['run', 'ab', 'report'];
-export const EVERYWHERE: readonly Command[] = ['run', 'ab', 'report', 'list'];
+/** With numbers to compare or to keep. */
+export const REPORTING_AND_TIMEIT: readonly Command[] = [...REPORTING, 'timeit'];
+export const EVERYWHERE: readonly Command[] = ['run', 'ab', 'report', 'list', 'timeit'];

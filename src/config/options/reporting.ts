@@ -6,7 +6,7 @@ import {
   parseSeconds,
   parseText,
 } from '../parse-values.js';
-import { EVERYWHERE, type Option, REPORTING } from './option.js';
+import { EVERYWHERE, type Option, REPORTING, REPORTING_AND_TIMEIT } from './option.js';
 
 /** So many callers and callees are listed where no number is given. */
 const DEFAULT_CALLS = 5;
@@ -21,7 +21,7 @@ export const REPORTING_OPTIONS: readonly Option[] = [
     defaultValue: null,
     parse: parseText,
     api: { name: 'jsonPath', type: 'path' },
-    commands: REPORTING,
+    commands: REPORTING_AND_TIMEIT,
     help: 'write the statistics as JSON, - for stdout',
   },
   {

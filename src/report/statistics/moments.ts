@@ -16,6 +16,17 @@ export function momentsOfShiftedSums(count: number, shift: number, sum: number, 
   return { count, mean: shift + sum / count, squaredDeviations: Math.max(squares - (sum * sum) / count, 0) };
 }
 
+/** Of values that are at hand. */
+export function momentsOf(values: readonly number[]): Moments {
+  const [shift = 0] = values;
+  let [sum, squares] = [0, 0];
+  for (const value of values) {
+    sum += value - shift;
+    squares += (value - shift) ** 2;
+  }
+  return momentsOfShiftedSums(values.length, shift, sum, squares);
+}
+
 /**
  * The moments of both samples together, by the updating formula of the same paper: never a difference of large
  * sums, so that threads with far-apart shifts merge without loss.

@@ -99,7 +99,8 @@ function renderCalls(report: Report, functions: readonly FunctionStats[], option
   });
 }
 
-function renderColumns(columns: readonly Column[], rowCount: number, options: TableOptions): string[] {
+/** Columns with their headers, as wide as there is room. */
+export function renderColumns(columns: readonly Column[], rowCount: number, options: TableOptions): string[] {
   const shown = fitColumns(columns, options.columns);
   const header = renderRow(
     shown.map((column) => [{ text: column.header, styles: column.headerStyles }]),

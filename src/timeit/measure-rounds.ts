@@ -1,0 +1,91 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { CaseTiming, TimedLoop, TimeitLimits } from './timing.js';
+
+/** A round takes at least so long: a hundred thousand steps of the coarsest clock. */
+const MIN_ROUND_NS = 20e6;
+/** A loop that grows by more would overshoot by much, where the first calls were slow ones. */
+const MAX_GROWTH = 10;
+/** As many loops as numbers count exactly enough. */
+const MAX_LOOPS = 2 ** 31;
+
+const nowNs = (): number => Number(process.hrtime.bigint());
+
+/**
+ * Times loops in rounds: those of several cases in turns, in an order that changes, each after a garbage collection
+ * that is not timed.
+ * @throws what a case throws
+ */
+export async function measureRounds(
+  cases: readonly TimedLoop[],
+  { loops, rounds }: TimeitLimits,
+): Promise<CaseTiming[]> {
+  const collect = exposeCollector();
+  const counts: number[] = [];
+  for (const one of cases) counts.push(loops ?? (await findLoops(one)));
+  const emptyNs = await measureEmptyLoop(Math.max(...counts));
+  const roundsNs = cases.map((): number[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const index of orderOf(round, cases.length)) {
+      collect();
+      roundsNs[index]!.push((await timeLoop(cases[index]!, counts[index]!)) / counts[index]!);
+    }
+  }
+  return cases.map(({ name }, index) => ({
+    name,
+    loops: counts[index]!,
+    roundsNs: roundsNs[index]!,
+    emptyNs,
+  }));
+}
+
+async function timeLoop(one: TimedLoop, count: number): Promise<number> {
+  const startNs = nowNs();
+  // a promise only where there is one: else the microtask queue would be in the time
+  const pending = one.loop(count);
+  if (pending !== undefined) await pending;
+  return nowNs() - startNs;
+}
+
+/** How many loops take a round's time; what V8 has not optimised yet is warmed up meanwhile. */
+async function findLoops(one: TimedLoop): Promise<number> {
+  for (let count = 1; ; ) {
+    const ns = await timeLoop(one, count);
+    if (ns >= MIN_ROUND_NS || count >= MAX_LOOPS) return count;
+    const wanted = ns > 0 ? (1.2 * MIN_ROUND_NS) / ns : MAX_GROWTH;
+    count = Math.min(MAX_LOOPS, Math.ceil(count * Math.min(MAX_GROWTH, Math.max(wanted, 1.2))));
+  }
+}
+
+/** What an iteration takes that does nothing. */
+async function measureEmptyLoop(count: number): Promise<number> {
+  const empty = compileLoop('', false);
+  const loop: TimedLoop = { name: '', loop: empty };
+  let bestNs = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 3; round++) bestNs = Math.min(bestNs, (await timeLoop(loop, count)) / count);
+  return bestNs;
+}
+
+/**
+ * A loop around some code, which sees `value`. It is a function of its own for each case: V8 would treat calls of
+ * different functions from one place worse than any of them deserves.
+ */
+export function compileLoop(code: string, isAsync: boolean, value?: unknown): TimedLoop['loop'] {
+  const source = `${isAsync ? 'async ' : ''}function loop(count) { for (let i = 0; i < count; i++) { ${code}\n } }`;
+  return new Function('value', 'keep', `return ${source}`)(value, { value: undefined }) as TimedLoop['loop'];
+}
+
+/** Forwards in even rounds, backwards in odd ones: what comes first is not always the same. */
+function orderOf(round: number, count: number): number[] {
+  const order = Array.from({ length: count }, (_, index) => (index + (round >> 1)) % count);
+  return round % 2 === 0 ? order : order.reverse();
+}
+
+/** @see https://nodejs.org/docs/latest/api/v8.html#v8setflagsfromstringflags */
+function exposeCollector(): () => void {
+  if (typeof globalThis.gc === 'function') return globalThis.gc as () => void;
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  setFlagsFromString('--no-expose-gc');
+  return collect;
+}

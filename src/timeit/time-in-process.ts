@@ -1,0 +1,16 @@
+/** The part of `ttprof timeit` that runs in a process of its own, beside the expressions. */
+import { writeSync } from 'node:fs';
+import { measureRounds } from './measure-rounds.js';
+import type { TimedLoop, TimeitLimits } from './timing.js';
+
+/** Where the result goes: standard output is the expressions'. */
+const RESULT_FILE = 3;
+
+/**
+ * Times loops and writes what was measured as JSON.
+ * @throws what an expression throws
+ */
+export async function timeInProcess(cases: readonly TimedLoop[], limits: TimeitLimits): Promise<void> {
+  const bytes = Buffer.from(JSON.stringify(await measureRounds(cases, limits)));
+  for (let done = 0; done < bytes.length; ) done += writeSync(RESULT_FILE, bytes, done);
+}

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { compileProgram } from '../../../dist/commands/timeit/compile-program.js';
+import { cleanEnvironment } from '../../clean-environment.js';
+import { makeFolder } from '../../temporary-folder.js';
+
+const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
+const folder = makeFolder({
+  'fib.mjs': 'export const fib = (n) => (n < 2 ? n : fib(n - 1) + fib(n - 2));\n',
+});
+
+function timeit(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'timeit', ...args], {
+    cwd: folder,
+    env: cleanEnvironment(),
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+describe('ttprof timeit', () => {
+  test('one expression is one line, with a setup that it sees', () => {
+    const { status, stdout, stderr } = timeit(
+      '-r',
+      '5',
+      '-s',
+      'import { fib } from "./fib.mjs"',
+      '-s',
+      'const n = 10',
+      'fib(n)',
+    );
+    assert.equal(status, 0, stderr);
+    assert.match(
+      stdout,
+      /^[\d,]+ loops, best of 5: [\d.]+(?:ns|μs) per loop \(median [\d.]+(?:ns|μs) ± [\d.]+(?:ns|μs)\)\n$/,
+    );
+  });
+
+  test('several are a table, each compared with the first', () => {
+    const many = ['-n', '50', '-r', '10', '-s', 'import { fib } from "./fib.mjs"'];
+    const { status, stdout, stderr } = timeit(...many, 'fib(9)', 'fib(16)');
+    assert.equal(status, 0, stderr);
+    const [header, first, second] = stdout.split('\n');
+    assert.match(header!, /^ expression +loops median ± σ +best delta$/);
+    assert.match(first!, /^ fib\(9\) +50 .* -$/);
+    assert.match(second!, /^ fib\(16\) +50 .* \+[\d.,]+% \[\+[\d.,]+, \+[\d.,]+\] slower$/);
+  });
+
+  test('statements and what waits are timed, and what an expression prints is its own', () => {
+    const json = join(folder, 'timings.json');
+    const { status, stdout, stderr } = timeit(
+      ...['-n', '3', '-r', '2', '--json', json],
+      'let x = 1; for (let i = 0; i < 9; i++) x += i',
+      'await new Promise((resolve) => setTimeout(resolve, 2))',
+      'console.log("said")',
+    );
+    assert.equal(status, 0, stderr);
+    assert.equal(stdout.match(/^said$/gm)!.length, 3 * 2);
+    const { functions } = JSON.parse(readFileSync(json, 'utf8'));
+    assert.deepEqual(
+      functions.map(({ calls, loops, rounds }: Record<string, number>) => [calls, loops, rounds]),
+      [
+        [6, 3, 2],
+        [6, 3, 2],
+        [6, 3, 2],
+      ],
+    );
+    assert.ok(functions[1].min_ns >= 1.9e6, 'each loop waits for its promise');
+  });
+
+  test('nothing to do gets a note', () => {
+    assert.match(timeit('-r', '5', '').stdout, / note: \(nothing\): its time is that of an empty loop;/);
+    assert.match(timeit('-r', '5', '1 + 1').stdout, / note: 1 \+ 1: its time is that of an empty loop;/);
+    const busy = timeit('-r', '5', '-s', 'const list = [3, 1, 2]', 'list.map(String).join()').stdout;
+    assert.doesNotMatch(busy, /note/);
+  });
+
+  test('an expression that throws ends with 1 and its error', () => {
+    const { status, stdout, stderr } = timeit('JSON.parse("{")');
+    assert.equal(status, 1);
+    assert.equal(stdout, '');
+    assert.match(stderr, /SyntaxError: /);
+  });
+
+  test('--runs judges by processes', () => {
+    const { status, stdout, stderr } = timeit(
+      '--runs',
+      '6',
+      '-n',
+      '20',
+      '-r',
+      '3',
+      '-s',
+      'import { fib } from "./fib.mjs"',
+      'fib(8)',
+      'fib(18)',
+    );
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^ fib\(18\) .* slower$/m);
+  });
+
+  test('wrong usage is one line', () => {
+    for (const [args, message] of [
+      [[], /^ttprof: nothing to time: /],
+      [['a b'], /^ttprof: EXPR "a b": column 2: /],
+      [['1', '2 +'], /^ttprof: EXPR 2 "2 \+": column 4: /],
+      [['-s', 'const', '1'], /^ttprof: -s "const": column 6: /],
+      [['-n', '0', '1'], /^ttprof: -n: expected a whole number of at least 1, got "0"/],
+      [['-t', 'f', '1'], /^ttprof: -t is an option of /],
+    ] as const) {
+      const { status, stderr } = timeit(...args);
+      assert.equal(status, 2, stderr);
+      assert.match(stderr, message);
+      assert.equal(stderr.split('\n').length, 2);
+    }
+  });
+});
+
+test('only an await of the expression itself makes a loop wait', () => {
+  const loopsOf = (text: string) => compileProgram([], [text], { loops: 1, rounds: 1 }, 'file:///engine.js');
+  assert.match(loopsOf('await f()'), /loop: async function/);
+  assert.match(loopsOf('for await (const x of xs);'), /loop: async function/);
+  assert.match(loopsOf('(async () => { await f() })()'), /loop: function/);
+});
