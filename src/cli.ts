@@ -10,7 +10,7 @@ import { EXIT_CODES } from './shared/exit-codes.js';
 import { say } from './shared/say.js';
 import { readVersion } from './shared/version.js';
 
-const SUBCOMMANDS: readonly Command[] = ['list', 'report', 'ab', 'timeit'];
+const SUBCOMMANDS: readonly Command[] = ['list', 'report', 'ab', 'timeit', 'bisect'];
 
 // `ttprof --help | head` has seen enough
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -62,6 +62,10 @@ async function execute(command: Command, settings: Settings, rest: readonly stri
     case 'ab': {
       const { compareVersions } = await import('./commands/ab/ab.js');
       return compareVersions(settings, rest);
+    }
+    case 'bisect': {
+      const { runBisect } = await import('./commands/bisect/bisect.js');
+      return runBisect(settings, rest);
     }
     case 'timeit': {
       const { runTimeit } = await import('./commands/timeit/timeit.js');

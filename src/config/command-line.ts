@@ -14,7 +14,7 @@ export interface CommandLine {
 }
 
 /** What stands after the first positional argument of these belongs to the program. */
-const RUNS_A_PROGRAM: readonly Command[] = ['run', 'ab'];
+const RUNS_A_PROGRAM: readonly Command[] = ['run', 'ab', 'bisect'];
 
 /**
  * @param args without Node, the script and the name of the subcommand

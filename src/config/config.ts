@@ -43,6 +43,10 @@ export interface Settings extends Config {
   readonly install: boolean;
   /** What `ttprof ab` compares with: a git revision or a folder. */
   readonly base: string | null;
+  /** Of `ttprof bisect`: the revisions between which a target became slower, or faster. */
+  readonly good: string | null;
+  readonly bad: string;
+  readonly faster: boolean;
   /** Of `ttprof timeit`: module code that runs once before. */
   readonly setup: readonly string[];
   /** In a round; null: as many as take 20 ms. */

@@ -7,6 +7,7 @@ const USAGE = `Usage:
   ttprof list [--json] FILE...                    the targets that could be named
   ttprof report FILE.json... [options]            merge saved runs, print or export them again
   ttprof ab --base REV_OR_DIR -t T [options] app.js   two versions of the code, in turns
+  ttprof bisect --good REV [--bad REV] -t T app.js    the commit that made T slower
   ttprof timeit [-s SETUP]... EXPR...             expressions in loops
 
   node --import ttprof/register app.js --ttprof=T [--ttprof-OPTION[=VALUE]...] [app args]

@@ -23,7 +23,10 @@ export const OPTIONS: readonly Option[] = [
 /** All settings at their defaults. */
 export function defaultSettings(command: Command = 'run'): Settings {
   const settings = Object.fromEntries(OPTIONS.map(({ key, defaultValue }) => [key, defaultValue]));
-  return { ...(settings as unknown as Settings), ...(command === 'ab' && { runs: AS_MANY_AS_NEEDED }) };
+  return {
+    ...(settings as unknown as Settings),
+    ...((command === 'ab' || command === 'bisect') && { runs: AS_MANY_AS_NEEDED }),
+  };
 }
 
 /** How an option is written after a script: `--ttprof`, `--ttprof-json`; null where only the command knows it. */

@@ -6,6 +6,8 @@ export const EXIT_CODES = {
   ok: 0,
   /** `ttprof report` has no program whose code would have to be kept: a file could not be written. */
   notWritten: 1,
+  /** `ttprof bisect`: the two ends do not differ. */
+  noDifference: 1,
   /** Wrong usage or configuration, said in one line; or a gate that could not fail. */
   wrongUsage: 2,
   /** Slower than `--fail-if-slower` allows, beyond doubt. */

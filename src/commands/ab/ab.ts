@@ -5,9 +5,10 @@ import { TtprofError } from '../../shared/errors.js';
 import type { Ending } from '../run/launch.js';
 import { checkProgram } from '../run/run.js';
 import { Interruption } from '../run/signals.js';
-import { openSides, type Sides } from './base-folder.js';
+import { openSides } from './base-folder.js';
 import { compareSides } from './compare-sides.js';
 import { provideDependencies } from './dependencies.js';
+import type { Sides } from './sides.js';
 
 /**
  * `ttprof ab --base REV_OR_DIR -t T app.js`: two versions of the code in turns on one machine, one report with a

@@ -4,19 +4,8 @@ import { basename, join, resolve } from 'node:path';
 import { TtprofError } from '../../shared/errors.js';
 import { say } from '../../shared/say.js';
 import { git, tryGit } from './git.js';
-
-/** Two copies of one project: the one in which the user works, and the one to compare with. Absolute paths. */
-export interface Sides {
-  /** The roots of both copies, and the folder in which the program runs. */
-  readonly head: { readonly root: string; readonly cwd: string };
-  readonly base: { readonly root: string; readonly cwd: string };
-  /** What the base is called in the report. */
-  readonly source: string;
-  /** Whether the base was checked out for this comparison: then it has no dependencies of its own. */
-  readonly isCheckout: boolean;
-  /** Removes what was made. */
-  remove(): void;
-}
+import { openPublished, parsePublished } from './published-base.js';
+import type { Sides } from './sides.js';
 
 /** Certainly a path, as git has no revisions that begin so. */
 const CERTAIN_PATH = /^(?:\.{1,2}(?:[\\/]|$)|[\\/]|[A-Za-z]:[\\/])/;
@@ -32,6 +21,8 @@ const FETCH_MORE =
  * @throws {TtprofError} where it is neither
  */
 export function openSides(base: string, cwd: string): Sides {
+  const published = parsePublished(base);
+  if (published !== null) return openPublished(published, cwd);
   const head = realpathSync(cwd);
   let hint = '';
   if (!CERTAIN_PATH.test(base)) {

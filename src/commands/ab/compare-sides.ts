@@ -9,10 +9,10 @@ import { say } from '../../shared/say.js';
 import type { Ending } from '../run/launch.js';
 import { type PlannedRun, summarize } from '../run/measure-runs.js';
 import { isNodeScript } from '../run/resolve-program.js';
-import type { Sides } from './base-folder.js';
 import { mapEnvironment, mapPath, mapTarget } from './map-path.js';
 import type { MeasuredPair, SidePlans } from './measure-pair.js';
 import { type MeasuredPairs, measurePairs, type Standing } from './measure-pairs.js';
+import type { Sides } from './sides.js';
 
 /**
  * Measures both sides and reports, with a verdict for each target.
@@ -78,7 +78,11 @@ function planSides(sides: Sides, settings: Settings, rest: readonly string[]): S
   };
 }
 
-function planBase(sides: Sides, settings: Settings, rest: readonly string[]): PlannedRun {
+/**
+ * How the program of the base is run.
+ * @throws {TtprofError} where the base does not have it
+ */
+export function planBase(sides: Sides, settings: Settings, rest: readonly string[]): PlannedRun {
   const [first = '', ...args] = rest;
   const { cwd } = sides.base;
   const program = isAbsolute(first) ? mapPath(first, sides) : first;

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import spawn from 'cross-spawn';
 import { TtprofError } from '../../shared/errors.js';
 import { say } from '../../shared/say.js';
-import type { Sides } from './base-folder.js';
 import { git } from './git.js';
 import { linkModules } from './link-modules.js';
+import type { Sides } from './sides.js';
 
 const MODULES = 'node_modules';
 

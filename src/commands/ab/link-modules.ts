@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, realpathSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Sides } from './base-folder.js';
 import { mapPath } from './map-path.js';
+import type { Sides } from './sides.js';
 
 /** Folders in node_modules into which programs write: each side has its own. */
 const CACHES = new Set(['.cache', '.vite', '.vite-temp']);

@@ -1,5 +1,5 @@
 import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
-import type { Sides } from './base-folder.js';
+import type { Sides } from './sides.js';
 
 /** The base's counterpart of an absolute path below the head's root; other paths stay. */
 export function mapPath(path: string, { head, base }: Sides): string {

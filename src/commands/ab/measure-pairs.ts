@@ -60,12 +60,14 @@ export interface Standing {
 /**
  * Measures pairs of runs until all is decided, the budget is used up, or as many are made as were asked for.
  * @param judge asked at each look; not where the number of runs is given
+ * @param showsOutput whether the first run of the head shows its output
  * @throws {TtprofError} where a program cannot be started
  */
 export async function measurePairs(
   plans: SidePlans,
   settings: Settings,
   judge: (pairs: readonly MeasuredPair[], seconds: number) => Standing,
+  { showsOutput = true }: { readonly showsOutput?: boolean } = {},
 ): Promise<MeasuredPairs> {
   const pairs: MeasuredPair[] = [];
   const notes: string[] = [];
@@ -128,7 +130,7 @@ export async function measurePairs(
   }
 
   function isHidden(): boolean {
-    return pairs.length > 0 && !settings.verbose;
+    return (pairs.length > 0 || !showsOutput) && !settings.verbose;
   }
 
   function describeProgress(): string {

@@ -1,6 +1,6 @@
 import type { Settings } from '../config.js';
 
-export type Command = 'run' | 'ab' | 'report' | 'list' | 'timeit';
+export type Command = 'run' | 'ab' | 'report' | 'list' | 'timeit' | 'bisect';
 
 interface OptionOf<Key extends keyof Settings> {
   /** Where the value goes. */
@@ -34,8 +34,8 @@ export type ApiType = 'path' | 'text' | 'boolean' | 'number';
 
 export type Option = { [Key in keyof Settings]: OptionOf<Key> }[keyof Settings];
 
-export const MEASURING: readonly Command[] = ['run', 'ab'];
+export const MEASURING: readonly Command[] = ['run', 'ab', 'bisect'];
 export const REPORTING: readonly Command[] = ['run', 'ab', 'report'];
 /** With numbers to compare or to keep. */
 export const REPORTING_AND_TIMEIT: readonly Command[] = [...REPORTING, 'timeit'];
-export const EVERYWHERE: readonly Command[] = ['run', 'ab', 'report', 'list', 'timeit'];
+export const EVERYWHERE: readonly Command[] = ['run', 'ab', 'report', 'list', 'timeit', 'bisect'];

@@ -21,7 +21,7 @@ export const REPORTING_OPTIONS: readonly Option[] = [
     defaultValue: null,
     parse: parseText,
     api: { name: 'jsonPath', type: 'path' },
-    commands: REPORTING_AND_TIMEIT,
+    commands: [...REPORTING_AND_TIMEIT, 'bisect'],
     help: 'write the statistics as JSON, - for stdout',
   },
   {
