@@ -1,12 +1,14 @@
 // How often identical code is called faster or slower (it must not be in more than 5 % of comparisons), in each way in
-// which ttprof compares, on the machine as it is and with another process loading it.
+// which ttprof compares, with so many busy processes beside it.
 //
-//   node bench/a-a.mjs [--groups 25] [--condition quiet | loaded]
+//   node bench/a-a.mjs [--load 0] [--pairs 210] [--groups 25] [--only pairs,runs]
 //
-// Each group is 10 runs of a program with 8 jobs, so that the default gives 200 comparisons of ten runs against ten
-// and 2000 within one run, in each condition. Takes about six minutes for each.
+// `pairs` are those of `ttprof ab`, in turns: each job's are used up one comparison after the other, none twice, with as
+// many pairs for each as it takes to decide. `runs`: each group is 10 runs of a program with 8 jobs, so that the default
+// gives 200 comparisons of ten runs against ten and 2000 within one run; about six minutes on a quiet machine.
 import { parseArgs } from 'node:util';
-import { disturb } from './comparisons/disturb.mjs';
+import { startLoad } from './comparisons/load.mjs';
+import { decideAtLooks, runPair } from './comparisons/run-pairs.mjs';
 import { comparePairs, compareSides, runWorkload } from './comparisons/run-workload.mjs';
 import { countVerdicts, percent } from './comparisons/verdicts.mjs';
 import { JOBS, writeWorkload } from './comparisons/workload.mjs';
@@ -17,38 +19,58 @@ const RUNS = 10;
 const SEQUENCES_PER_GROUP = 5;
 
 const { values } = parseArgs({
-  options: { groups: { type: 'string', default: '25' }, condition: { type: 'string' } },
+  options: {
+    load: { type: 'string', default: '0' },
+    pairs: { type: 'string', default: '210' },
+    groups: { type: 'string', default: '25' },
+    only: { type: 'string', default: 'pairs,runs' },
+  },
 });
-const groups = Number(values.groups);
+const [load, pairs, groups] = [values.load, values.pairs, values.groups].map(Number);
+const only = values.only.split(',');
 const { folder, remove } = writeWorkload();
-const conditions = {};
+const endLoad = startLoad(load);
+const modes = {};
 try {
-  for (const condition of values.condition ? [values.condition] : ['quiet', 'loaded']) {
-    const end = condition === 'loaded' ? disturb() : () => {};
-    try {
-      conditions[condition] = await measure();
-    } finally {
-      end();
-    }
-    saveResults(`a-a-${condition}`, { jobs: JOBS, runsPerSide: RUNS, modes: conditions[condition] });
-  }
+  if (only.includes('pairs')) modes['ab, in turns, until decided'] = countVerdicts(await measurePairs());
+  if (only.includes('runs'))
+    for (const [mode, deltas] of Object.entries(await measureRuns())) modes[mode] = countVerdicts(deltas);
 } finally {
+  endLoad();
   remove();
 }
+saveResults(`a-a-load-${load}`, { jobs: JOBS, runsPerSide: RUNS, pairs, load, modes });
 
-const rows = [['mode', 'machine', 'comparisons', 'faster or slower', 'same', 'unsure']];
-for (const [condition, modes] of Object.entries(conditions)) {
-  for (const [mode, { comparisons, faster, slower, same, unsure }] of Object.entries(modes)) {
-    const shares = [faster + slower, same, unsure].map((count) => percent(count, comparisons));
-    rows.push([mode, condition === 'quiet' ? 'as it is' : 'loaded', String(comparisons), ...shares]);
-  }
+const rows = [['mode', 'load', 'comparisons', 'faster or slower', 'same', 'unsure']];
+for (const [mode, { comparisons, faster, slower, same, unsure }] of Object.entries(modes)) {
+  const shares = [faster + slower, same, unsure].map((count) => percent(count, comparisons));
+  rows.push([mode, String(load), String(comparisons), ...shares]);
 }
 printTable(rows);
 
-async function measure() {
+/** @returns the verdicts of `ttprof ab`, with the job's number: not all have equally many */
+async function measurePairs() {
+  const differences = JOBS.map(() => []);
+  for (let pair = 0; pair < pairs; pair++) {
+    if (pair % RUNS === 0) console.error(`${pair} of ${pairs} pairs`);
+    for (const [job, { difference }] of (await runPair(folder, 'process')).entries())
+      differences[job].push(difference);
+  }
+  return differences.flatMap((list, job) => {
+    const judgements = [];
+    for (let rest = list; ; ) {
+      const judgement = decideAtLooks(rest);
+      if (judgement === null) return judgements;
+      rest = rest.slice(judgement.pairs);
+      judgements.push({ ...judgement, job });
+    }
+  });
+}
+
+async function measureRuns() {
   const turns = await run(groups * RUNS + RUNS, 'turns');
   const sequences = await run(groups * SEQUENCES_PER_GROUP, 'sequence');
-  const compared = {
+  return {
     '-x, calls in turns': turns.flatMap((one) => comparePairs(folder, [one])),
     '-x, one after the other': sequences.flatMap((one) => comparePairs(folder, [one])),
     '-x --runs 10, calls in turns': cut(turns, RUNS).flatMap((group) => comparePairs(folder, group)),
@@ -56,7 +78,7 @@ async function measure() {
     '--runs 10 against a baseline of 10': windows(turns).flatMap((window) =>
       compareSides(folder, window.slice(0, RUNS), window.slice(RUNS)),
     ),
-    'ab, 10 runs a side': windows(turns).flatMap((window) => {
+    'ab --turns off, 10 runs a side': windows(turns).flatMap((window) => {
       // base, current, current, base, base, …
       const isBase = (_, i) => i % 4 === 0 || i % 4 === 3;
       return compareSides(
@@ -66,7 +88,6 @@ async function measure() {
       );
     }),
   };
-  return Object.fromEntries(Object.entries(compared).map(([mode, deltas]) => [mode, countVerdicts(deltas)]));
 }
 
 async function run(count, order) {

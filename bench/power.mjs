@@ -5,26 +5,23 @@
 //
 // Real pairs of processes are measured, with so many busy processes beside them; experiments draw from them with
 // replacement, and decide as the command does. The row of 0 % is identical code: what it calls faster or slower is false.
-import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { measureInTurns, measureOneAfterTheOther } from '../dist/commands/ab/measure-pair.js';
-import { defaultSettings } from '../dist/config/options.js';
 import { describeShift } from '../dist/report/compare/evidence.js';
-import { gatherAtLooks, measureDifferences } from '../dist/report/compare/evidence-of-pairs.js';
 import { judge } from '../dist/report/compare/judge.js';
 import { MAX_PAIRS } from '../dist/report/statistics/group-sequential.js';
 import { shiftBetween, shiftWithinPairs } from '../dist/report/statistics/rank-tests/hodges-lehmann.js';
-import { report, STEPS } from './comparisons/run-workload.mjs';
+import { startLoad } from './comparisons/load.mjs';
+import { decideAtLooks, MARGIN_PERCENT, runPair } from './comparisons/run-pairs.mjs';
+import { STEPS } from './comparisons/run-workload.mjs';
+import { percent } from './comparisons/verdicts.mjs';
 import { JOBS, writeWorkload } from './comparisons/workload.mjs';
 import { printTable, saveResults } from './output.mjs';
 
-/** Calls of each function in a run, as in the measurements on which the method rests. */
-const CALLS = 800;
-const MARGIN_PERCENT = 2;
 const FIXED_PAIRS = 10;
+const MS_PER_SECOND = 1000;
 /** Steps of the version that is compared with the base: one more in twenty is 5 %. */
 const CHANGES = { '0 %': STEPS, '+5 %': STEPS + STEPS / 20, '+10 %': STEPS + STEPS / 10 };
-const TARGETS = JOBS.map((job) => `work.mjs:${job}_a`);
+const VERDICTS = ['faster', 'same', 'unsure', 'slower'];
 
 const { values } = parseArgs({
   options: {
@@ -36,73 +33,51 @@ const { values } = parseArgs({
 });
 const [pairs, load, experiments] = [values.pairs, values.load, values.experiments].map(Number);
 const ways = values.ways.split(',');
-const { folder, remove } = writeWorkload();
-const busy = Array.from({ length: load }, () =>
-  spawn(process.execPath, ['-e', 'for (let x = 0; ; x++) Math.sqrt(x)'], { stdio: 'ignore' }),
-);
+/** By way and change, and by job: what each pair says of it. */
 const measured = {};
-const spentMs = {};
-try {
-  // all ways and changes meet the same moods of the machine
-  for (let pair = 0; pair < pairs; pair++) {
-    console.error(`pair ${pair + 1} of ${pairs}`);
-    for (const [change, steps] of Object.entries(CHANGES))
-      for (const way of ways) await measure(way, change, steps);
-  }
-} finally {
-  for (const child of busy) child.kill('SIGKILL');
-  remove();
-}
+const spentMs = Object.fromEntries(ways.map((way) => [way, 0]));
+await measureAll();
 
-const table = [['true change', 'way', 'faster', 'same', 'unsure', 'slower', 'pairs']];
+const table = [['true change', 'way', ...VERDICTS, 'pairs']];
 const results = {};
 for (const change of Object.keys(CHANGES))
   for (const [way, decide] of Object.entries(listDecisions())) {
-    const counts = { faster: 0, same: 0, unsure: 0, slower: 0, pairs: 0, trials: 0 };
-    for (const job of TARGETS.keys())
-      for (let trial = 0; trial < experiments / TARGETS.length; trial++) {
-        const { verdict, size } = decide(change, job);
-        counts[verdict]++;
-        counts.pairs += size;
-        counts.trials++;
-      }
-    results[`${change}, ${way}`] = counts;
-    const share = (verdict) => `${((100 * counts[verdict]) / counts.trials).toFixed(1)} %`;
-    const shares = ['faster', 'same', 'unsure', 'slower'].map(share);
-    table.push([change, way, ...shares, (counts.pairs / counts.trials).toFixed(1)]);
+    const trials = JOBS.flatMap((_, job) =>
+      Array.from({ length: experiments / JOBS.length }, () => decide(change, job)),
+    );
+    const counts = Object.fromEntries(
+      VERDICTS.map((verdict) => [verdict, trials.filter((trial) => trial.verdict === verdict).length]),
+    );
+    const meanPairs = trials.reduce((sum, trial) => sum + trial.pairs, 0) / trials.length;
+    results[`${change}, ${way}`] = { trials: trials.length, ...counts, meanPairs };
+    const shares = VERDICTS.map((verdict) => percent(counts[verdict], trials.length));
+    table.push([change, way, ...shares, meanPairs.toFixed(1)]);
   }
 printTable(table);
-for (const way of ways) console.log(`${way}: ${(spentMs[way] / pairs / 3000).toFixed(2)} s a pair`);
+const pairsOfAWay = pairs * Object.keys(CHANGES).length;
+for (const way of ways)
+  console.log(`${way}: ${(spentMs[way] / pairsOfAWay / MS_PER_SECOND).toFixed(2)} s a pair`);
 saveResults(`power-load-${load}`, { jobs: JOBS, pairs, load, experiments, results, spentMs });
 
-/** Runs one pair, and keeps what it says of each job. */
-async function measure(way, change, steps) {
-  const settings = { ...defaultSettings(), targets: TARGETS };
-  const plan = (name, count) => ({
-    name,
-    settings,
-    rest: ['app.mjs', 'single', String(CALLS), String(count)],
-    cwd: folder,
-  });
-  const plans = { base: plan('base', STEPS), head: plan('now', steps) };
-  const options = { hidden: true, abort: new AbortController().signal };
-  const startMs = Date.now();
-  const first = Math.random() < 0.5 ? 'base' : 'head';
-  const { base, head } =
-    way === 'process'
-      ? await measureInTurns(plans, options)
-      : await measureOneAfterTheOther(plans, first, options);
-  spentMs[way] = (spentMs[way] ?? 0) + Date.now() - startMs;
-  const [before, after] = [base, head].map(
-    ({ run }) => report(folder, [run], { targets: TARGETS }).functions,
-  );
-  for (const job of TARGETS.keys()) {
-    const list = ((measured[`${way} ${change}`] ??= [])[job] ??= []);
-    list.push({
-      difference: measureDifferences(before[job], after[job])[0],
-      before: Math.log(before[job].medianNs),
-      after: Math.log(after[job].medianNs),
-    });
+async function measureAll() {
+  const { folder, remove } = writeWorkload();
+  const endLoad = startLoad(load);
+  try {
+    // all ways and changes meet the same moods of the machine
+    for (let pair = 0; pair < pairs; pair++) {
+      console.error(`pair ${pair + 1} of ${pairs}`);
+      for (const [change, steps] of Object.entries(CHANGES))
+        for (const way of ways) {
+          const startMs = Date.now();
+          const jobs = await runPair(folder, way, steps);
+          spentMs[way] += Date.now() - startMs;
+          const lists = (measured[`${way} ${change}`] ??= JOBS.map(() => []));
+          for (const [job, said] of jobs.entries()) lists[job].push(said);
+        }
+    }
+  } finally {
+    endLoad();
+    remove();
   }
 }
 
@@ -113,31 +88,24 @@ function listDecisions() {
       const list = measured[`${way} ${change}`][job];
       return list[Math.floor(Math.random() * list.length)];
     });
+  const drawDifferences = (way, change, job, count) =>
+    draw(way, change, job, count).map((pair) => pair.difference);
+  const decideFixed = (method, shift) => ({
+    ...judge(describeShift(method, shift, FIXED_PAIRS), MARGIN_PERCENT),
+    pairs: FIXED_PAIRS,
+  });
   const decisions = {};
-  if (ways.includes('process')) {
-    decisions['turns, until decided'] = (change, job) => {
-      const differences = draw('process', change, job, MAX_PAIRS).map((pair) => pair.difference);
-      for (const size of [7, 10, 14, 20, MAX_PAIRS]) {
-        const evidence = gatherAtLooks(differences.slice(0, size), { untilDecided: true, seconds: 0 });
-        const { verdict } = judge(evidence, MARGIN_PERCENT);
-        if (verdict !== 'unsure' || size === MAX_PAIRS) return { verdict, size };
-      }
-    };
-    decisions[`turns, ${FIXED_PAIRS} pairs`] = (change, job) => {
-      const differences = draw('process', change, job, FIXED_PAIRS).map((pair) => pair.difference);
-      const evidence = describeShift('pairs', shiftWithinPairs(differences), FIXED_PAIRS);
-      return { ...judge(evidence, MARGIN_PERCENT), size: FIXED_PAIRS };
-    };
+  for (const way of ways.filter((each) => each !== 'off')) {
+    decisions[`${way}, until decided`] = (change, job) =>
+      decideAtLooks(drawDifferences(way, change, job, MAX_PAIRS));
+    decisions[`${way}, ${FIXED_PAIRS} pairs`] = (change, job) =>
+      decideFixed('pairs', shiftWithinPairs(drawDifferences(way, change, job, FIXED_PAIRS)));
   }
   if (ways.includes('off'))
     decisions[`off, ${FIXED_PAIRS} runs a side`] = (change, job) => {
-      const drawn = draw('off', change, job, FIXED_PAIRS);
-      const others = draw('off', change, job, FIXED_PAIRS);
-      const shift = shiftBetween(
-        drawn.map((pair) => pair.before),
-        others.map((pair) => pair.after),
-      );
-      return { ...judge(describeShift('runs', shift, FIXED_PAIRS), MARGIN_PERCENT), size: FIXED_PAIRS };
+      const before = draw('off', change, job, FIXED_PAIRS).map((pair) => pair.before);
+      const after = draw('off', change, job, FIXED_PAIRS).map((pair) => pair.after);
+      return decideFixed('runs', shiftBetween(before, after));
     };
   return decisions;
 }

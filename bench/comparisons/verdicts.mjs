@@ -5,10 +5,11 @@ export const percent = (count, total) => `${((100 * count) / total).toFixed(1)} 
 
 /**
  * How often each verdict was given, in all and for each job.
- * @param deltas those of all jobs in turn
+ * @param deltas those of all jobs in turn, where they do not name their job
  */
 export function countVerdicts(deltas) {
-  const jobs = JOBS.map((job, index) => [job, count(deltas.filter((_, i) => i % JOBS.length === index))]);
+  const isOf = (index) => (delta, i) => (delta?.job ?? i % JOBS.length) === index;
+  const jobs = JOBS.map((job, index) => [job, count(deltas.filter(isOf(index)))]);
   return { ...count(deltas), jobs: Object.fromEntries(jobs) };
 }
 

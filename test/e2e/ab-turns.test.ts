@@ -46,12 +46,16 @@ const APP = `
         const { readFileSync } = require('node:fs');
         while (!readFileSync(process.env.LOG, 'utf8').includes('old')) await new Promise((r) => setTimeout(r, 20));
       }
+      if (kind === 'later' && i === 90 && version === 'new') {
+        const { readFileSync } = require('node:fs');
+        if (readFileSync(process.env.STARTED, 'utf8').split(' ').length > 2 * 3) for (;;);
+      }
       if (kind === 'orphan' && i === 90 && version === 'new') process.kill(process.ppid, 'SIGKILL');
       if (kind === 'ready' && i === 90 && version === 'new') { console.log('ready'); for (;;); }
     }
     if (kind === 'thread') {
       const { Worker } = require('node:worker_threads');
-      new Worker("require(" + JSON.stringify(require.resolve('./lib.cjs')) + ").outer(1)", { eval: false, filename: undefined });
+      await new Promise((resolve) => new Worker(require.resolve('./worker.cjs')).on('exit', resolve));
     }
     if (kind === 'child') require('node:child_process').execFileSync(process.execPath, [__filename, 'calls', '1']);
     console.log('done ' + process.argv.slice(2).join(' '));
@@ -65,6 +69,8 @@ before(async () => {
   project = await Project.create({
     'now/app.cjs': APP,
     'now/lib.cjs': `const VERSION = 'new';\nexports.version = VERSION;${LIB}`,
+    'now/worker.cjs': "require('./lib.cjs').outer(1);",
+    'base/worker.cjs': "require('./lib.cjs').outer(1);",
     'base/app.cjs': APP,
     'base/lib.cjs': `const VERSION = 'old';\nexports.version = VERSION;${LIB}`,
   });
@@ -205,7 +211,14 @@ describe('where one side ends early the other goes on', () => {
   test('one that hangs is ended when the budget is used up', async () => {
     const { signal, stderr } = await ab(['--budget', '1', 'app.cjs', 'hang']);
     assert.equal(signal, 'SIGKILL', stderr);
-    assert.match(stderr, /pair 1 was ended, because the budget of 1 s was used up/);
+    assert.match(stderr, /pair 1 was ended, because it hung and the budget of 1 s was used up/);
+  });
+
+  test('one that hangs in a later pair leaves what the pairs before it say', async () => {
+    const { code, stderr } = await ab(['--budget', '2', '--margin', '300', 'app.cjs', 'later']);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /pair 3 was ended, because it hung and the budget of 2 s was used up/);
+    assert.match(stderr, /outer\(\) +400 /);
   });
 
   test('Ctrl-C ends both', async () => {
@@ -230,6 +243,12 @@ describe('what cannot take turns runs one after the other, and a note says why',
     assert.match(stderr, /did not take turns, because one waited in vain for the other/);
     // once freed both ended; and again, one after the other
     assert.equal(project.read('started').trim().split(' ').length, 4);
+  });
+
+  test('worker threads that call targets', async () => {
+    const { code, stderr } = await ab(['--runs', '1', 'app.cjs', 'thread']);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /did not take turns, because worker threads call the targets/);
   });
 
   test('child processes that call targets', async () => {

@@ -1,6 +1,6 @@
 import { TURNS_VARIABLE } from '../../config/environment.js';
 import { type MeasuredRun, measureRun } from '../run/measure-run.js';
-import type { PlannedRun } from '../run/measure-runs.js';
+import { describeFailure, type PlannedRun } from '../run/measure-runs.js';
 import { ENDING_SIGNALS, onSignals } from '../run/signals.js';
 import { openTurnsFolder, type Side, type TurnsObstacle } from './turns-folder.js';
 
@@ -21,8 +21,8 @@ export interface MeasuredPair {
 }
 
 export interface PairOptions {
-  /** Whether the output of both is kept back; else that of the head is shown. */
-  readonly hidden: boolean;
+  /** Whose output is shown; `one`: where both run at once the head's, else that of the first. */
+  readonly shown: 'none' | 'one' | 'both';
   /** Ends both by force. */
   readonly abort: AbortSignal;
 }
@@ -40,7 +40,7 @@ export interface PairInTurns extends MeasuredPair {
 export type MakePair = (plans: SidePlans, options: PairOptions) => Promise<PairInTurns | null>;
 
 /** Runs both sides at once, taking turns. */
-export const measureInTurns: MakePair = async (plans, { hidden, abort }) => {
+export const measureInTurns: MakePair = async (plans, { shown, abort }) => {
   const turns = openTurnsFolder();
   if (turns === null) return null;
   const freeBoth = () => {
@@ -58,7 +58,10 @@ export const measureInTurns: MakePair = async (plans, { hidden, abort }) => {
   };
   try {
     // both have ended when this goes on, also where one could not be started
-    const [base, head] = await Promise.allSettled([run(plans.base, 0, true), run(plans.head, 1, hidden)]);
+    const [base, head] = await Promise.allSettled([
+      run(plans.base, 0, shown !== 'both'),
+      run(plans.head, 1, shown === 'none'),
+    ]);
     if (base.status === 'rejected') throw base.reason;
     if (head.status === 'rejected') throw head.reason;
     return { base: base.value, head: head.value, obstacles: turns.listObstacles() };
@@ -69,20 +72,18 @@ export const measureInTurns: MakePair = async (plans, { hidden, abort }) => {
 };
 
 /**
- * Runs both sides one after the other.
+ * Runs both sides one after the other; the second one only where the first did not fail and nobody wants an end.
  * @param first which one: what changes slowly in the machine is to meet both alike
  */
 export async function measureOneAfterTheOther(
   plans: SidePlans,
-  first: 'base' | 'head',
-  { hidden, abort }: PairOptions,
-): Promise<MeasuredPair> {
-  const runBase = () => measureRun({ ...plans.base, hidden: true, abort });
-  const runHead = () => measureRun({ ...plans.head, hidden, abort });
-  if (first === 'head') {
-    const head = await runHead();
-    return { head, base: await runBase() };
-  }
-  const base = await runBase();
-  return { base, head: await runHead() };
+  first: keyof SidePlans,
+  { shown, abort }: PairOptions,
+  isWanted: () => boolean = () => true,
+): Promise<Partial<MeasuredPair>> {
+  const second = first === 'base' ? 'head' : 'base';
+  const ofFirst = await measureRun({ ...plans[first], hidden: shown === 'none', abort });
+  if (describeFailure(ofFirst, '') !== null || !isWanted()) return { [first]: ofFirst };
+  const ofSecond = await measureRun({ ...plans[second], hidden: shown !== 'both', abort });
+  return { [first]: ofFirst, [second]: ofSecond };
 }

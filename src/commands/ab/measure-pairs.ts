@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AS_MANY_AS_NEEDED, type Settings } from '../../config/config.js';
 import { isLook, MAX_PAIRS } from '../../report/statistics/group-sequential.js';
 import type { RunRecording } from '../../runtime/contract.js';
+import type { MeasuredRun } from '../run/measure-run.js';
 import { describeFailure, sayFailure } from '../run/measure-runs.js';
 import { Progress } from '../run/progress.js';
 import { Interruption } from '../run/signals.js';
@@ -9,6 +10,7 @@ import {
   type MeasuredPair,
   measureInTurns,
   measureOneAfterTheOther,
+  type PairOptions,
   type SidePlans,
 } from './measure-pair.js';
 
@@ -16,8 +18,8 @@ import {
 const DEFAULT_RUNS = 10;
 /** A side may call the targets so much less often than the other: fewer calls do other work. */
 const MIN_CALLS_SHARE = 0.9;
-/** A program that has not ended once after so many budgets hangs. */
-const PATIENT_BUDGETS = 2;
+/** A pair that takes so much longer than those before hangs, where the budget is used up too. */
+const MAX_SLOWNESS = 3;
 const MS_PER_SECOND = 1000;
 
 /** Why pairs did not take turns; each is a note, with what it means. */
@@ -60,7 +62,7 @@ export interface Standing {
 /**
  * Measures pairs of runs until all is decided, the budget is used up, or as many are made as were asked for.
  * @param judge asked at each look; not where the number of runs is given
- * @param showsOutput whether the first run of the head shows its output
+ * @param showsOutput whether the first pair shows the output of one
  * @throws {TtprofError} where a program cannot be started
  */
 export async function measurePairs(
@@ -90,37 +92,37 @@ export async function measurePairs(
   }
 
   async function measure(): Promise<void> {
-    const progress = new Progress(isFixed ? settings.runs : MAX_PAIRS, process.stderr, budgetMs);
-    const stopHanging = isFixed ? () => {} : endAfter(budgetMs, () => pairs.length > 0, abort);
-    try {
-      while (!isEnough()) {
-        progress.begin(pairs.length, describeProgress(), isHidden());
-        let isComplete: boolean;
-        try {
-          isComplete = await measureOne();
-        } finally {
-          progress.clear();
-        }
-        if (!isComplete) return;
-        await nextTurn();
-        if (interruption.received !== null) {
-          notes.push(`pair ${pairs.length} was the last, because ${interruption.received} came`);
-          return;
-        }
+    const progress = new Progress(limit(), process.stderr, budgetMs);
+    while (!isEnough()) {
+      progress.begin(pairs.length, describeProgress(), shown() === 'none', limit());
+      const stopWatching = endIfItHangs();
+      let isComplete: boolean;
+      try {
+        isComplete = await measureOne();
+      } finally {
+        stopWatching();
+        progress.clear();
       }
-    } finally {
-      stopHanging();
+      if (!isComplete) return;
+      await nextTurn();
+      if (interruption.received !== null) {
+        notes.push(`pair ${pairs.length} was the last, because ${interruption.received} came`);
+        return;
+      }
     }
   }
 
+  /** As many pairs as there will be at most. */
+  function limit(): number {
+    if (isFixed) return settings.runs;
+    return inTurns ? MAX_PAIRS : DEFAULT_RUNS;
+  }
+
   function isEnough(): boolean {
-    const done = pairs.length;
-    if (isFixed) return done >= settings.runs;
-    if (!inTurns && settings.turns === 'off') return done >= DEFAULT_RUNS;
-    if (!inTurns) return done >= DEFAULT_RUNS || isOverBudget();
-    if (done === 0) return false;
-    if (isLook(done)) standing = judge(pairs, spentSeconds());
-    return done >= MAX_PAIRS || standing?.isDone === true || isOverBudget();
+    if (pairs.length >= limit()) return true;
+    if (isFixed) return false;
+    if (inTurns && isLook(pairs.length)) standing = judge(pairs, spentSeconds());
+    return (inTurns && standing?.isDone === true) || isOverBudget();
   }
 
   /** Would the next pair, if it takes as long as those before, end after the budget? */
@@ -129,20 +131,30 @@ export async function measurePairs(
     return pairs.length > 0 && spentMs + spentMs / pairs.length > budgetMs;
   }
 
-  function isHidden(): boolean {
-    return (pairs.length > 0 || !showsOutput) && !settings.verbose;
+  /** Where nobody has fixed the number of pairs, nobody is to wait for ever. @returns stops that */
+  function endIfItHangs(): () => void {
+    if (isFixed) return () => {};
+    const spentMs = Date.now() - startedAtMs;
+    const patienceMs = pairs.length === 0 ? budgetMs : (spentMs / pairs.length) * MAX_SLOWNESS;
+    const timer = setTimeout(() => abort.abort(), Math.max(budgetMs - spentMs, 0) + patienceMs);
+    return () => clearTimeout(timer);
+  }
+
+  function shown(): PairOptions['shown'] {
+    if (settings.verbose) return 'both';
+    return pairs.length === 0 && showsOutput ? 'one' : 'none';
   }
 
   function describeProgress(): string {
     const number = pairs.length + 1;
-    const of = isFixed ? `pair ${number} of ${settings.runs}` : `pair ${number}, at most ${MAX_PAIRS}`;
-    if (standing === null) return of;
+    const of = `pair ${number}${isFixed ? ' of' : ', at most'} ${limit()}`;
+    if (standing === null || !inTurns) return of;
     return `${of}, ${standing.decided} of ${standing.targets} targets decided`;
   }
 
   /** @returns false where the series ends */
   async function measureOne(): Promise<boolean> {
-    const options = { hidden: isHidden(), abort: abort.signal };
+    const options = { shown: shown(), abort: abort.signal };
     if (inTurns) {
       const measured = await measureInTurns(plans, options);
       if (measured === null) {
@@ -160,7 +172,8 @@ export async function measurePairs(
       return reason !== null && AT_ONCE.includes(reason) ? true : add(measured);
     }
     // base, now, now, base: what changes slowly in the machine meets both alike
-    return add(await measureOneAfterTheOther(plans, pairs.length % 2 === 0 ? 'base' : 'head', options));
+    const first = pairs.length % 2 === 0 ? 'base' : 'head';
+    return add(await measureOneAfterTheOther(plans, first, options, () => interruption.received === null));
   }
 
   function giveUpTurns(reason: Reason): void {
@@ -170,45 +183,38 @@ export async function measurePairs(
     );
   }
 
-  function add(pair: MeasuredPair): boolean {
+  function add(pair: Partial<MeasuredPair>): boolean {
+    const { base, head } = pair;
     const failure = findFailure(pair);
     if (failure === null) {
-      pairs.push(pair);
+      // else somebody wants an end
+      if (base && head) pairs.push({ base, head });
       return true;
     }
-    const { name, side } = failure;
-    failed = pair[side].run;
+    const { name, measured } = failure;
+    const number = pairs.length + 1;
     if (abort.signal.aborted) {
-      notes.push(
-        `pair ${pairs.length + 1} was ended, because the budget of ${settings.budgetSeconds} s was used up`,
-      );
+      const budget = `the budget of ${settings.budgetSeconds} s`;
+      notes.push(`pair ${number} was ended, because it hung and ${budget} was used up`);
+      if (pairs.length === 0) failed = measured.run;
       return false;
     }
-    const text = describeFailure(pair[side], `pair ${pairs.length + 1} (${name})`)!;
-    notes.push(text);
-    sayFailure(text, pair[side].output);
+    failed = measured.run;
+    const text = describeFailure(measured, `pair ${number} (${name})`)!;
+    sayFailure(text, measured.output);
     // a single run of both is still worth a table
-    if (pairs.length === 0) pairs.push(pair);
+    if (pairs.length === 0 && base && head) pairs.push({ base, head });
+    if (pairs.length > 0) notes.push(text);
     return false;
   }
 
-  function findFailure(pair: MeasuredPair): { name: string; side: 'base' | 'head' } | null {
-    for (const side of ['base', 'head'] as const)
-      if (describeFailure(pair[side], '') !== null) return { name: plans[side].name, side };
+  function findFailure(pair: Partial<MeasuredPair>): { name: string; measured: MeasuredRun } | null {
+    for (const side of ['base', 'head'] as const) {
+      const measured = pair[side];
+      if (measured && describeFailure(measured, '') !== null) return { name: plans[side].name, measured };
+    }
     return null;
   }
-}
-
-/**
- * Ends a pair that hangs by force: when the budget is used up, and where no pair has ended yet, after two budgets.
- * @returns stops that
- */
-function endAfter(budgetMs: number, hasPairs: () => boolean, abort: AbortController): () => void {
-  let timer = setTimeout(() => {
-    if (hasPairs()) abort.abort();
-    else timer = setTimeout(() => abort.abort(), (PATIENT_BUDGETS - 1) * budgetMs);
-  }, budgetMs);
-  return () => clearTimeout(timer);
 }
 
 function callEquallyOften({ base, head }: MeasuredPair): boolean {

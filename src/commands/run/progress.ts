@@ -46,12 +46,13 @@ export class Progress {
    * @param done how many runs have ended
    * @param what names the run that begins, as in `run 3 of 10`
    * @param hidden whether the app's output is kept back; else one line says what is known now, and stays
+   * @param runs how many there will be at most, as is known by now
    */
-  begin(done: number, what: string, hidden: boolean): void {
-    if (this.#stream.isTTY !== true || this.#runs === 1) return;
+  begin(done: number, what: string, hidden: boolean, runs: number = this.#runs): void {
+    if (this.#stream.isTTY !== true || runs === 1) return;
     const elapsedMs = Date.now() - this.#startedAtMs;
     const endsAtMs =
-      done === 0 ? null : Math.min(Date.now() + (elapsedMs / done) * (this.#runs - done), this.#latestEndMs);
+      done === 0 ? null : Math.min(Date.now() + (elapsedMs / done) * (runs - done), this.#latestEndMs);
     const describe = () => {
       const left =
         endsAtMs === null ? '' : `, about ${formatDuration(Math.max(TICK_MS, endsAtMs - Date.now()))} left`;

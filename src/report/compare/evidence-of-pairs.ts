@@ -1,6 +1,6 @@
 import type { Comparison, FunctionStats, ThreadSeries } from '../model.js';
 import { measureBlockRatio } from '../statistics/block-ratios.js';
-import { type Look, listLooks } from '../statistics/group-sequential.js';
+import { LOOKS, type Look, listLooks } from '../statistics/group-sequential.js';
 import { shiftWithinPairs } from '../statistics/rank-tests/hodges-lehmann.js';
 import { describeShift, type Evidence, gatherBetweenRuns, MIN_PAIRS, type NoEvidence } from './evidence.js';
 
@@ -9,6 +9,9 @@ const ORDINARY_LEVEL = 0.05;
 
 /** How pairs of processes were made. */
 type Pairs = NonNullable<Comparison['pairs']>;
+
+/** Before this number of pairs nobody has looked. */
+const FIRST_LOOK = LOOKS[0]!.pairs;
 
 /**
  * Runs that took turns in pairs, one of each version (`ttprof ab`). Run i of one side belongs to run i of the other.
@@ -20,7 +23,8 @@ export function gatherFromTurns(
   pairs: Pairs,
 ): Evidence | NoEvidence {
   const differences = measureDifferences(before, after);
-  if (pairs.untilDecided) return gatherAtLooks(differences, pairs);
+  // where time ran out before the first look, the only one there is may err as often as all together
+  if (pairs.untilDecided && differences.length >= FIRST_LOOK) return gatherAtLooks(differences, pairs);
   if (differences.length < MIN_PAIRS) return gatherBetweenRuns(before, after);
   return describeShift('pairs', shiftWithinPairs(differences), differences.length);
 }
@@ -30,21 +34,15 @@ export function measureDifferences(before: FunctionStats, after: FunctionStats):
   return after.runs.flatMap((_, run) => measurePair(before, after, run) ?? []);
 }
 
-/** @param differences of the pairs in their order */
-export function gatherAtLooks(differences: readonly number[], { seconds }: Pairs): Evidence | NoEvidence {
-  const looks = listLooks(differences.length);
-  const evidence = looks.flatMap((look) => evidenceAt(differences, look) ?? []);
-  const last = evidence.pop();
-  if (last === undefined) {
-    return { method: 'pairs', shortage: 'pairs', size: differences.length, needed: MIN_PAIRS };
-  }
-  return { ...last, earlier: evidence, spentSeconds: seconds };
+/** @param differences of the pairs in their order; at least as many as the first look takes */
+export function gatherAtLooks(differences: readonly number[], { seconds }: Pairs): Evidence {
+  const looks = listLooks(differences.length).map((look) => evidenceAt(differences, look));
+  return { ...looks.at(-1)!, earlier: looks.slice(0, -1), spentSeconds: seconds };
 }
 
-/** Ordinary confidences stand for the levels of this look. Null where there are too few pairs for them. */
-function evidenceAt(differences: readonly number[], look: Look): Evidence | null {
+/** Ordinary confidences stand for the levels of this look. */
+function evidenceAt(differences: readonly number[], look: Look): Evidence {
   const shift = shiftWithinPairs(differences.slice(0, look.pairs));
-  if (shift.interval(1 - look.differentLevel) === null) return null;
   const inflation = ORDINARY_LEVEL / look.differentLevel;
   return {
     ...describeShift('pairs', shift, look.pairs),
