@@ -34,9 +34,11 @@ export function measureDifferences(before: FunctionStats, after: FunctionStats):
   return after.runs.flatMap((_, run) => measurePair(before, after, run) ?? []);
 }
 
-/** @param differences of the pairs in their order; at least as many as the first look takes */
-export function gatherAtLooks(differences: readonly number[], { seconds }: Pairs): Evidence {
-  const looks = listLooks(differences.length).map((look) => evidenceAt(differences, look));
+/** @param differences of the pairs in their order */
+export function gatherAtLooks(differences: readonly number[], { seconds }: Pairs): Evidence | NoEvidence {
+  const size = differences.length;
+  if (size < FIRST_LOOK) return { method: 'pairs', shortage: 'pairs', size, needed: FIRST_LOOK };
+  const looks = listLooks(size).map((look) => evidenceAt(differences, look));
   return { ...looks.at(-1)!, earlier: looks.slice(0, -1), spentSeconds: seconds };
 }
 
