@@ -60,7 +60,7 @@ for (const document of DOCUMENTS)
     });
 
     it('are found', () => {
-      assert.ok(programs.length >= 2);
+      assert.ok(programs.length >= 1);
     });
 
     it('compile as they stand', () => {
