@@ -58,6 +58,7 @@ const ARROWS: Record<string, readonly string[]> = {
   'loader/hooks': ['loader', 'loader/maps', 'loader/targets'],
   'loader/maps': ['loader/file-of-url'],
   'loader/rewrite': ['loader', 'loader/find', 'loader/maps', 'loader/targets'],
+  'loader/state': ['loader/find', 'loader/rewrite'],
   'loader/targets': ['loader/find', 'loader/isolation', 'loader/maps'],
   preload: ['api/stand-ins', 'config', 'loader', 'loader/hooks', 'runtime', 'runtime/*', 'session'],
   report: ['config', 'report/*', 'report/formats/*'],

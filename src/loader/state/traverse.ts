@@ -1,0 +1,10 @@
+import babelTraverse, { type NodePath } from '@babel/traverse';
+
+export type { Binding, NodePath } from '@babel/traverse';
+
+/** In an ES module Node gives what the CommonJS module exports, of which the function is the default. */
+export const { default: traverse } = babelTraverse;
+
+export function lineOf({ node }: NodePath): number {
+  return node.loc?.start.line ?? 0;
+}
