@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { measureClockNs, nowNs } from './clock/clock.js';
 import { measureClockStepNs } from './clock/clock-step.js';
-import { isThreadCpu, measureCpuStepNs } from './clock/cpu-clock.js';
+import { cpuNs, isThreadCpu, measureCpuStepNs } from './clock/cpu-clock.js';
 import {
   asOwnWork,
   type ModuleDescription,
@@ -18,7 +18,7 @@ import { isMainThread } from './memory/threads.js';
 import { createProbe, createSubjects } from './modes/modes.js';
 import { countRejections } from './modes/settle-mode.js';
 import { startTurns } from './modes/turns-mode.js';
-import { calibrateRegularly } from './process/due-work.js';
+import { calibrateRegularly, countCpuOfDueWork } from './process/due-work.js';
 import { noteProgramStart } from './process/exit.js';
 import { collectThread, collectThreads } from './read/collect.js';
 import { openPeriod, type Period, type PeriodOptions } from './read/period.js';
@@ -183,6 +183,7 @@ function prepare(options: RuntimeOptions): () => CallCost {
   const subjects = createSubjects(options);
   if (subjects === null) return () => ({ innerNs: 0, outerNs: 0 });
   const calibrator = createCalibrator({ ...subjects, sample, raw });
+  if (options.cpu) countCpuOfDueWork(cpuNs);
   calibrateRegularly((calls) => calibrator.calibrate(calls));
   return () => calibrator.cost;
 }

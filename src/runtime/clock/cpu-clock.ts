@@ -1,5 +1,6 @@
 /** CPU time, captured before the program can replace what tells it. */
 import * as math from '../captured-math.js';
+import { nowNs } from './clock.js';
 
 const NS_PER_US = 1e3;
 interface Usage {
@@ -23,16 +24,21 @@ export function cpuNs(): number {
   return (usage.user + usage.system) * NS_PER_US;
 }
 
-/** The smallest step seen over some readings, in ns; at most {@link MAX_READINGS} of them. */
-export function measureCpuStepNs(): number {
-  const MAX_READINGS = 2000;
+/** A coarse clock (15.6 ms on Windows) ticks rarely: so long is waited for two ticks. */
+const MAX_WAIT_NS = 50e6;
+
+/** The smallest step seen in some readings, in ns; null where no tick was seen, so that nothing is claimed. */
+export function measureCpuStepNs(): number | null {
+  const MIN_READINGS = 2000;
+  const beganNs = nowNs();
   let step = Number.POSITIVE_INFINITY;
   let last = cpuNs();
-  for (let reading = 0; reading < MAX_READINGS; reading++) {
+  for (let reading = 0; reading < MIN_READINGS || nowNs() - beganNs < MAX_WAIT_NS; reading++) {
+    if (reading >= MIN_READINGS && step !== Number.POSITIVE_INFINITY) break;
     const now = cpuNs();
     if (now > last) step = math.min(step, now - last);
     last = now;
     if (step <= NS_PER_US) break; // no finer unit is told
   }
-  return step === Number.POSITIVE_INFINITY ? NS_PER_US : step;
+  return step === Number.POSITIVE_INFINITY ? null : step;
 }

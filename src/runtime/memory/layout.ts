@@ -37,7 +37,10 @@ export const TOP = 13;
 /** The clock's last reading, 64 bits, and a place for another. */
 export const READING = 14;
 export const START = 15;
-export const THREAD_DOUBLES = 16;
+/** Under `--cpu`: the CPU time of what has to be done now and then, and the part of {@link LOST} that it is. */
+export const CPU_DUE = 16;
+export const WALL_DUE = 17;
+export const THREAD_DOUBLES = 18;
 
 // A frame of the shadow stack: a measured call that is running.
 /** The clock's reading, 64 bits. */

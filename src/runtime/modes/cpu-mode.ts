@@ -1,37 +1,82 @@
 import { max } from '../captured-math.js';
+import { readClock } from '../clock/clock.js';
 import { cpuNs } from '../clock/cpu-clock.js';
 import type { CallProbe, StepsProbe } from '../contract.js';
-import { heap, heapWords, thread } from '../memory/arena.js';
-import { CPU, CPU_INNER, DEPTH, FRAME_CPU, FRAME_LOST, LOST, OUTER, SITE_SHIFT } from '../memory/layout.js';
+import { heap, heapReadings, heapWords, thread } from '../memory/arena.js';
+import {
+  CPU,
+  CPU_DUE,
+  CPU_INNER,
+  DEPTH,
+  FRAME_CPU,
+  FRAME_LOST,
+  FRAME_START,
+  LOST,
+  OUTER,
+  SITE_SHIFT,
+  WALL_DUE,
+} from '../memory/layout.js';
 import { Call } from '../record/call.js';
 import { NO_CALL } from '../record/no-probe.js';
 import { beginSteps } from '../record/promised-steps.js';
 import { isOwnCall, Probe, TOO_DEEP } from '../record/recorder.js';
 import { SampledProbe } from './sampled.js';
 
-// CPU time is read before the clock at a call's start and after it at its end, so that wall time does not contain it.
+/*
+ * CPU time is read next to the function's own code: after all that begins a call, before all that ends one. A reading
+ * takes one or two microseconds, which are not in the call's duration: the clock is read again after the first, and
+ * the start is moved by what the second took.
+ *
+ * What measuring inside a call took is subtracted. For the calls inside these are constants, as many as there were.
+ * What is due now and then (calibrating, flushing) is measured in CPU time: on a busy machine the thread may wait for
+ * its turn meanwhile, and the time on the wall would take away what the function itself did.
+ */
+
+/** CPU time, but for what due work took; what {@link LOST} holds of that is added, so that it cancels there. */
+function workNs(): number {
+  return cpuNs() - heap[thread + CPU_DUE]! + heap[thread + WALL_DUE]!;
+}
+
+/** To be called when a call's frame is in place. */
+function startCpu(frame: number): void {
+  heap[frame + FRAME_CPU] = workNs();
+  heapReadings[frame + FRAME_START] = readClock();
+}
+
+/** To be called before anything else when a call ends. @returns the CPU time */
+function stopCpu(frame: number): number {
+  const endNs = readClock();
+  const ns = workNs();
+  // under --sample and beyond the stack's limit no frame lies there
+  if (frame > 0) heapReadings[frame + FRAME_START]! += readClock() - endNs;
+  return ns;
+}
 
 /** Adds the CPU time of a sync call whose end has been recorded; nested calls' is contained in their outermost call's. */
-function chargeCpu(site: number, frame: number): void {
+function chargeCpu(site: number, frame: number, lostNs: number, endCpuNs: number): void {
   if (heapWords[2 * (site + DEPTH)] !== 0) return;
   // What the calls inside added went on the CPU as well.
-  const lostNs = heap[thread + LOST]! - heap[thread + OUTER]! - heap[frame + FRAME_LOST]!;
-  const ns = cpuNs() - heap[frame + FRAME_CPU]! - heap[thread + CPU_INNER]! - lostNs;
-  heap[site + CPU]! += max(0, ns);
+  const insideNs = lostNs - heap[frame + FRAME_LOST]!;
+  heap[site + CPU]! += max(0, endCpuNs - heap[frame + FRAME_CPU]! - heap[thread + CPU_INNER]! - insideNs);
 }
 
 /** The probe under `--cpu`. */
 export class CpuProbe extends Probe {
   override enter(index: number): number {
-    const startNs = cpuNs();
     const frame = super.enter(index);
-    if (frame !== TOO_DEEP) heap[frame + FRAME_CPU] = startNs;
+    if (frame !== TOO_DEEP) startCpu(frame);
     return frame;
   }
 
   override exit(index: number, frame: number, value: unknown): void {
+    if (frame === TOO_DEEP) {
+      super.exit(index, frame, value);
+      return;
+    }
+    const endCpuNs = stopCpu(frame);
+    const lostNs = heap[thread + LOST]!;
     super.exit(index, frame, value);
-    if (frame !== TOO_DEEP) chargeCpu(this.sites + (index << SITE_SHIFT), frame);
+    chargeCpu(this.sites + (index << SITE_SHIFT), frame, lostNs, endCpuNs);
   }
 
   override start(index: number): CallProbe {
@@ -44,21 +89,22 @@ export class CpuProbe extends Probe {
   }
 
   override afterSettling(site: number, frame: number): void {
-    chargeCpu(site, frame);
+    chargeCpu(site, frame, heap[thread + LOST]! - heap[thread + OUTER]!, workNs());
   }
 }
 
 /** The probe under `--cpu --sample`. */
 export class SampledCpuProbe extends SampledProbe {
   override enterTimed(site: number, frame: number): void {
-    const startNs = cpuNs();
     super.enterTimed(site, frame);
-    heap[frame + FRAME_CPU] = startNs;
+    startCpu(frame);
   }
 
   override exitTimed(index: number, frame: number, value: unknown): void {
+    const endCpuNs = stopCpu(frame);
+    const lostNs = heap[thread + LOST]!;
     super.exitTimed(index, frame, value);
-    chargeCpu(this.sites + (index << SITE_SHIFT), frame);
+    chargeCpu(this.sites + (index << SITE_SHIFT), frame, lostNs, endCpuNs);
   }
 
   override startTimed(site: number): CallProbe {
@@ -70,7 +116,7 @@ export class SampledCpuProbe extends SampledProbe {
   }
 
   override afterSettling(site: number, frame: number): void {
-    chargeCpu(site, frame);
+    chargeCpu(site, frame, heap[thread + LOST]! - heap[thread + OUTER]!, workNs());
   }
 }
 
@@ -81,13 +127,14 @@ class CpuCall extends Call {
   declare private startedCpuNs: number;
 
   protected override run(): void {
-    this.startedCpuNs = cpuNs();
+    this.startedCpuNs = cpuNs() - heap[thread + CPU_DUE]!;
     super.run();
   }
 
   protected override stop(endNs: number): void {
+    const endCpuNs = cpuNs() - heap[thread + CPU_DUE]!;
     super.stop(endNs);
-    this.#cpuNs += max(0, cpuNs() - this.startedCpuNs - heap[thread + CPU_INNER]!);
+    this.#cpuNs += max(0, endCpuNs - this.startedCpuNs - heap[thread + CPU_INNER]!);
   }
 
   protected override finish(endNs: number, threw: boolean): void {

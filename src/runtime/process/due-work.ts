@@ -2,7 +2,7 @@ import * as math from '../captured-math.js';
 import { nowNs } from '../clock/clock.js';
 import { asOwnWork } from '../contract.js';
 import { heap, newestThread, thread } from '../memory/arena.js';
-import { LOST, SPENT, THREAD_NEXT } from '../memory/layout.js';
+import { CPU_DUE, LOST, SPENT, THREAD_NEXT, WALL_DUE } from '../memory/layout.js';
 
 /*
  * What has to be done now and then while the program runs: calibrating as V8 optimises it, and writing what was
@@ -28,6 +28,8 @@ let flushDueNs = Number.POSITIVE_INFINITY;
 let flush: () => void = () => {};
 let flushedActivity = -1;
 let busy = false;
+/** Of this thread in ns; always 0 where nobody wants to know. */
+let readCpu = (): number => 0;
 
 /** Has calls calibrated, from the first slice at once to slices of some thousand later. */
 export function calibrateRegularly(slice: (calls: number) => void): void {
@@ -50,10 +52,18 @@ export function flushRegularly(callback: () => void): void {
   }, 1000).unref();
 }
 
+/** What due work takes of the CPU is told apart from what the program's functions take: see cpu-mode.ts. */
+export function countCpuOfDueWork(read: () => number): void {
+  readCpu = read;
+}
+
 /** To be called with each sample that is kept, at the end of everything else that its call does. */
 export function runDueWork(startNs: number): void {
   if (busy) return;
   kept++;
+  if (kept < calibrationDue && startNs < flushDueNs) return;
+  const lostNs = heap[thread + LOST]!;
+  const cpuNs = readCpu();
   if (kept >= calibrationDue) {
     busy = true;
     try {
@@ -65,6 +75,8 @@ export function runDueWork(startNs: number): void {
     calibrationDue = math.ceil(kept * CALIBRATION_GROWTH);
   }
   if (startNs >= flushDueNs) runFlush();
+  heap[thread + WALL_DUE]! += heap[thread + LOST]! - lostNs;
+  heap[thread + CPU_DUE]! += readCpu() - cpuNs;
 }
 
 function runFlush(): void {

@@ -3,6 +3,9 @@ import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { advance, load, start } from '../harness.js';
 
+// after the harness, which puts its clock in place before anything loads the runtime
+const { flushRegularly } = await import('../../../dist/runtime/process/due-work.js');
+
 describe('--sample', () => {
   const runtime = start({ sample: 8 });
 
@@ -99,6 +102,27 @@ describe('--cpu', () => {
     assert.ok(cpuStepNs! >= 1000 && cpuStepNs! <= 1e8, `${cpuStepNs}`);
     assert.ok(read('busy').cpuNs! > 5e6, `${read('busy').cpuNs}`);
     assert.ok(read('idle').cpuNs! < read('busy').cpuNs!, `${read('idle').cpuNs}`);
+  });
+
+  test('is not less where due work waits for the processor meanwhile', () => {
+    const { call, read } = load(runtime, { outer: 'sync', inner: 'sync' });
+    let flushes = 0;
+    // on the wall writing takes ten seconds, because others have the processor; hardly any of it is work
+    flushRegularly(() => {
+      flushes++;
+      advance(10e9);
+    });
+    advance(2e9);
+    let usedUs = 0;
+    call('outer', () => {
+      call('inner', () => advance(100));
+      const before = process.cpuUsage().user;
+      while ((usedUs = process.cpuUsage().user - before) < 20_000);
+    });
+    assert.equal(flushes, 1);
+    const { cpuNs, totalNs } = read('outer');
+    assert.ok(cpuNs! > 0.5 * usedUs * 1e3, `${cpuNs} of ${usedUs * 1e3}`);
+    assert.ok(totalNs < 10e9, 'nor is what it took on the wall in the total');
   });
 });
 
