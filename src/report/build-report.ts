@@ -40,7 +40,7 @@ export function buildReport(runs: readonly RunRecording[], options: ReportOption
   const report: Report = {
     label: config.label,
     functions: groupRecordings(threads, listMatched(runs), cwd, config.targets).map((parts) =>
-      describeFunction(parts, cwd, config.targets, runs.length),
+      describeFunction(parts, cwd, config.targets, runs.length, config.sample > 1),
     ),
     targets: options.outcomes,
     run: describeRuns(runs, config, options.version, options.lostProcesses ?? 0),

@@ -1,2 +1,2 @@
 /** Captured: the program may replace these, or have them timed, and what recording calls must not count. */
-export const { abs, ceil, clz32, floor, log2, max, min, round } = Math;
+export const { abs, ceil, clz32, floor, log, log2, max, min, round } = Math;

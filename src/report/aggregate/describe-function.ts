@@ -23,6 +23,7 @@ export function describeFunction(
   cwd: string,
   targets: readonly string[],
   runCount: number,
+  sampled = false,
 ): FunctionStats {
   const recordings = parts.map((part) => part.recording);
   const first = recordings[0]!;
@@ -32,6 +33,9 @@ export function describeFunction(
   const sorted = sortMerged(kept.map((part) => part.recording.series.durationNs));
   const timings = summarise(recordings, sorted);
   const calls = sum(recordings, (recording) => recording.calls);
+  const outermostCalls = sum(recordings, (recording) => recording.outermostCalls);
+  // of a recursion one timed call holds a part of all: its share of callees that were timed says nothing
+  const isUnknown = sampled && outermostCalls < calls;
   return {
     name,
     target: targets.find((target) => first.targets.includes(target)) ?? first.targets[0] ?? name,
@@ -41,12 +45,12 @@ export function describeFunction(
     column: first.column,
     kind: first.kind,
     calls,
-    outermostCalls: sum(recordings, (recording) => recording.outermostCalls),
+    outermostCalls,
     timedCalls: timings.count,
     errors: sum(recordings, (recording) => recording.errors),
     unfinished: sum(recordings, (recording) => recording.unfinished),
     totalNs: sum(recordings, (recording) => recording.totalNs),
-    selfNs: calls > 0 ? sum(recordings, (recording) => recording.selfNs) : null,
+    selfNs: calls === 0 || isUnknown ? null : sum(recordings, (recording) => recording.selfNs),
     activeNs: calls > 0 ? sum(recordings, (recording) => recording.activeNs) : null,
     cpuNs: sumKnown(called, (recording) => recording.cpuNs),
     gcNs: sumKnown(called, (recording) => recording.gcNs),

@@ -139,6 +139,10 @@ export const PAGE_BUCKETS = 64;
 /** The largest bucket is that of 2 ** 53 ns, 104 days. */
 const MAX_BUCKETS = 46 * 256;
 export const MAX_PAGES = MAX_BUCKETS / PAGE_BUCKETS;
+/** Under `--sample`: is the next outermost call of a sync function timed whatever was drawn? See sampled.ts. */
+export const FORCED = 124;
+/** What the first call took, should no other be timed. */
+export const FIRST_NS = 125;
 /** A power of two: sites of a module lie in a row. */
 export const SITE_SHIFT = 7;
 export const SITE_DOUBLES = 2 ** SITE_SHIFT;

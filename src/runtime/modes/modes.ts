@@ -1,6 +1,6 @@
 import { heap } from '../memory/arena.js';
-import { SITE_DOUBLES, UNTIL_KEPT, UNTIL_TIMED, WARMUP } from '../memory/layout.js';
-import { addSites } from '../memory/site.js';
+import { FORCED, KIND, SITE_DOUBLES, UNTIL_KEPT, UNTIL_TIMED, WARMUP } from '../memory/layout.js';
+import { addSites, KIND_SYNC } from '../memory/site.js';
 import type { MovableProbe } from '../read/period.js';
 import type { Subject } from '../record/calibrate.js';
 import { Probe } from '../record/recorder.js';
@@ -54,8 +54,11 @@ export function createProbe(sites: number, count: number, mode: Mode): MovablePr
   const { sample, warmup, turns } = mode;
   if (turns) countInTurns(sites, count);
   for (let site = sites; site < sites + count * SITE_DOUBLES; site += SITE_DOUBLES) {
-    if (sample > 1) heap[site + UNTIL_TIMED] = warmup + drawGap(sample);
-    else if (warmup > 0) {
+    if (sample > 1) {
+      // calls that can pause are no frames all the time: there is no outermost one to wait for
+      heap[site + FORCED] = heap[site + KIND] === KIND_SYNC ? 1 : 0;
+      heap[site + UNTIL_TIMED] = warmup + (heap[site + FORCED] === 1 ? 1 : drawGap(sample));
+    } else if (warmup > 0) {
       heap[site + WARMUP] = warmup;
       heap[site + UNTIL_KEPT] = warmup;
     }

@@ -1,4 +1,4 @@
-import { floor as capturedFloor } from '../captured-math.js';
+import { floor as capturedFloor, log as capturedLog } from '../captured-math.js';
 import { HIGH_WORD, LOW_WORD, nsBetween, readClock as readBigint } from '../clock/clock.js';
 import type { CallProbe, ModuleProbe, StepsProbe } from '../contract.js';
 import {
@@ -11,6 +11,8 @@ import {
   ADDRESS_MASK,
   CALLER,
   DEPTH,
+  FIRST_NS,
+  FORCED,
   FRAME_CALL,
   FRAME_DOUBLES,
   FRAME_LOST,
@@ -43,24 +45,35 @@ import { countObject, exitDeep, isOwnCall, TOO_DEEP } from '../record/recorder.j
 import { addSample } from '../record/sample.js';
 import { topWord as ownTopWord, ownWord as ownWorkWord, stackLimit, unwind } from '../record/shadow-stack.js';
 
+/** So many outermost calls of a recursive function are timed before they are left to chance. */
+const MIN_OUTERMOST = 8;
+
 // A generator of our own: the program may have replaced Math.random, or count on its sequence (--random-seed).
 let state = Number(process.hrtime.bigint() & 0x7fff_ffffn) | 1;
 
 /**
- * How many calls on the next timed one is: uniform from 1 to 2 * mean - 1, so that no period in the calls meets it more
- * often than others (xorshift32).
+ * How many calls on the next timed one is: geometric, so that each call is timed with the same probability, whatever was
+ * timed before. (A uniform gap meets the call right after a timed one half as often; that is its first callee, whose
+ * time would count as the caller's own.) No period in the calls meets it more often than others.
  */
 export const drawGap = createDrawGap();
 
 /** See sample.ts for why the function is made in another. */
 function createDrawGap(): (mean: number) => number {
   const floor = capturedFloor;
+  const ln = capturedLog;
+  let lastMean = 0;
+  let scale = 0;
   return function drawGap(mean) {
+    if (mean !== lastMean) {
+      lastMean = mean;
+      scale = mean > 1 ? 1 / ln(1 - 1 / mean) : 0;
+    }
+    // xorshift32 (Marsaglia, Xorshift RNGs, Journal of Statistical Software, 2003); never 0
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
-    // multiplied, not divided: the remainder of a number beyond 31 bits takes longer than reading the clock
-    return 1 + floor((state >>> 0) * 2 ** -32 * (2 * mean - 1));
+    return 1 + floor(ln((state >>> 0) * 2 ** -32) * scale);
   };
 }
 
@@ -166,13 +179,20 @@ function createSampledProbeClass() {
       if (!(ns > 0)) ns = 0;
       heap[thread + LOST] = lostNs + heap[thread + OUTER]!;
       heap[frame + FRAME_CALL] = 0;
+      const isForced = depth === 0 && heap[site + FORCED] !== 0;
+      if (isForced && !this.keepsForced(site, ns)) {
+        this.countOutermost(site, frame, value);
+        return;
+      }
       // most callees were only counted: what the timed ones took stands for theirs, as in account.ts
       const calleesNs = heap[frame + FRAME_SPENT]!;
       const mark = heap[frame - FRAME_DOUBLES + FRAME_CALL]!;
       if (mark === TIMED || mark > 0) heap[frame - FRAME_DOUBLES + FRAME_SPENT]! += ns * this.sample;
       const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
       if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
-      heap[site + SAMPLED]!++;
+      // of a call that no draw chose nobody knows its own time: too few of its callees were timed
+      if (isForced) heap[site + SELF]! -= ns - calleesNs;
+      else heap[site + SAMPLED]!++;
       if (depth === 0) {
         heap[site + OUTERMOST]!++;
         heap[site + SAMPLED_OUTERMOST]!++;
@@ -183,6 +203,29 @@ function createSampledProbeClass() {
       }
       heap[site + SELF]! -= calleesNs;
       addSample(site, start, ns);
+      if (typeof value === 'object' && value !== null) countObject(this, site, value);
+    }
+
+    /**
+     * A recursive function may have a single outermost call, which no draw would meet: its first ones are timed. Of a
+     * function that does not call itself the first call is no better than others, and slower: it is not kept.
+     */
+    keepsForced(site: number, ns: number): boolean {
+      heap[site + FORCED] = 0;
+      heap[site + FIRST_NS] = ns;
+      if (heap[site + NESTED] === 0) return false;
+      if (heap[site + SAMPLED_OUTERMOST]! + 1 < MIN_OUTERMOST) {
+        heap[site + FORCED] = 1;
+        heap[site + UNTIL_TIMED] = 1;
+      }
+      return true;
+    }
+
+    /** As if it had not been timed. */
+    countOutermost(site: number, frame: number, value: unknown): void {
+      const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
+      if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
+      heap[site + OUTERMOST]!++;
       if (typeof value === 'object' && value !== null) countObject(this, site, value);
     }
 

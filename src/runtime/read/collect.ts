@@ -27,6 +27,7 @@ import {
   EDGE_TOTAL,
   EDGES,
   ERRORS,
+  FIRST_NS,
   MAX,
   MAX_PAGES,
   MIN,
@@ -162,7 +163,11 @@ function collectFunction(
   // Of calls that were only counted, the timed ones speak.
   const callsPerTimed = sampled ? ratio(calls - heap[site + DEEP]!, heap[site + SAMPLED]!) : 1;
   const outermostPerTimed = sampled ? ratio(outermostCalls, heap[site + SAMPLED_OUTERMOST]!) : 1;
-  const totalNs = heap[site + TOTAL]! * outermostPerTimed;
+  // with too few calls for any draw the first one stands for all: an estimate, but not nothing
+  const isUntimed = sampled && heap[site + SAMPLED_OUTERMOST] === 0;
+  const totalNs = isUntimed
+    ? heap[site + FIRST_NS]! * outermostCalls
+    : heap[site + TOTAL]! * outermostPerTimed;
   const selfNs = heap[site + TOTAL]! + heap[site + NESTED_TOTAL]! + heap[site + SELF]!;
   const sync = description.kind === 'sync';
   return {
@@ -173,7 +178,7 @@ function collectFunction(
     errors: heap[site + ERRORS]!,
     unfinished: sync ? heapWords[2 * (site + DEPTH)]! + heap[site + OPEN]! : heap[site + OPEN]!,
     totalNs,
-    selfNs: math.max(0, selfNs * callsPerTimed),
+    selfNs: isUntimed ? totalNs : math.max(0, selfNs * callsPerTimed),
     // A sync function's own code ran all the time, unless --settle counts the waiting for its promise.
     activeNs: sync && heap[site + ACTIVE] === 0 ? totalNs : heap[site + ACTIVE]! * outermostPerTimed,
     cpuNs: cpu ? heap[site + CPU]! * outermostPerTimed : null,

@@ -84,6 +84,41 @@ describe('--warmup', () => {
   });
 });
 
+describe('--sample and few outermost calls', () => {
+  const runtime = start({ sample: 64 });
+
+  test('a recursion with a single outermost call has its total', () => {
+    const { call, read } = load(runtime, { fib: 'sync' });
+    let calls = 0;
+    const fib = (n: number): void =>
+      call('fib', () => {
+        calls++;
+        advance(10);
+        if (n < 2) return;
+        fib(n - 1);
+        fib(n - 2);
+      });
+    fib(22);
+    const { outermostCalls, totalNs } = read('fib');
+    assert.equal(outermostCalls, 1);
+    assert.equal(totalNs, 10 * calls);
+  });
+
+  test('a function that is called too seldom for any draw has an estimate, not nothing', () => {
+    const { call, read } = load(runtime, { few: 'sync' });
+    for (let i = 0; i < 3; i++) call('few', () => advance(1000));
+    assert.equal(read('few').totalNs, 3000);
+  });
+
+  test('the first call, which is slower than others, is in no statistics of a function that does not call itself', () => {
+    const { call, read } = load(runtime, { f: 'sync' });
+    for (let i = 0; i < 20_000; i++) call('f', () => advance(i === 0 ? 1e6 : 100));
+    const { maxNs, totalNs } = read('f');
+    assert.equal(maxNs, 100);
+    assert.ok(Math.abs(totalNs - 20_000 * 100) < 1, `${totalNs}`);
+  });
+});
+
 describe('--cpu', () => {
   const runtime = start({ cpu: true });
 
