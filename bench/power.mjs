@@ -57,7 +57,7 @@ printTable(table);
 const pairsOfAWay = pairs * Object.keys(CHANGES).length;
 for (const way of ways)
   console.log(`${way}: ${(spentMs[way] / pairsOfAWay / MS_PER_SECOND).toFixed(2)} s a pair`);
-saveResults(`power-load-${load}`, { jobs: JOBS, pairs, load, experiments, results, spentMs });
+saveResults(`power-load-${load}`, { jobs: JOBS, pairs, load, experiments, results, spentMs, measured });
 
 async function measureAll() {
   const { folder, remove } = writeWorkload();

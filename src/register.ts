@@ -9,7 +9,7 @@ import { installLoader } from './loader/install.js';
 import { arrangeEnd } from './preload/process-end.js';
 import { findRole } from './preload/role.js';
 import { installStandIns } from './preload/stand-ins.js';
-import { asOwnWork, RUNTIME_KEY, type TurnsOptions } from './runtime/contract.js';
+import { asOwnWork, hashSeedFlag, RUNTIME_KEY, type TurnsOptions } from './runtime/contract.js';
 import { shareNow, shareWhenAsked } from './runtime/memory/threads.js';
 import { startRuntime } from './runtime/runtime.js';
 import { TtprofError } from './shared/errors.js';
@@ -63,8 +63,11 @@ function measure(): void {
   arrangeEnd(role, runtime, [loader, builtins], script, () => loader.finish());
 }
 
-/** What `ttprof ab` says to the processes that it starts. */
+/** What `ttprof ab` says to the processes that it starts, with a flag that is not the program's. */
 function readTurns(): TurnsOptions | null {
   const text = process.env[TURNS_VARIABLE];
-  return text === undefined ? null : (JSON.parse(text) as TurnsOptions);
+  if (text === undefined) return null;
+  const turns = JSON.parse(text) as TurnsOptions;
+  process.execArgv = process.execArgv.filter((flag) => flag !== hashSeedFlag(turns));
+  return turns;
 }

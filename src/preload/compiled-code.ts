@@ -71,7 +71,9 @@ interface KeptCode {
   readonly processes: number;
 }
 
+/** Null where there is none: V8 takes code only under the seed for its hashes under which it was compiled. */
 function placeOf(file: string): string | null {
+  if (process.execArgv.some((flag) => flag.startsWith('--hash-seed'))) return null;
   const folder = findCacheFolder(dirname(file));
   return (
     folder && `${folder}${sep}${basename(file)}-${process.version}-${process.platform}-${process.arch}.bin`

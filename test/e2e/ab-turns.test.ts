@@ -58,6 +58,11 @@ const APP = `
       await new Promise((resolve) => new Worker(require.resolve('./worker.cjs')).on('exit', resolve));
     }
     if (kind === 'child') require('node:child_process').execFileSync(process.execPath, [__filename, 'calls', '1']);
+    if (kind === 'flags') {
+      const [seed = 'none'] = require('node:fs').readFileSync('/proc/self/cmdline', 'utf8').match(/--hash-seed=\\d+/) ?? [];
+      appendFileSync(process.env.STARTED, seed + ' ');
+      console.log(JSON.stringify(process.execArgv));
+    }
     console.log('done ' + process.argv.slice(2).join(' '));
   };
   if (kind === 'port') require('node:net').createServer().listen(Number(process.env.PORT), '127.0.0.1', async function () { await main(); this.close() });
@@ -157,6 +162,22 @@ describe('pairs take turns', () => {
     // what the program itself saw of its calls, and no more than a little for the calls' beginning and end
     assert.ok(totalNs < spentNs * 1.5 + 1e6, `${totalNs} of ${spentNs}`);
   });
+});
+
+test('maps and objects find their keys alike on both sides of a pair, and the program sees no flag of ours', {
+  skip: process.platform !== 'linux',
+}, async () => {
+  const { code, stdout, stderr } = await ab(['--runs', '2', 'app.cjs', 'flags']);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^\[\]\n/);
+  const seeds = project
+    .read('started')
+    .split(' ')
+    .filter((word) => word.startsWith('--'));
+  assert.equal(seeds.length, 4);
+  assert.equal(new Set(seeds).size, 2, 'each pair draws');
+  assert.equal(seeds[0], seeds[1]);
+  assert.equal(seeds[2], seeds[3]);
 });
 
 describe('where one side ends early the other goes on', () => {

@@ -1,4 +1,3 @@
-import { TURNS_VARIABLE } from '../../config/environment.js';
 import { type MeasuredRun, measureRun } from '../run/measure-run.js';
 import { describeFailure, type PlannedRun } from '../run/measure-runs.js';
 import { ENDING_SIGNALS, onSignals } from '../run/signals.js';
@@ -49,9 +48,8 @@ export const measureInTurns: MakePair = async (plans, { shown, abort }) => {
   };
   const stopListening = onSignals(ENDING_SIGNALS, freeBoth);
   const run = async (plan: SidePlans['base'], side: Side, isHidden: boolean): Promise<MeasuredRun> => {
-    const env = { ...(plan.env ?? process.env), [TURNS_VARIABLE]: turns.variableOf(side) };
     try {
-      return await measureRun({ ...plan, env, hidden: isHidden, abort });
+      return await measureRun({ ...turns.plan(plan, side), hidden: isHidden, abort });
     } finally {
       turns.free(side === 0 ? 1 : 0);
     }

@@ -3,7 +3,9 @@ import { randomInt } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FREE, OBSTACLES, type Obstacle, type TurnsOptions } from '../../runtime/contract.js';
+import { TURNS_VARIABLE } from '../../config/environment.js';
+import { FREE, hashSeedFlag, OBSTACLES, type Obstacle, type TurnsOptions } from '../../runtime/contract.js';
+import type { PlannedRun } from '../run/measure-runs.js';
 import { isStalled, readTurnTimes, showsHandingOver } from './watch-turns.js';
 
 /** As many outermost calls are in a turn; evidence is gathered in blocks of the same size. */
@@ -19,8 +21,8 @@ export type TurnsObstacle = Obstacle | 'stalled';
 
 /** What two processes need to take turns, for one pair of them. */
 export interface TurnsFolder {
-  /** What the process of a side finds in its environment. */
-  variableOf(side: Side): string;
+  /** Adds to a plan what the processes of a side need to know. */
+  plan(plan: PlannedRun, side: Side): PlannedRun;
   /** The other side has ended: this one waits no more. */
   free(side: Side): void;
   listObstacles(): TurnsObstacle[];
@@ -61,8 +63,16 @@ export function openTurnsFolder(): TurnsFolder | null {
     free(1);
   }, WATCH_MS);
   return {
-    variableOf: (side) =>
-      JSON.stringify({ folder, side, seed, calls: CALLS_IN_A_TURN } satisfies TurnsOptions),
+    plan(plan, side) {
+      const options: TurnsOptions = { folder, side, seed, calls: CALLS_IN_A_TURN };
+      const env = {
+        ...(plan.env ?? process.env),
+        [TURNS_VARIABLE]: JSON.stringify(options),
+        // compiled code is for one seed, and would be kept for each
+        NODE_DISABLE_COMPILE_CACHE: '1',
+      };
+      return { ...plan, env, nodeFlags: [hashSeedFlag(options)] };
+    },
     free(side) {
       isExpected = false;
       free(side);

@@ -32,6 +32,8 @@ export interface MeasureOptions {
   readonly cwd: string;
   /** By default this process's. */
   readonly env?: NodeJS.ProcessEnv;
+  /** For Node, where the program is a file that it can run. */
+  readonly nodeFlags?: readonly string[];
   /** Whether the app's output is kept back. */
   readonly hidden: boolean;
   /** Ends the program by force. */
@@ -67,7 +69,7 @@ export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> 
       [NODE_OPTIONS]: extendNodeOptions(inherited[NODE_OPTIONS], PRELOAD_URL, process.cwd()),
     };
     const onPatienceLost = (asked: NodeJS.Signals, sinceMs: number) => endStuck(session, asked, sinceMs);
-    const program = resolveProgram(rest, cwd);
+    const program = resolveProgram(rest, cwd, options.nodeFlags);
     options.abort?.addEventListener('abort', end);
     const { exitCode, signal } = await launch(program, {
       cwd,

@@ -17,11 +17,16 @@ const HASHBANG_BYTES = 200;
 /**
  * What `ttprof … program args` starts: an existing file that Node can run, with this Node; else a command.
  * @param rest the first positional argument and all that follows
+ * @param nodeFlags for this Node; those that it has itself come after them
  */
-export function resolveProgram(rest: readonly string[], cwd: string): Program {
+export function resolveProgram(
+  rest: readonly string[],
+  cwd: string,
+  nodeFlags: readonly string[] = [],
+): Program {
   const [first = '', ...args] = rest;
   if (!isNodeScript(resolve(cwd, first))) return { command: first, args };
-  return { command: process.execPath, args: [...process.execArgv, first, ...args] };
+  return { command: process.execPath, args: [...nodeFlags, ...process.execArgv, first, ...args] };
 }
 
 /** Whether Node can run the file at an absolute path. */
