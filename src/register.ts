@@ -8,6 +8,7 @@ import { TURNS_VARIABLE } from './config/environment.js';
 import { installLoader } from './loader/install.js';
 import { arrangeEnd } from './preload/process-end.js';
 import { findRole } from './preload/role.js';
+import { shareProcess } from './preload/share-process.js';
 import { installStandIns } from './preload/stand-ins.js';
 import { asOwnWork, hashSeedFlag, RUNTIME_KEY, type TurnsOptions } from './runtime/contract.js';
 import { shareNow, shareWhenAsked } from './runtime/memory/threads.js';
@@ -47,12 +48,14 @@ function measure(): void {
     warmup: config.warmup,
     turns: readTurns(),
   });
+  const exchange = shareProcess(runtime);
   const script = findScript();
   const loader = installLoader({
     targets: config.targets,
     cwd,
     entry: script,
     cache: config.cache,
+    exchange,
     debug: config.debug ? say : null,
     warn: say,
     beforeWorkerThreads: shareNow,

@@ -36,7 +36,16 @@ const ARROWS: Record<string, readonly string[]> = {
     'timeit',
   ],
   'api/stand-ins': ['loader/isolation', 'loader/targets'],
-  'commands/ab': ['commands/run', 'config', 'report', 'report/compare', 'report/statistics', 'session'],
+  'commands/ab': [
+    'commands/ab/one-process',
+    'commands/run',
+    'config',
+    'report',
+    'report/compare',
+    'report/statistics',
+    'session',
+  ],
+  'commands/ab/one-process': ['commands/ab', 'commands/run', 'config', 'loader/state'],
   'commands/bisect': [
     'commands/ab',
     'commands/run',

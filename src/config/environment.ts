@@ -10,6 +10,9 @@ export const SESSION_VARIABLE = 'TTPROF_SESSION';
 /** Set by `ttprof ab`, for the root of a session: with which process it takes turns, as JSON. */
 export const TURNS_VARIABLE = 'TTPROF_TURNS';
 
+/** Set by `ttprof ab --turns module`: of which functions two versions share each process, as JSON. */
+export const EXCHANGE_VARIABLE = 'TTPROF_EXCHANGE';
+
 /** The value of {@link SESSION_VARIABLE} below a root that was given no target and has said so. */
 export const NO_SESSION = 'none';
 
@@ -18,6 +21,7 @@ const PREFIX = 'TTPROF_';
 const NAMES = new Set([
   SESSION_VARIABLE,
   TURNS_VARIABLE,
+  EXCHANGE_VARIABLE,
   ...OPTIONS.flatMap(({ environment }) => environment ?? []),
 ]);
 

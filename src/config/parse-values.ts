@@ -47,12 +47,13 @@ export function parseSeconds(text: string): number {
 }
 
 /** How the two versions of `ttprof ab` share the machine. */
-export const TURNS = ['process', 'off'] as const;
+export const TURNS = ['process', 'module', 'off'] as const;
 export type TurnsSetting = (typeof TURNS)[number];
 
 export function parseTurns(text: string): TurnsSetting {
   const found = TURNS.find((way) => way === text);
-  if (found === undefined) throw new TtprofError(`expected ${TURNS.join(' or ')}`);
+  if (found === undefined)
+    throw new TtprofError(`expected ${TURNS.slice(0, -1).join(', ')} or ${TURNS.at(-1)}`);
   return found;
 }
 

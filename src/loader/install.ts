@@ -1,4 +1,4 @@
-import type { TargetFacts } from '../runtime/contract.js';
+import type { ExchangeOptions, TargetFacts } from '../runtime/contract.js';
 import { reasonOf } from '../shared/errors.js';
 import { openCache } from './cache.js';
 import { patchCommonJs } from './hooks/commonjs.js';
@@ -19,6 +19,7 @@ export interface LoaderOptions {
   readonly entry: string | null;
   /** Reuse rewritten modules across processes. */
   readonly cache: boolean;
+  readonly exchange?: ExchangeOptions | null;
   readonly debug: ((line: string) => void) | null;
   /** One line for stderr: a module runs unmeasured, and why. */
   readonly warn: (line: string) => void;
@@ -67,7 +68,7 @@ export function currentLoader(): Loader | null {
  * @throws {TtprofError} where a target cannot be parsed
  */
 export function installLoader(options: LoaderOptions): Loader {
-  const { cwd, entry, debug, warn } = options;
+  const { cwd, entry, debug, warn, exchange = null } = options;
   const targets: Target[] = [];
   const loadLogs: LoadLog[] = [];
   let rewriter: ModuleRewriter | null = null;
@@ -114,6 +115,7 @@ export function installLoader(options: LoaderOptions): Loader {
           composesMaps: areSourceMapsOn(),
           collectsCoverage,
           hasOtherLoaders: otherLoaders,
+          exchange,
           debug: debug !== null,
         });
     } catch (error) {
@@ -136,6 +138,7 @@ export function installLoader(options: LoaderOptions): Loader {
       composesMaps: areSourceMapsOn,
       collectsCoverage,
       hasOtherLoaders: otherLoaders,
+      exchange,
       onLoad,
       debug,
     });

@@ -1,9 +1,10 @@
-import { asOwnWork } from '../runtime/contract.js';
+import { asOwnWork, type ExchangeOptions } from '../runtime/contract.js';
 import { reasonOf, TtprofError } from '../shared/errors.js';
 import type { CachedModule, ModuleCache } from './cache.js';
 import type { LoadEvent } from './load-log.js';
 import { hasInlineMap, hasSourceMap } from './maps/map-comment.js';
 import { readOriginals } from './maps/map-file.js';
+import { findFileExchange } from './rewrite/exchange-functions.js';
 import { isInstrumented } from './rewrite/prologue.js';
 import type { RewriteFormat, Rewriter } from './rewriter.js';
 import { createModuleMatcher, type FileMatch } from './targets/match-module.js';
@@ -21,6 +22,7 @@ export interface ModuleRewriterOptions {
   readonly collectsCoverage: boolean;
   /** May a loader that compiles get what we rewrote? */
   readonly hasOtherLoaders: boolean;
+  readonly exchange: ExchangeOptions | null;
   readonly onLoad: (event: LoadEvent) => void;
   readonly debug: ((line: string) => void) | null;
 }
@@ -90,7 +92,8 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
     const code = text;
     const maps = composesMaps(options, file, code) ? 'compose' : 'none';
     const targets = JSON.stringify(matches.map(({ target, originals }) => [target, originals]));
-    const key = { file, format, maps, cwd, targets };
+    const exchange = options.exchange && findFileExchange(file, options.exchange);
+    const key = { file, format, maps, cwd, targets: exchange ? targets + JSON.stringify(exchange) : targets };
     cache ??= options.openCache?.() ?? null;
     const tell = (module: CachedModule | null, how: string) => {
       const { matched = {}, functions = [], notes = [] } = module ?? {};
@@ -106,7 +109,7 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
     if (kept !== undefined) return tell(kept, 'took from the cache');
     return (loadRewriter) => {
       try {
-        const module = loadRewriter()(code, { file, format, matches, maps });
+        const module = loadRewriter()(code, { file, format, matches, maps, exchange });
         cache?.write(key, code, module);
         return tell(module, 'rewrote');
       } catch (error) {

@@ -1,4 +1,5 @@
 import type { CachedModule } from './cache.js';
+import type { FileExchange } from './rewrite/exchange-functions.js';
 import type { FileMatch } from './targets/match-module.js';
 
 /** The formats of Node's hooks whose sources can be rewritten. */
@@ -12,6 +13,7 @@ export type Rewriter = (
     readonly format: RewriteFormat | null;
     readonly matches: readonly FileMatch[];
     readonly maps: 'none' | 'compose';
+    readonly exchange: FileExchange | null;
   },
 ) => CachedModule | null;
 

@@ -10,8 +10,9 @@ import type { Ending } from '../run/launch.js';
 import { type PlannedRun, summarize } from '../run/measure-runs.js';
 import { isNodeScript } from '../run/resolve-program.js';
 import { mapEnvironment, mapPath, mapTarget } from './map-path.js';
-import type { MeasuredPair, SidePlans } from './measure-pair.js';
+import { type MeasuredPair, measureInTurns, type SidePlans } from './measure-pair.js';
 import { type MeasuredPairs, measurePairs, type Standing } from './measure-pairs.js';
+import { inOneProcess } from './one-process/measure-in-one.js';
 import type { Sides } from './sides.js';
 
 /**
@@ -28,7 +29,11 @@ export async function compareSides(
     const result = { pairs, inTurns: true, seconds, notes: [] };
     return findStanding(describe(concludeSides(sides, settings, result)), settings);
   };
-  const result = await measurePairs(plans, settings, judge);
+  const notes: string[] = [];
+  const makePair =
+    settings.turns === 'module' ? inOneProcess(sides, (note) => notes.push(note)) : measureInTurns;
+  const measured = await measurePairs(plans, settings, judge, { makePair });
+  const result = { ...measured, notes: [...notes, ...measured.notes] };
   const { pairs, failed, received } = result;
   const { exitCode, signal } = failed ?? pairs.at(-1)?.head.run ?? { exitCode: 0, signal: received };
   const ending = { exitCode, signal: (signal ?? received) as NodeJS.Signals | null };

@@ -7,6 +7,7 @@ import { describeFailure, sayFailure } from '../run/measure-runs.js';
 import { Progress } from '../run/progress.js';
 import { Interruption } from '../run/signals.js';
 import {
+  type MakePair,
   type MeasuredPair,
   measureInTurns,
   measureOneAfterTheOther,
@@ -59,17 +60,23 @@ export interface Standing {
   readonly isDone: boolean;
 }
 
+export interface PairsOptions {
+  /** Whether the first pair shows the output of one. */
+  readonly showsOutput?: boolean;
+  /** How pairs are made unless one runs after the other. */
+  readonly makePair?: MakePair;
+}
+
 /**
  * Measures pairs of runs until all is decided, the budget is used up, or as many are made as were asked for.
  * @param judge asked at each look; not where the number of runs is given
- * @param showsOutput whether the first pair shows the output of one
  * @throws {TtprofError} where a program cannot be started
  */
 export async function measurePairs(
   plans: SidePlans,
   settings: Settings,
   judge: (pairs: readonly MeasuredPair[], seconds: number) => Standing,
-  { showsOutput = true }: { readonly showsOutput?: boolean } = {},
+  { showsOutput = true, makePair = measureInTurns }: PairsOptions = {},
 ): Promise<MeasuredPairs> {
   const pairs: MeasuredPair[] = [];
   const notes: string[] = [];
@@ -79,7 +86,7 @@ export async function measurePairs(
   const budgetMs = isFixed ? Number.POSITIVE_INFINITY : settings.budgetSeconds * MS_PER_SECOND;
   const interruption = new Interruption();
   const abort = new AbortController();
-  let inTurns = settings.turns === 'process';
+  let inTurns = settings.turns !== 'off';
   let failed: RunRecording | null = null;
   let standing: Standing | null = null;
   if (inTurns && settings.sample > 1) giveUpTurns('sample');
@@ -156,7 +163,7 @@ export async function measurePairs(
   async function measureOne(): Promise<boolean> {
     const options = { shown: shown(), abort: abort.signal };
     if (inTurns) {
-      const measured = await measureInTurns(plans, options);
+      const measured = await makePair(plans, options);
       if (measured === null) {
         giveUpTurns('system');
         return true;

@@ -32,6 +32,10 @@ interface Step {
 export async function runBisect(settings: Settings, rest: readonly string[]): Promise<Ending> {
   const { good, bad, faster } = settings;
   if (good === null) throw new TtprofError('nothing to begin with: ttprof bisect --good REV -t T app.js');
+  if (settings.turns === 'module')
+    throw new TtprofError(
+      '--turns module is for ab: bisect compares by processes, whatever a revision keeps',
+    );
   checkProgram(settings, rest);
   const cwd = process.cwd();
   const commits = listCommits(cwd, good, bad);

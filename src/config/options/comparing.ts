@@ -81,7 +81,7 @@ export const COMPARING_OPTIONS: readonly Option[] = [
     defaultValue: 'process',
     parse: parseTurns,
     commands: ['ab', 'bisect'],
-    help: 'ab: process (both versions take turns, 20 calls each) or off (one run after the other)',
+    help: 'ab: process (both versions take turns, 20 calls each), module (calls go to either, in one process) or off',
   },
   {
     key: 'budgetSeconds',

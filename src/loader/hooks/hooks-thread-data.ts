@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { ExchangeOptions } from '../../runtime/contract.js';
 
 /** What the hooks thread needs to know; plain data beside the port. */
 export interface HooksThreadData {
@@ -12,6 +13,7 @@ export interface HooksThreadData {
   readonly composesMaps: boolean;
   readonly collectsCoverage: boolean;
   readonly hasOtherLoaders: boolean;
+  readonly exchange: ExchangeOptions | null;
   readonly debug: boolean;
   readonly port: MessagePort;
 }

@@ -39,7 +39,17 @@ export function initialize(data: HooksThreadData | undefined): void {
 }
 
 function serve(
-  { cwd, entry, cache, debug, port, composesMaps, collectsCoverage, hasOtherLoaders }: HooksThreadData,
+  {
+    cwd,
+    entry,
+    cache,
+    debug,
+    port,
+    composesMaps,
+    collectsCoverage,
+    hasOtherLoaders,
+    exchange,
+  }: HooksThreadData,
   targets: readonly string[],
 ): void {
   rewriter = createModuleRewriter({
@@ -50,6 +60,7 @@ function serve(
     composesMaps: (source) => composesMaps || hasInlineMap(source),
     collectsCoverage,
     hasOtherLoaders,
+    exchange,
     onLoad: (event) => port.postMessage(event),
     debug: debug ? say : null,
   });

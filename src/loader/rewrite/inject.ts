@@ -19,6 +19,7 @@ import type { Insertions } from './insertions.js';
  * async function returns a promise, the program gets `C` in its place, which V8 asks to follow that promise.
  *
  * @param site index in the module's description
+ * @param before what the body begins with, outside of what is measured
  * @returns why the function cannot be measured, or null where it is done
  */
 export function injectFunction(
@@ -27,12 +28,13 @@ export function injectFunction(
   names: InjectedNames,
   source: string,
   insertions: Insertions,
+  before = '',
 ): string | null {
   const obstacle = findObstacle(found);
   if (obstacle !== null) return obstacle;
   insertions.startFunction();
   const { node, kind } = found;
-  const opening = kind === 'sync' ? openSync(names, site) : openPausing(names, site);
+  const opening = before + (kind === 'sync' ? openSync(names, site) : openPausing(names, site));
   const closing = kind === 'sync' ? closeSync(names, site) : closePausing(names, kind === 'async');
   const { body } = node;
   if (body.type !== 'BlockStatement') {

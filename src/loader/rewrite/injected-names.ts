@@ -16,6 +16,9 @@ export interface InjectedNames {
   readonly saved: string;
   /** Within a function that can pause: its call's probe. */
   readonly call: string;
+  /** What lets two versions share the process, and within a function, the other version. */
+  readonly exchange: string;
+  readonly other: string;
   /** Begins the names of variables that hold nothing: a declaration's place to resume in. */
   readonly resumed: string;
   /** Begins the names of resources that pause and resume when they are disposed of. */
@@ -37,6 +40,8 @@ export function chooseNames(source: string, file: string): InjectedNames {
     value: `${prefix}v`,
     saved: `${prefix}f`,
     call: `${prefix}c`,
+    exchange: `${prefix}x`,
+    other: `${prefix}o`,
     resumed: `${prefix}r`,
     resource: `${prefix}u`,
   };

@@ -1,7 +1,7 @@
 import type { InjectedNames } from './injected-names.js';
 
 /** Stands in every rewritten module, and in no other. Compilers that print such code again leave it as it is. */
-const RUNTIME_KEY = 'globalThis.Symbol.for("ttprof.runtime")';
+export const RUNTIME_KEY = 'globalThis.Symbol.for("ttprof.runtime")';
 
 /**
  * The text at the top of the module through which its functions find their probe, the first time that one runs. Nothing in

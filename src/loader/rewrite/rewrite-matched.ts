@@ -5,8 +5,11 @@ import { toEdit } from './insertions.js';
 import { rewrite } from './rewrite.js';
 
 /** Rewrites a matched module for the hooks: its map, where one is wanted, stands in the code. */
-export const rewriteMatched: Rewriter = (source, { file, format, matches, maps }): CachedModule | null => {
-  const result = rewrite(source, { file, format: format ?? undefined, matches, maps });
+export const rewriteMatched: Rewriter = (
+  source,
+  { file, format, matches, maps, exchange },
+): CachedModule | null => {
+  const result = rewrite(source, { file, format: format ?? undefined, matches, maps, exchange });
   if (result === null) return null;
   const matched: Record<string, number> = {};
   for (const { targets } of [...result.sites, ...result.unmeasured])

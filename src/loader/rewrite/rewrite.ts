@@ -11,6 +11,7 @@ import {
   type TargetMatch,
 } from '../targets/match-function.js';
 import { composeMap } from './compose-map.js';
+import { type FileExchange, giveAway, offerAll } from './exchange-functions.js';
 import { injectFunction } from './inject.js';
 import { chooseNames } from './injected-names.js';
 import { type Insertion, Insertions } from './insertions.js';
@@ -23,6 +24,8 @@ export interface RewriteOptions extends SourceFile {
   readonly maps: 'none' | 'compose';
   /** The module's own map where it has been read already; left out, it is read from the source. */
   readonly originalMap?: OriginalMap | null;
+  /** Which functions another version may take the place of, or are to take another's. */
+  readonly exchange?: FileExchange | null;
 }
 
 export interface RewriteResult {
@@ -63,7 +66,8 @@ export function rewrite(source: string, options: RewriteOptions): RewriteResult 
   const notes: string[] = [];
   for (const one of matched) {
     const site = describeSite(one, file);
-    const obstacle = injectFunction(one.found, sites.length, names, source, insertions);
+    const before = giveAway(one.found, options.exchange, names);
+    const obstacle = injectFunction(one.found, sites.length, names, source, insertions, before);
     if (obstacle === null) sites.push(site);
     else {
       unmeasured.push(site);
@@ -74,7 +78,10 @@ export function rewrite(source: string, options: RewriteOptions): RewriteResult 
 
   const description: ModuleDescription = { file, sites };
   const texts = [
-    placePrologue(ast.program, prologue(names, JSON.stringify(description))),
+    placePrologue(
+      ast.program,
+      prologue(names, JSON.stringify(description)) + offerAll(file, options.exchange, names),
+    ),
     ...insertions.sorted(),
   ];
   const edited = new MagicString(source);

@@ -1,3 +1,5 @@
+import type { Exchange } from './exchange.js';
+
 /** The key of the one property of `globalThis` through which rewritten code finds the runtime. */
 export const RUNTIME_KEY = Symbol.for('ttprof.runtime');
 
@@ -42,6 +44,8 @@ export interface RuntimeHandle {
    * @returns the module's probe; never throws
    */
   load(json: string): ModuleProbe;
+  /** Where two versions of functions share this process. */
+  exchange?: Exchange;
 }
 
 /** What rewritten code calls; `site` is the index into {@link ModuleDescription.sites}. */

@@ -1,0 +1,62 @@
+import { sep } from 'node:path';
+import type { ExchangedFunction, ProcessRecording, RunRecording } from '../../../runtime/contract.js';
+
+const NODE_MODULES = `${sep}node_modules${sep}`;
+
+/** Folders with the base's modules, with a separator at their ends. */
+export function listBaseFolders(root: string, functions: readonly ExchangedFunction[]): string[] {
+  const folders = new Set([root.endsWith(sep) ? root : root + sep]);
+  for (const { base } of functions) if (!base.file.startsWith(root + sep)) folders.add(packageOf(base.file));
+  return [...folders];
+}
+
+/** The folder of the package in `node_modules` that a file belongs to. */
+function packageOf(file: string): string {
+  const start = file.lastIndexOf(NODE_MODULES) + NODE_MODULES.length;
+  const parts = file[start] === '@' ? 2 : 1;
+  return `${file.slice(0, start)}${file.slice(start).split(sep).slice(0, parts).join(sep)}${sep}`;
+}
+
+/**
+ * One run in which both versions were called as the runs of either: the rest of the recording is what they share.
+ * @param baseFolders of {@link listBaseFolders}
+ */
+export function splitRun(
+  run: RunRecording,
+  baseFolders: readonly string[],
+): { readonly base: RunRecording; readonly head: RunRecording } {
+  const isOfBase = ({ file }: { readonly file: string }) =>
+    baseFolders.some((folder) => file.startsWith(folder));
+  const keep = (keeps: (each: { readonly file: string }) => boolean): RunRecording => ({
+    ...run,
+    processes: run.processes.map((process) => keepFunctions(process, keeps)),
+  });
+  return { base: keep(isOfBase), head: keep((each) => !isOfBase(each)) };
+}
+
+function keepFunctions(
+  process: ProcessRecording,
+  keeps: (each: { readonly file: string }) => boolean,
+): ProcessRecording {
+  return {
+    ...process,
+    threads: process.threads.map((thread) => {
+      const places = new Map<number, number>();
+      thread.functions.forEach((each, at) => {
+        if (keeps(each)) places.set(at, places.size);
+      });
+      const functions = thread.functions.filter(keeps).map((each) => ({
+        ...each,
+        callers: each.callers.map((caller) => ({
+          ...caller,
+          caller: caller.caller === null ? null : (places.get(caller.caller) ?? null),
+        })),
+      }));
+      return { ...thread, functions };
+    }),
+    targets: process.targets.map(({ functions, ...target }) => ({
+      ...target,
+      ...(functions && { functions: functions.filter(keeps) }),
+    })),
+  };
+}
