@@ -28,7 +28,7 @@ export async function runPair(folder, way, steps = STEPS) {
     cwd: folder,
   });
   const plans = { base: plan('base', STEPS), head: plan('now', steps) };
-  const options = { shown: 'none', abort: new AbortController().signal };
+  const options = { shown: 'none', onOneCore: true, abort: new AbortController().signal };
   const first = Math.random() < 0.5 ? 'base' : 'head';
   const pair = await (way === 'process'
     ? measureInTurns(plans, options)

@@ -1,6 +1,7 @@
 import { type MeasuredRun, measureRun } from '../run/measure-run.js';
 import { describeFailure, type PlannedRun } from '../run/measure-runs.js';
 import { ENDING_SIGNALS, onSignals } from '../run/signals.js';
+import { shareCore } from './share-core.js';
 import { openTurnsFolder, type Side, type TurnsObstacle } from './turns-folder.js';
 
 /** How the program of each side is run. */
@@ -22,6 +23,8 @@ export interface MeasuredPair {
 export interface PairOptions {
   /** Whose output is shown; `one`: where both run at once the head's, else that of the first. */
   readonly shown: 'none' | 'one' | 'both';
+  /** Whether processes that take turns do so on one core; see {@link shareCore}. */
+  readonly onOneCore: boolean;
   /** Ends both by force. */
   readonly abort: AbortSignal;
 }
@@ -39,7 +42,7 @@ export interface PairInTurns extends MeasuredPair {
 export type MakePair = (plans: SidePlans, options: PairOptions) => Promise<PairInTurns | null>;
 
 /** Runs both sides at once, taking turns. */
-export const measureInTurns: MakePair = async (plans, { shown, abort }) => {
+export const measureInTurns: MakePair = async (plans, { shown, onOneCore, abort }) => {
   const turns = openTurnsFolder();
   if (turns === null) return null;
   const freeBoth = () => {
@@ -47,6 +50,7 @@ export const measureInTurns: MakePair = async (plans, { shown, abort }) => {
     turns.free(1);
   };
   const stopListening = onSignals(ENDING_SIGNALS, freeBoth);
+  const stopSharing = onOneCore ? shareCore(turns.folder) : () => {};
   const run = async (plan: SidePlans['base'], side: Side, isHidden: boolean): Promise<MeasuredRun> => {
     try {
       return await measureRun({ ...turns.plan(plan, side), hidden: isHidden, abort });
@@ -65,6 +69,7 @@ export const measureInTurns: MakePair = async (plans, { shown, abort }) => {
     return { base: base.value, head: head.value, obstacles: turns.listObstacles() };
   } finally {
     stopListening();
+    stopSharing();
     turns.remove();
   }
 };

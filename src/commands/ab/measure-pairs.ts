@@ -14,6 +14,7 @@ import {
   type PairOptions,
   type SidePlans,
 } from './measure-pair.js';
+import { needsOneCore } from './share-core.js';
 
 /** Without turns the runs of either side are independent, and more than this hardly help on a loaded machine. */
 const DEFAULT_RUNS = 10;
@@ -161,7 +162,9 @@ export async function measurePairs(
 
   /** @returns false where the series ends */
   async function measureOne(): Promise<boolean> {
-    const options = { shown: shown(), abort: abort.signal };
+    const onOneCore =
+      pairs.length > 0 && pairs.every(({ base, head }) => needsOneCore(base) && needsOneCore(head));
+    const options = { shown: shown(), onOneCore, abort: abort.signal };
     if (inTurns) {
       const measured = await makePair(plans, options);
       if (measured === null) {

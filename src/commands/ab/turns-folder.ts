@@ -21,6 +21,8 @@ export type TurnsObstacle = Obstacle | 'stalled';
 
 /** What two processes need to take turns, for one pair of them. */
 export interface TurnsFolder {
+  /** Absolute path. */
+  readonly folder: string;
   /** Adds to a plan what the processes of a side need to know. */
   plan(plan: PlannedRun, side: Side): PlannedRun;
   /** The other side has ended: this one waits no more. */
@@ -63,6 +65,7 @@ export function openTurnsFolder(): TurnsFolder | null {
     free(1);
   }, WATCH_MS);
   return {
+    folder,
     plan(plan, side) {
       const options: TurnsOptions = { folder, side, seed, calls: CALLS_IN_A_TURN };
       const env = {

@@ -15,7 +15,10 @@ export interface TurnsOptions {
  */
 export const hashSeedFlag = ({ seed }: Pick<TurnsOptions, 'seed'>): string => `--hash-seed=${seed}`;
 
-/** In the folder: made by the process of a side that takes turns, when it calls a target for the first time. */
+/**
+ * In the folder: made by the process of a side that takes turns, when it calls a target for the first time. It holds the
+ * process id where its main thread does.
+ */
 export const claimFile = (side: TurnsOptions['side']): string => `claimed-${side}`;
 
 /** Why processes cannot take turns; the name of a file in the folder. */

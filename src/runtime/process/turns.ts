@@ -102,7 +102,9 @@ function openForReading(path: string): number {
 /** Only one thread of one process of each side takes turns: the first that calls a target. */
 function claim({ folder, side }: TurnsOptions): boolean {
   try {
-    closeSync(openSync(`${folder}/${claimFile(side)}`, 'wx'));
+    const file = openSync(`${folder}/${claimFile(side)}`, 'wx');
+    if (isMainThread) writeSync(file, String(process.pid));
+    closeSync(file);
     return true;
   } catch {
     return false;
