@@ -38,6 +38,7 @@ const ARROWS: Record<string, readonly string[]> = {
   'api/stand-ins': ['loader/isolation', 'loader/targets'],
   'commands/ab': [
     'commands/ab/one-process',
+    'loader/targets',
     'commands/run',
     'config',
     'report',

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { parseTarget } from '../loader/targets/target.js';
 import { TtprofError } from '../shared/errors.js';
 import type { Config, Settings } from './config.js';
+import type { Command } from './options.js';
 
 /**
  * @param name how the option is called where the targets come from
@@ -33,11 +34,15 @@ export function checkSettings(settings: Config): void {
   }
 }
 
-/** `--fail-if-slower` needs something to be slower than. */
-export function checkGate(settings: Settings): void {
-  if (settings.failIfSlowerPercent === null) return;
+/** `--fail-if-slower` needs something to be slower than. Saved runs may hold it: `ttprof report` asks when it has read them. */
+export function checkGate(settings: Settings, command: Command): void {
+  if (settings.failIfSlowerPercent === null || command === 'report') return;
   if (settings.compare || settings.baseline !== null || settings.base !== null) return;
-  throw new TtprofError(
-    `--fail-if-slower ${settings.failIfSlowerPercent} needs something to compare with: --compare (-x), --baseline FILE or 'ttprof ab'`,
+  throw nothingToCompare(settings.failIfSlowerPercent);
+}
+
+export function nothingToCompare(percent: number): TtprofError {
+  return new TtprofError(
+    `--fail-if-slower ${percent} needs something to compare with: --compare (-x), --baseline FILE or 'ttprof ab'`,
   );
 }

@@ -23,8 +23,9 @@ TTPROF_JSON=FILE, TTPROF_COMPARE=1, TTPROF_CACHE=0; targets are --ttprof=T and T
 name in docs/options.md are the command's alone.
 `;
 
-const EXIT_CODES = `Exit codes: the app's own where it is not 0; else 3 (slower than --fail-if-slower allows), else 4 (a target matched
-nothing or, with --strict, was never called); 2 for wrong usage, before the app starts.
+const EXIT_CODES = `Exit codes: the app's own where it is not 0; else 3 (slower than --fail-if-slower allows); else, with --strict, 4 (a
+target matched nothing or was never called; with --fail-if-slower alone: matched nothing); 2 for wrong usage, before
+the app starts; 1 where a file could not be written.
 `;
 
 /** Wide enough for the longest flag. */

@@ -7,6 +7,11 @@ export function parseText(text: string): string {
   return text;
 }
 
+/** A target; a pair of single quotes around it, which `cmd` does not take away, is none of it. */
+export function parseTargetText(text: string): string {
+  return parseText(/^'(.*)'$/s.exec(text)?.[1] ?? text);
+}
+
 /** `1` and `true`; `0`, `false` and nothing. */
 export function parseBoolean(text: string): boolean {
   if (text === '1' || text === 'true') return true;

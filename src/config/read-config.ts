@@ -47,6 +47,6 @@ export function readSettings(
   checkTargets(layer.targets ?? [], targetName, cwd);
   const settings = mergeLayers(command, fromEnvironment, layer);
   checkSettings(settings);
-  checkGate(settings);
+  checkGate(settings, command);
   return { settings, warnings };
 }

@@ -97,9 +97,9 @@ function makeAttempt(streams: Streams): Attempt {
     try {
       action();
     } catch (error) {
-      attempt.complete = false;
-      // who closed the stream has seen enough: `| head` is no failure worth a line
+      // who closed the stream has seen enough: `| head` is no failure
       if (path === '-' && (error as NodeJS.ErrnoException).code === 'EPIPE') return;
+      attempt.complete = false;
       complain(streams, `ttprof: cannot write ${what}: ${describeFileError(error, 'write')}\n`);
     }
   };
@@ -153,7 +153,9 @@ function writeTable(report: Report, config: PrintConfig, stream: OutputStream): 
 }
 
 function writeTo(stream: OutputStream, text: string): void {
-  if (stream.fd === undefined) stream.write(text);
+  // a console of Windows takes UTF-8 for another code page, but what its stream writes is translated
+  const isConsole = process.platform === 'win32' && stream.isTTY === true;
+  if (stream.fd === undefined || isConsole) stream.write(text);
   else writeAllSync(stream.fd, text);
 }
 

@@ -12,6 +12,7 @@ import type { Report } from '../report/model.js';
 import { printReport, printTable } from '../report/print.js';
 import type { RunRecording } from '../runtime/contract.js';
 import { TtprofError } from '../shared/errors.js';
+import { EXIT_CODES } from '../shared/exit-codes.js';
 import { say } from '../shared/say.js';
 import type { TargetOutcome } from '../shared/target-outcome.js';
 import { readVersion } from '../shared/version.js';
@@ -62,17 +63,17 @@ export type SoFar = Omit<Conclusion, 'lostProcesses' | 'notes'>;
 
 /**
  * Reports the runs. Never throws for what the runs or the file system hold.
- * @returns ttprof's own exit code: 0, 2 (a gate that could not fail), 3 (slower) or 4 (a target matched nothing, or
- *   was never called)
+ * @returns ttprof's own exit code: 0, 1 (a file could not be written), 2 (a gate that could not fail), 3 (slower) or 4 (a
+ *   target matched nothing, or was never called)
  */
 export function conclude(conclusion: Conclusion): number {
   const { config, cwd } = conclusion;
   if (!wantsReport(config)) return 0;
   const report = describe(conclusion);
-  printReport(report, config, process, cwd);
+  const complete = printReport(report, config, process, cwd);
   const { exitCode, message } = decideGate(report, config);
   if (message !== null) say(message);
-  return exitCode;
+  return exitCode === EXIT_CODES.ok && !complete ? EXIT_CODES.notWritten : exitCode;
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 export const EXIT_CODES = {
   ok: 0,
-  /** `ttprof report` has no program whose code would have to be kept: a file could not be written. */
+  /** A file that was asked for could not be written. */
   notWritten: 1,
   /** `ttprof bisect`: the two ends do not differ. */
   noDifference: 1,

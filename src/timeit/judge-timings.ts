@@ -52,7 +52,7 @@ export function judgeTimings(
       bestNs: Math.min(...all),
       medianNs,
       stdevNs: sampleDeviation(momentsOf(all)),
-      isEmpty: medianNs - emptyNs < Math.max(EMPTY_NS, EMPTY_SHARE * emptyNs),
+      isEmpty: Math.min(...all) - emptyNs < Math.max(EMPTY_NS, EMPTY_SHARE * emptyNs),
       delta:
         index === 0
           ? null

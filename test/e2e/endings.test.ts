@@ -16,6 +16,13 @@ const FILES = {
       setInterval(() => {}, 1000);
       setImmediate(() => setImmediate(() => console.log('ready')));
     }
+    if (how === 'emit') {
+      setImmediate(() => setImmediate(() => {
+        for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGUSR2']) process.emit(signal);
+        f();
+        console.log('goes on');
+      }));
+    }
     if (how === 'stuck') {
       setImmediate(() => setImmediate(() => {
         console.log('ready');
@@ -127,6 +134,33 @@ test('a signal-exit that was loaded before, and takes the place of process.emit 
     assert.doesNotMatch(ended.stderr, /without leaving a recording/);
     assert.equal(ended.code, code);
   }
+});
+
+test("a program's own process.emit('SIGHUP') is no signal", async () => {
+  const { code, stdout, stderr } = await project.ttprof(['-t', 'f', 'app.cjs', 'emit']);
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, 'goes on\n');
+  assert.match(stderr, /app\.cjs:f\(\) +2 /);
+});
+
+test('under nodemon SIGUSR2 reports and then ends the program, as without us', {
+  skip: process.platform === 'win32',
+}, async () => {
+  const env = { npm_lifecycle_script: 'nodemon app.cjs' };
+  const { signal, stderr } = await ways[1]![1](['wait'], { ...whenReady('SIGUSR2'), env });
+  assert.equal(signal, 'SIGUSR2');
+  assert.match(stderr, ROW);
+});
+
+test('single quotes that a shell left around a target are none of it', async () => {
+  const { stderr } = await project.ttprof(['-t', "'app.cjs:*'", 'app.cjs']);
+  assert.match(stderr, ROW);
+});
+
+test('a file that could not be written is told by the exit code', async () => {
+  const args = ['-t', 'f', '--json', 'missing/report.json', 'app.cjs'];
+  assert.equal((await project.ttprof(args)).code, 1);
+  assert.equal((await project.ttprof([...args, 'exit'])).code, 7);
 });
 
 test('the command ends a program that never lets the event loop turn again', async () => {

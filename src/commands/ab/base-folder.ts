@@ -5,6 +5,7 @@ import { TtprofError } from '../../shared/errors.js';
 import { say } from '../../shared/say.js';
 import { git, tryGit } from './git.js';
 import { openPublished, parsePublished } from './published-base.js';
+import { removeFolder, removeLinks } from './remove-folder.js';
 import type { Sides } from './sides.js';
 
 /** Certainly a path, as git has no revisions that begin so. */
@@ -57,8 +58,10 @@ function checkOut(revision: string, commit: string, top: string, cwd: string): S
   const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'ttprof-ab-')));
   const root = join(temporary, basename(top));
   const remove = () => {
+    // with Node, which knows a junction from a folder: Git for Windows empties what a junction leads to
+    removeLinks(root);
     const { ok } = tryGit(top, 'worktree', 'remove', '--force', '--force', root);
-    rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
+    removeFolder(temporary);
     if (!ok) removeRecord(top, root);
   };
   try {

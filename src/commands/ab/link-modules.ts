@@ -1,7 +1,20 @@
-import { lstatSync, mkdirSync, readdirSync, realpathSync, statSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { reasonOf, TtprofError } from '../../shared/errors.js';
 import { mapPath } from './map-path.js';
 import type { Sides } from './sides.js';
+
+/** How systems refuse links. */
+const REFUSED = ['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 /** Folders in node_modules into which programs write: each side has its own. */
 const CACHES = new Set(['.cache', '.vite', '.vite-temp']);
@@ -34,7 +47,39 @@ function linkEntry(source: string, link: string, sides: Sides): void {
   }
   const isOwn = !real.split(/[\\/]/).includes('node_modules');
   const target = isOwn ? mapPath(real, sides) : real;
-  const isFolder = statSync(real).isDirectory();
-  // junctions need no privilege on Windows
-  symlinkSync(target, link, isFolder ? 'junction' : 'file');
+  placeLink(target, link, statSync(real).isDirectory());
+}
+
+/** What makes links; another one for tests. */
+type MakeLink = (target: string, path: string, type: 'junction' | 'file') => void;
+
+/**
+ * Puts a link in place; where the system refuses one (Windows without the privilege, file systems without links), a
+ * hard link of a file, else a copy.
+ * @throws {TtprofError} where nothing of that can be made
+ */
+export function placeLink(
+  target: string,
+  link: string,
+  isFolder: boolean,
+  makeLink: MakeLink = symlinkSync,
+): void {
+  try {
+    // junctions need no privilege on Windows
+    makeLink(target, link, isFolder ? 'junction' : 'file');
+    return;
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!REFUSED.includes(code)) throw new TtprofError(`cannot link ${link}: ${reasonOf(error)}`);
+  }
+  try {
+    if (isFolder) cpSync(target, link, { recursive: true });
+    else linkSync(target, link);
+  } catch {
+    try {
+      cpSync(target, link);
+    } catch (error) {
+      throw new TtprofError(`cannot link or copy ${target} to ${link}: ${reasonOf(error)}`);
+    }
+  }
 }

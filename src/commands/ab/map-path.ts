@@ -1,4 +1,6 @@
 import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { splitTarget } from '../../loader/targets/target.js';
 import type { Sides } from './sides.js';
 
 /** The base's counterpart of an absolute path below the head's root; other paths stay. */
@@ -9,9 +11,19 @@ export function mapPath(path: string, { head, base }: Sides): string {
   return join(base.root, inside);
 }
 
-/** Targets with an absolute path, plain or as a URL, as the base's. */
-export function mapTarget(target: string, { head, base }: Sides): string {
-  return target.replaceAll(head.root, base.root);
+/** A target with an absolute path or a file URL, as the base's; others stay. */
+export function mapTarget(target: string, sides: Sides): string {
+  const { before, module, after } = splitTarget(target);
+  if (isAbsolute(module)) return `${before}${mapPath(module, sides)}${after}`;
+  if (!module.startsWith('file:')) return target;
+  let path: string;
+  try {
+    path = fileURLToPath(module);
+  } catch {
+    return target; // no path on this machine: whoever parses it says so
+  }
+  const mapped = mapPath(path, sides);
+  return mapped === path ? target : `${before}${pathToFileURL(mapped).href}${after}`;
 }
 
 /** The environment for the base: what npm and shells say of the folder, and the programs of its dependencies. */

@@ -18,6 +18,7 @@ import { TtprofError } from '../../shared/errors.js';
 import { listFoldersUp } from '../../shared/folders-up.js';
 import { say } from '../../shared/say.js';
 import { linkModules } from './link-modules.js';
+import { removeFolder, removeLinks } from './remove-folder.js';
 import type { Sides } from './sides.js';
 
 const MODULES = 'node_modules';
@@ -60,7 +61,10 @@ export function openPublished({ name, wanted }: PublishedPackage, cwd: string): 
   const installed = install(name, wanted, head);
   const source = `${name}@${readVersion(installed)}`;
   const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'ttprof-ab-')));
-  const remove = () => rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
+  const remove = () => {
+    removeLinks(temporary);
+    removeFolder(temporary);
+  };
   try {
     const copy = join(temporary, basename(root) || 'project');
     copyProject(root, copy);

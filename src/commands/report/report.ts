@@ -1,3 +1,4 @@
+import { nothingToCompare } from '../../config/check-settings.js';
 import type { Settings } from '../../config/config.js';
 import { compareReport } from '../../report/compare/compare.js';
 import { decideGate } from '../../report/compare/gate.js';
@@ -28,6 +29,8 @@ export async function runReport(
   const sources = files.map((name) => ({ name, report: readReportFile(name) })) as [Source, ...Source[]];
   const merged = { ...mergeRuns(sources), ...(settings.label !== null && { label: settings.label }) };
   const report = compare(merged, sources, settings);
+  const { failIfSlowerPercent } = settings;
+  if (failIfSlowerPercent !== null && report.comparison === null) throw nothingToCompare(failIfSlowerPercent);
   const complete = printReport(report, settings, streams);
   const { exitCode, message } = decideGate(report, settings);
   if (message !== null) say(message);

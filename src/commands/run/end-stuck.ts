@@ -6,12 +6,21 @@ import { say } from '../../shared/say.js';
  * Ends the processes of a session that do not react to a signal only because of us: with our handler for it, and none
  * of their own, while they do not let the event loop turn. Without ttprof the signal would have ended them at once.
  * @param sinceMs when the signal came, in ms since the Unix epoch
+ * @param childPid the process that we started ourselves: it is no other's
  * @returns whether there were any
  */
-export function endStuck(session: Session, asked: NodeJS.Signals, sinceMs: number): boolean {
+export function endStuck(
+  session: Session,
+  asked: NodeJS.Signals,
+  sinceMs: number,
+  childPid: number | undefined,
+): boolean {
   const stuck = session
     .listSilent(sinceMs)
-    .filter(({ pid, handled }) => !handled.includes(asked) && isOfSession(pid, session.folder));
+    .filter(
+      ({ pid, handled }) =>
+        !handled.includes(asked) && (pid === childPid || isOfSession(pid, session.folder)),
+    );
   for (const { pid } of stuck) {
     try {
       process.kill(pid, 'SIGKILL');

@@ -18,9 +18,10 @@ export interface LaunchOptions {
   /**
    * Called where the program still runs some time after a signal that asks for an end.
    * @param sinceMs when the signal came, in ms since the Unix epoch
+   * @param childPid the process that was started
    * @returns whether processes were ended by force for it
    */
-  readonly onPatienceLost: (asked: NodeJS.Signals, sinceMs: number) => boolean;
+  readonly onPatienceLost: (asked: NodeJS.Signals, sinceMs: number, childPid: number | undefined) => boolean;
   /** Ends it by force. */
   readonly abort?: AbortSignal;
 }
@@ -52,7 +53,7 @@ export async function launch(program: Program, options: LaunchOptions): Promise<
     const sinceMs = Date.now();
     clearTimeout(patience);
     patience = setTimeout(() => {
-      if (options.onPatienceLost(signal, sinceMs)) forced = signal;
+      if (options.onPatienceLost(signal, sinceMs, child.pid)) forced = signal;
     }, PATIENCE_MS);
   });
   try {

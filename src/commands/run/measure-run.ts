@@ -68,7 +68,8 @@ export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> 
       [SESSION_VARIABLE]: session.folder,
       [NODE_OPTIONS]: extendNodeOptions(inherited[NODE_OPTIONS], PRELOAD_URL, process.cwd()),
     };
-    const onPatienceLost = (asked: NodeJS.Signals, sinceMs: number) => endStuck(session, asked, sinceMs);
+    const onPatienceLost = (asked: NodeJS.Signals, sinceMs: number, childPid: number | undefined) =>
+      endStuck(session, asked, sinceMs, childPid);
     const program = resolveProgram(rest, cwd, options.nodeFlags);
     options.abort?.addEventListener('abort', end);
     const { exitCode, signal } = await launch(program, {

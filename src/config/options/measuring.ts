@@ -1,4 +1,9 @@
-import { parseBoolean, parseNonNegativeInteger, parsePositiveInteger, parseText } from '../parse-values.js';
+import {
+  parseBoolean,
+  parseNonNegativeInteger,
+  parsePositiveInteger,
+  parseTargetText,
+} from '../parse-values.js';
 import { MEASURING, type Option } from './option.js';
 
 /** What is measured, and how. */
@@ -11,7 +16,7 @@ export const MEASURING_OPTIONS: readonly Option[] = [
     environment: 'TTPROF',
     defaultValue: [],
     repeatable: true,
-    parse: (text) => [parseText(text)],
+    parse: (text) => [parseTargetText(text)],
     commands: MEASURING,
     help: 'what to measure: [module:]function, with * as a wildcard, ! to exclude; repeatable',
   },

@@ -80,6 +80,18 @@ export function parseTarget(text: string, options: ParseTargetOptions): Target {
   };
 }
 
+/**
+ * The module part of a target as it is written, and what stands before and after it; what is no target has none.
+ * @returns `before + module + after` is the text
+ */
+export function splitTarget(text: string): { before: string; module: string; after: string } {
+  const before = text.startsWith('!') ? '!' : '';
+  const body = text.slice(before.length);
+  const line = LINE.exec(body);
+  const end = line?.[0].startsWith(':') ? line.index : Math.max(0, findSeparator(body));
+  return { before, module: body.slice(0, end), after: body.slice(end) };
+}
+
 /** Does it name Node's own code? No source of that passes the loader: it gets stand-ins. */
 export function isOfNode(module: ModulePart): boolean {
   return module.kind === 'builtin' || module.kind === 'global';

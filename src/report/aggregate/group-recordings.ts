@@ -109,7 +109,15 @@ export function groupRecordings(
 }
 
 function functionKey({ file, name }: MatchedFunction): string {
-  return `${file}\0${name}`;
+  return `${fileKey(file)}\0${name}`;
+}
+
+/** A path with a drive letter is of Windows, whose file names differ in more than case: `c:\\` and `C:\\` are one. */
+const WINDOWS_PATH = /^[A-Za-z]:[\\/]/;
+
+/** Names of files compare as the file system that has them does. */
+function fileKey(file: string): string {
+  return WINDOWS_PATH.test(file) ? file.replaceAll('/', '\\').toLowerCase() : file;
 }
 
 /** The place of the first given target that matched; functions that were given otherwise come last. */

@@ -16,7 +16,7 @@ export const THREAD_NEXT = 0;
 export const THREAD_ID = 1;
 /** `performance.timeOrigin` of the thread. */
 export const THREAD_ORIGIN = 2;
-/** The list of modules, newest first. */
+/** The list of modules, newest first; as a 32-bit word, because it is published with `Atomics`. */
 export const THREAD_MODULES = 3;
 /** When the event loop is last known to have turned (as the clock reads), 0 for never: see gc.ts. */
 export const THREAD_TURN = 4;

@@ -40,6 +40,9 @@ import {
 } from './layout.js';
 import { clearSeries, giveUpSeries } from './series.js';
 
+// Captured: the program may replace it.
+const { store } = Atomics;
+
 const KINDS: readonly FunctionKind[] = ['sync', 'async', 'generator', 'async-generator'];
 export const KIND_SYNC = KINDS.indexOf('sync');
 /** What {@link KIND} is for the kind whose duration does not include the waiting. */
@@ -68,8 +71,9 @@ export function addModule(json: string, { sites }: ModuleDescription): number {
   heap[module + MODULE_JSON_BYTES] = text.bytes;
   heap[module + MODULE_SITES] = first;
   heap[module + MODULE_SITE_COUNT] = sites.length;
-  heap[module + MODULE_NEXT] = heap[thread + THREAD_MODULES]!;
-  heap[thread + THREAD_MODULES] = module; // last: readers see it whole
+  heap[module + MODULE_NEXT] = heapWords[2 * (thread + THREAD_MODULES)]!;
+  // last, and so that other threads see all that was written before (arm64 reorders plain stores)
+  store(heapWords, 2 * (thread + THREAD_MODULES), module);
   return first;
 }
 

@@ -9,7 +9,9 @@ export interface ProcessEnd {
 }
 
 /** Signals that end a process that does not handle them, and that a handler can see. */
-const FATAL_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const FATAL_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'].filter(
+  (signal): signal is NodeJS.Signals => signal in constants.signals,
+);
 
 // Captured: the program may replace these, and have them timed.
 const { setImmediate, setTimeout } = globalThis;
@@ -31,7 +33,9 @@ export function noteProgramStart(): void {
 const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
 
 /** By signal, our listeners. */
-const ours = new Map<string, () => void>();
+const ours = new Map<string, (...args: never[]) => void>();
+/** By signal, what ends the process as the signal would have, once its recording is written. */
+const enders = new Map<string, () => void>();
 
 type Emit = (this: NodeJS.Process, event: string | symbol, ...args: unknown[]) => boolean;
 type Exit = (this: NodeJS.Process, code?: number) => never;
@@ -131,13 +135,24 @@ function isSignalExitLoaded(): boolean {
  */
 function listenForSignals(callOnce: (end: ProcessEnd) => void): void {
   for (const signal of FATAL_SIGNALS) {
-    const listener = (): void => {
+    const listener = (_name?: unknown, number?: unknown): void => {
+      // the program's own `process.emit('SIGHUP')` is no signal: without us nobody would have listened
+      if (typeof number !== 'number') return;
+      endBy();
+    };
+    const endBy = (): void => {
       callOnce({ exitCode: null, signal });
       ours.delete(signal);
       stop();
       process.removeListener(signal, listener);
-      kill(process.pid, signal);
+      try {
+        kill(process.pid, signal);
+      } catch {
+        // Windows cannot send it: what Node does there for a signal that nobody handles is to end with 1
+        process.exit(1);
+      }
     };
+    enders.set(signal, endBy);
     // Only when theirs is there: the last listener takes Node's watch of the signal with it, which comes with the first.
     const leave = (): void => {
       if (process.listenerCount(signal) > 1) process.removeListener(signal, listener);
@@ -179,7 +194,7 @@ function wrapKill(callOnce: (end: ProcessEnd) => void): void {
       const listener = ours.get(fatal);
       if (process.listeners(fatal).every((handler) => handler === listener)) {
         if (listener === undefined) callOnce({ exitCode: null, signal: fatal });
-        else listener();
+        else enders.get(fatal)?.();
       }
     }
     return apply(original, this, [pid, signal]);

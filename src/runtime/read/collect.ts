@@ -65,6 +65,9 @@ import {
 } from '../memory/layout.js';
 import { estimateGcNs } from './gc-share.js';
 
+// Captured: the program may replace it.
+const { load } = Atomics;
+
 export interface CollectOptions {
   /** Calls were counted, and only some of them timed. */
   readonly sampled: boolean;
@@ -93,7 +96,11 @@ export function collectThreads(options: CollectOptions): ThreadRecording[] {
 /** @param thread the address of its record */
 export function collectThread(thread: number, options: CollectOptions): ThreadRecording {
   const located: { site: number; description: LocatedSite }[] = [];
-  for (let module = heap[thread + THREAD_MODULES]!; module !== 0; module = heap[module + MODULE_NEXT]!) {
+  for (
+    let module = load(heapWords, 2 * (thread + THREAD_MODULES));
+    module !== 0;
+    module = heap[module + MODULE_NEXT]!
+  ) {
     // Newest first in the list, oldest first in the result.
     located.unshift(...locateSites(module));
   }

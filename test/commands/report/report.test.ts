@@ -80,6 +80,17 @@ test('compares with a baseline, and fails the gate where it is slower', () => {
   assert.match(slower.stderr, /ttprof: slower by more than 5 %: src\/lib\.js:maths/);
 });
 
+test('gates on the deltas that a saved run holds, and says where there are none', () => {
+  report('--baseline', 'new.json', '--json', 'compared.json', 'old.json');
+  const saved = report('compared.json', '--fail-if-slower', '5');
+  assert.equal(saved.status, 3, saved.stderr);
+  assert.match(saved.stderr, /slower by more than 5 %: src\/lib\.js:maths/);
+  assert.equal(report('compared.json', '--fail-if-slower', '90').status, 0);
+  const plain = report('old.json', '--fail-if-slower', '5');
+  assert.equal(plain.status, 2);
+  assert.match(plain.stderr, /^ttprof: --fail-if-slower 5 needs something to compare with/);
+});
+
 test("compares with a file of Python's tprof by the function's name", () => {
   const { status, stderr } = report('new.json', '--baseline', 'python.json');
   assert.equal(status, 0, stderr);
