@@ -1,4 +1,4 @@
-import type { ModuleDescription } from '../runtime/contract.js';
+import type { ModuleDescription, SiteIndex } from '../runtime/contract.js';
 import { TtprofError } from '../shared/errors.js';
 import type { CallSite } from './call-site.js';
 import type { Measured } from './publish.js';
@@ -33,7 +33,9 @@ export function measureHeld<T extends TimedFunctions>(
     })),
   };
   const period = ensureRuntime().openPeriod(module, settings);
-  const gates = entries.map((_, site): Gate => ({ probe: period.probe, site, isForeign: null }));
+  const gates = entries.map(
+    (_, site): Gate => ({ probe: period.probe, site: site as SiteIndex, isForeign: null }),
+  );
   const fn = Object.fromEntries(
     entries.map(([name, callee], index) => [name, createStandIn(callee, gates[index]!)]),
   ) as T;

@@ -1,5 +1,5 @@
 import { currentLoader } from '../loader/install.js';
-import { type ModuleProbe, type SiteDescription, TIMED_TARGET } from '../runtime/contract.js';
+import { type ModuleProbe, type SiteDescription, type SiteIndex, TIMED_TARGET } from '../runtime/contract.js';
 import { TtprofError } from '../shared/errors.js';
 import { type CallSite, findCallSite } from './call-site.js';
 import { kindOf } from './stand-ins/function-kind.js';
@@ -64,7 +64,7 @@ function decorate(target: unknown, context: Context, at: CallSite): unknown {
   if (kind === 'field') return initialise;
   if (kind === 'accessor') return { init: initialise };
   if (kind !== 'method' && kind !== 'getter' && kind !== 'setter') throw cannotTime(name, `a ${kind}`);
-  const gate: Gate = { probe: null, site: 0, isForeign: null };
+  const gate: Gate = { probe: null, site: 0 as SiteIndex, isForeign: null };
   const standIn = createStandIn(target as AnyFunction, gate);
   let isOpen = false;
   context.addInitializer(function open(this: unknown) {
@@ -98,7 +98,7 @@ function decorateProperty(
 }
 
 function openGate(callee: AnyFunction, name: string, at: CallSite): { standIn: AnyFunction } {
-  const gate: Gate = { probe: probeFor(callee, name, at), site: 0, isForeign: null };
+  const gate: Gate = { probe: probeFor(callee, name, at), site: 0 as SiteIndex, isForeign: null };
   return { standIn: createStandIn(callee, gate) };
 }
 

@@ -4,6 +4,8 @@
  * anything from elsewhere. Times are nanoseconds in float64; positions are 1-based and those of the original source where
  * a map is known.
  */
+
+export * from './contract/addresses.js';
 export * from './contract/exchange.js';
 export * from './contract/histogram.js';
 export * from './contract/own-work.js';

@@ -3,6 +3,7 @@ import type {
   FunctionKind,
   FunctionRecording,
   ModuleProbe,
+  SiteIndex,
   ThreadRecording,
 } from '../../dist/runtime/contract.js';
 import type { Runtime, RuntimeOptions } from '../../dist/runtime/runtime.js';
@@ -57,13 +58,13 @@ export function load(runtime: Runtime, kinds: Record<string, FunctionKind>) {
     },
     /** Runs `body` as a call of the function, as rewritten code does. */
     call<T>(name: string, body: () => T): T {
-      return callSync(probe, names.indexOf(name), body);
+      return callSync(probe, names.indexOf(name) as SiteIndex, body);
     },
-    start: (name: string): CallProbe => probe.start(names.indexOf(name)),
+    start: (name: string): CallProbe => probe.start(names.indexOf(name) as SiteIndex),
   };
 }
 
-function callSync<T>(probe: ModuleProbe, site: number, body: () => T): T {
+function callSync<T>(probe: ModuleProbe, site: SiteIndex, body: () => T): T {
   const token = probe.enter(site);
   let value: unknown = probe;
   try {

@@ -1,6 +1,6 @@
 import module, { createRequire } from 'node:module';
 import { isOfNode, parseTarget, type Target } from '../../loader/targets/target.js';
-import type { ModuleProbe, SiteDescription, TargetFacts } from '../../runtime/contract.js';
+import type { ModuleProbe, SiteDescription, SiteIndex, TargetFacts } from '../../runtime/contract.js';
 import { reasonOf } from '../../shared/errors.js';
 import { findProperties, type Property } from './builtin-properties.js';
 import { isForeignCaller, isOwnWork } from './foreign-calls.js';
@@ -116,7 +116,7 @@ function replace(property: Found['found'][number], target: string, { load }: Bui
   const site: SiteDescription = { name, line: 1, column: 1, kind: kindOf(original), targets: [target] };
   const gate: Gate = {
     probe: null,
-    site: 0,
+    site: 0 as SiteIndex,
     // Node calls globals such as JSON.parse by names of its own, and some are too short for the longer question.
     isForeign: file === 'globalThis' ? isOwnWork : () => isForeignCaller(standIn),
   };

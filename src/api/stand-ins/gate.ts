@@ -1,4 +1,4 @@
-import type { ModuleProbe } from '../../runtime/contract.js';
+import type { ModuleProbe, SiteIndex } from '../../runtime/contract.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever can be called
 export type AnyFunction = (this: any, ...args: any[]) => any;
@@ -8,7 +8,7 @@ export interface Gate {
   /** Where calls are recorded; null: not now, the function runs as it is. */
   probe: ModuleProbe | null;
   /** Index of the function among the probe's sites. */
-  readonly site: number;
+  readonly site: SiteIndex;
   /** Calls for which this is true are not the program's; null: all are. */
   readonly isForeign: (() => boolean) | null;
 }

@@ -1,4 +1,10 @@
-import { type CallProbe, type ModuleProbe, ownWork, type StepsProbe } from '../../runtime/contract.js';
+import {
+  type CallProbe,
+  type ModuleProbe,
+  ownWork,
+  type SiteIndex,
+  type StepsProbe,
+} from '../../runtime/contract.js';
 
 /**
  * A probe for functions that recording itself may call, such as `Map.prototype.get` or `Math.max`: what it calls while
@@ -12,7 +18,7 @@ export class GuardedProbe implements ModuleProbe {
     probe.ownDepth = 1;
   }
 
-  enter(site: number): number {
+  enter(site: SiteIndex): number {
     ownWork.words[ownWork.at]!++;
     try {
       return this.#probe.enter(site);
@@ -21,7 +27,7 @@ export class GuardedProbe implements ModuleProbe {
     }
   }
 
-  exit(site: number, token: number, value: unknown): void {
+  exit(site: SiteIndex, token: number, value: unknown): void {
     ownWork.words[ownWork.at]!++;
     try {
       // only the probe itself says that a call threw
@@ -31,7 +37,7 @@ export class GuardedProbe implements ModuleProbe {
     }
   }
 
-  start(site: number): CallProbe {
+  start(site: SiteIndex): CallProbe {
     ownWork.words[ownWork.at]!++;
     try {
       return this.#probe.start(site);
@@ -40,7 +46,7 @@ export class GuardedProbe implements ModuleProbe {
     }
   }
 
-  begin(site: number): number {
+  begin(site: SiteIndex): number {
     ownWork.words[ownWork.at]!++;
     try {
       return this.#probe.begin(site);
@@ -49,7 +55,7 @@ export class GuardedProbe implements ModuleProbe {
     }
   }
 
-  beginSteps(site: number, waits: boolean): StepsProbe {
+  beginSteps(site: SiteIndex, waits: boolean): StepsProbe {
     ownWork.words[ownWork.at]!++;
     try {
       return this.#probe.beginSteps(site, waits);
@@ -58,7 +64,7 @@ export class GuardedProbe implements ModuleProbe {
     }
   }
 
-  follow(site: number, token: number, promise: unknown): unknown {
+  follow(site: SiteIndex, token: number, promise: unknown): unknown {
     ownWork.words[ownWork.at]!++;
     try {
       return this.#probe.follow(site, token, promise === this ? this.#probe : promise);

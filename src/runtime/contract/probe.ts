@@ -1,3 +1,5 @@
+import type { SiteIndex } from './addresses.js';
+
 import type { Exchange } from './exchange.js';
 
 /** The key of the one property of `globalThis` through which rewritten code finds the runtime. */
@@ -53,27 +55,27 @@ export interface ModuleProbe {
   /** How deep {@link ownWork} may be for calls to be recorded; 0 where left out. */
   ownDepth?: number;
   /** A call of a sync function begins. @returns a token for `exit` */
-  enter(site: number): number;
+  enter(site: SiteIndex): number;
   /**
    * The call ends. `value` is what it returned, or the probe itself where it threw (nothing else can return that),
    * which spares the rewritten code a second variable.
    */
-  exit(site: number, token: number, value: unknown): void;
+  exit(site: SiteIndex, token: number, value: unknown): void;
   /** A call of an async function, generator or async generator begins (its body runs). */
-  start(site: number): CallProbe;
+  start(site: SiteIndex): CallProbe;
   /** A stand-in calls an async function, of whose body it sees nothing. @returns a token for `follow` */
-  begin(site: number): number;
+  begin(site: SiteIndex): number;
   /**
    * The function has returned. The call ends when its promise settles.
    * @param promise what it returned, or the probe itself where it threw
    * @returns what the program shall get: a promise that settles as `promise` does, one turn of the microtask queue later
    */
-  follow(site: number, token: number, promise: unknown): unknown;
+  follow(site: SiteIndex, token: number, promise: unknown): unknown;
   /**
    * A stand-in calls an async generator function, of whose body it sees nothing: the first step begins.
    * @param waits whether the body can `await`: a step lasts until its promise settles then, else until it returns that
    */
-  beginSteps(site: number, waits: boolean): StepsProbe;
+  beginSteps(site: SiteIndex, waits: boolean): StepsProbe;
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as math from '../captured-math.js';
 import { nowNs } from '../clock/clock.js';
+import type { SiteAddress } from '../contract.js';
 import { allocate, heap, takeSeriesBytes, thread } from './arena.js';
 import {
   CHUNK_DOUBLES,
@@ -25,7 +26,7 @@ const CHUNK_BYTES = CHUNK_DOUBLES * 8;
 
 /** What the arena need not know of a function's series: its chunks in order, by address. */
 interface Chunks {
-  readonly site: number;
+  readonly site: SiteAddress;
   readonly addresses: number[];
   /** The series was halved between two samples, and the next one falls between two that stay. */
   skipNext: boolean;
@@ -38,7 +39,7 @@ const freeChunks: number[] = [];
  * Adds a sample.
  * @returns after how many further timed calls the next one is due
  */
-export function appendSample(site: number, startNs: number, durationNs: number): number {
+export function appendSample(site: SiteAddress, startNs: number, durationNs: number): number {
   let chunks = bySite.get(site);
   if (chunks === undefined) {
     chunks = { site, addresses: [], skipNext: false };
@@ -62,7 +63,7 @@ export function appendSample(site: number, startNs: number, durationNs: number):
 }
 
 /** Forgets all samples; the room stays. */
-export function clearSeries(site: number): void {
+export function clearSeries(site: SiteAddress): void {
   heap[site + SERIES_LENGTH] = 0;
   heap[site + SERIES_STRIDE] = 1;
   const chunks = bySite.get(site);
@@ -70,7 +71,7 @@ export function clearSeries(site: number): void {
 }
 
 /** Gives back all of a function's room. */
-export function giveUpSeries(site: number): void {
+export function giveUpSeries(site: SiteAddress): void {
   freeChunks.push(...(bySite.get(site)?.addresses ?? []));
   bySite.delete(site);
   heap[site + CHUNKS] = 0;

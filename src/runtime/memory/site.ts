@@ -1,5 +1,5 @@
 import * as math from '../captured-math.js';
-import { type FunctionKind, type ModuleDescription, ownWork } from '../contract.js';
+import { type FunctionKind, type ModuleDescription, ownWork, type SiteAddress } from '../contract.js';
 import { allocate, heap, heapWords, thread, writeText } from './arena.js';
 import {
   CALLER,
@@ -48,6 +48,9 @@ export const KIND_SYNC = KINDS.indexOf('sync');
 /** What {@link KIND} is for the kind whose duration does not include the waiting. */
 export const KIND_GENERATOR = KINDS.indexOf('generator');
 
+/** Where the arena is full. */
+const NO_SITES = 0 as SiteAddress;
+
 /** Memory that periods of the API gave back, by length in doubles. */
 const freed = new Map<number, number[]>();
 
@@ -58,14 +61,14 @@ let siteCount = 0;
  * Makes the records of a module's functions, which the main thread can read from now on.
  * @returns the address of the first; the others follow. 0 where the arena is full
  */
-export function addModule(json: string, { sites }: ModuleDescription): number {
+export function addModule(json: string, { sites }: ModuleDescription): SiteAddress {
   const text = writeText(json);
   const module = allocate(MODULE_DOUBLES);
   const first = addSites(
     sites.map((site) => site.kind),
     siteCount,
   );
-  if (text.address === 0 || module === 0 || first === 0) return 0;
+  if (text.address === 0 || module === 0 || first === 0) return NO_SITES;
   siteCount += sites.length;
   heap[module + MODULE_JSON] = text.address;
   heap[module + MODULE_JSON_BYTES] = text.bytes;
@@ -82,21 +85,21 @@ export function addModule(json: string, { sites }: ModuleDescription): number {
  * @param ordinal of the first
  * @returns the address of the first, 0 where the arena is full
  */
-export function addSites(kinds: readonly FunctionKind[], ordinal = 0): number {
-  const first = take(math.max(1, kinds.length) * SITE_DOUBLES);
-  if (first === 0) return 0;
+export function addSites(kinds: readonly FunctionKind[], ordinal = 0): SiteAddress {
+  const first = take(math.max(1, kinds.length) * SITE_DOUBLES) as SiteAddress;
+  if (first === 0) return NO_SITES;
   for (const [index, kind] of kinds.entries()) {
     const site = first + index * SITE_DOUBLES;
     heap[site + KIND] = KINDS.indexOf(kind);
     heap[site + ORDINAL] = ordinal + index;
     heap[site + UNTIL_TIMED] = 1;
-    clearStatistics(site);
+    clearStatistics(site as SiteAddress);
   }
   return first;
 }
 
 /** Forgets what was timed, not what was counted. Totals stay. */
-export function clearStatistics(site: number): void {
+export function clearStatistics(site: SiteAddress): void {
   heap[site + MIN] = Number.POSITIVE_INFINITY;
   heap[site + MAX] = 0;
   heap[site + SHIFT] = 0;
@@ -124,7 +127,7 @@ export function removeSites(first: number, count: number): boolean {
       give(edge, EDGE_DOUBLES);
       edge = next;
     }
-    giveUpSeries(site);
+    giveUpSeries(site as SiteAddress);
   }
   for (let site = first; site < end; site += SITE_DOUBLES) edgesOf.delete(site);
   give(first, math.max(1, count) * SITE_DOUBLES);
@@ -145,7 +148,7 @@ function give(address: number, doubles: number): void {
 }
 
 /** The first sample of a page of the histogram: makes the page. */
-export function countInNewPage(site: number, bucket: number): void {
+export function countInNewPage(site: SiteAddress, bucket: number): void {
   ownWork.words[ownWork.at]!++;
   try {
     const page = take(PAGE_BUCKETS);
@@ -164,7 +167,7 @@ export function countInNewPage(site: number, bucket: number): void {
  * Another function calls than before: what was recorded since the last change belongs to the one before.
  * To be called before the new caller's call is recorded.
  */
-export function changeCaller(site: number, caller: number): void {
+export function changeCaller(site: SiteAddress, caller: number): void {
   const calls = heap[site + OUTERMOST]! + heap[site + NESTED]!;
   const total = heap[site + TOTAL]!;
   if (calls !== heap[site + CALLER_CALLS]!) {
@@ -183,7 +186,7 @@ export function changeCaller(site: number, caller: number): void {
 const LONGEST_SEARCH = 8;
 const edgesOf = new Map<number, Map<number, number>>();
 
-function findEdge(site: number, caller: number): number {
+function findEdge(site: SiteAddress, caller: number): number {
   let edge = heap[site + EDGES]!;
   for (let step = 0; edge !== 0 && step < LONGEST_SEARCH; step++) {
     if (heap[edge + EDGE_CALLER] === caller) return edge;
@@ -197,7 +200,7 @@ function findEdge(site: number, caller: number): number {
   }
 }
 
-function findEdgeInMap(site: number, caller: number): number {
+function findEdgeInMap(site: SiteAddress, caller: number): number {
   let byCaller = edgesOf.get(site);
   if (byCaller === undefined) {
     byCaller = new Map();
@@ -210,7 +213,7 @@ function findEdgeInMap(site: number, caller: number): number {
   return known;
 }
 
-function addEdge(site: number, caller: number): number {
+function addEdge(site: SiteAddress, caller: number): number {
   const edge = take(EDGE_DOUBLES);
   if (edge === 0) return 0;
   heap[edge + EDGE_CALLER] = caller;

@@ -1,7 +1,7 @@
 import { max } from '../captured-math.js';
 import { readClock } from '../clock/clock.js';
 import { cpuNs } from '../clock/cpu-clock.js';
-import type { CallProbe, StepsProbe } from '../contract.js';
+import type { CallProbe, FrameAddress, SiteAddress, SiteIndex, StepsProbe } from '../contract.js';
 import { heap, heapReadings, heapWords, thread } from '../memory/arena.js';
 import {
   CPU,
@@ -38,13 +38,13 @@ function workNs(): number {
 }
 
 /** To be called when a call's frame is in place. */
-function startCpu(frame: number): void {
+function startCpu(frame: FrameAddress): void {
   heap[frame + FRAME_CPU] = workNs();
   heapReadings[frame + FRAME_START] = readClock();
 }
 
 /** To be called before anything else when a call ends. @returns the CPU time */
-function stopCpu(frame: number): number {
+function stopCpu(frame: FrameAddress): number {
   const endNs = readClock();
   const ns = workNs();
   // under --sample and beyond the stack's limit no frame lies there
@@ -53,7 +53,7 @@ function stopCpu(frame: number): number {
 }
 
 /** Adds the CPU time of a sync call whose end has been recorded; nested calls' is contained in their outermost call's. */
-function chargeCpu(site: number, frame: number, lostNs: number, endCpuNs: number): void {
+function chargeCpu(site: SiteAddress, frame: FrameAddress, lostNs: number, endCpuNs: number): void {
   if (heapWords[2 * (site + DEPTH)] !== 0) return;
   // What the calls inside added went on the CPU as well.
   const insideNs = lostNs - heap[frame + FRAME_LOST]!;
@@ -62,13 +62,13 @@ function chargeCpu(site: number, frame: number, lostNs: number, endCpuNs: number
 
 /** The probe under `--cpu`. */
 export class CpuProbe extends Probe {
-  override enter(index: number): number {
+  override enter(index: SiteIndex): number {
     const frame = super.enter(index);
-    if (frame !== TOO_DEEP) startCpu(frame);
+    if (frame !== TOO_DEEP) startCpu(frame as FrameAddress);
     return frame;
   }
 
-  override exit(index: number, frame: number, value: unknown): void {
+  override exit(index: SiteIndex, frame: FrameAddress, value: unknown): void {
     if (frame === TOO_DEEP) {
       super.exit(index, frame, value);
       return;
@@ -76,46 +76,46 @@ export class CpuProbe extends Probe {
     const endCpuNs = stopCpu(frame);
     const lostNs = heap[thread + LOST]!;
     super.exit(index, frame, value);
-    chargeCpu(this.sites + (index << SITE_SHIFT), frame, lostNs, endCpuNs);
+    chargeCpu((this.sites + (index << SITE_SHIFT)) as SiteAddress, frame, lostNs, endCpuNs);
   }
 
-  override start(index: number): CallProbe {
+  override start(index: SiteIndex): CallProbe {
     if (isOwnCall(this)) return NO_CALL;
-    return new CpuCall(this.sites + (index << SITE_SHIFT), 1);
+    return new CpuCall((this.sites + (index << SITE_SHIFT)) as SiteAddress, 1);
   }
 
-  override beginSteps(index: number, waits: boolean): StepsProbe {
-    return beginSteps(this.sites + (index << SITE_SHIFT), waits, 1, true);
+  override beginSteps(index: SiteIndex, waits: boolean): StepsProbe {
+    return beginSteps((this.sites + (index << SITE_SHIFT)) as SiteAddress, waits, 1, true);
   }
 
-  override afterSettling(site: number, frame: number): void {
+  override afterSettling(site: SiteAddress, frame: FrameAddress): void {
     chargeCpu(site, frame, heap[thread + LOST]! - heap[thread + OUTER]!, workNs());
   }
 }
 
 /** The probe under `--cpu --sample`. */
 export class SampledCpuProbe extends SampledProbe {
-  override enterTimed(site: number, frame: number): void {
+  override enterTimed(site: SiteAddress, frame: FrameAddress): void {
     super.enterTimed(site, frame);
     startCpu(frame);
   }
 
-  override exitTimed(index: number, frame: number, value: unknown): void {
+  override exitTimed(index: SiteIndex, frame: FrameAddress, value: unknown): void {
     const endCpuNs = stopCpu(frame);
     const lostNs = heap[thread + LOST]!;
     super.exitTimed(index, frame, value);
-    chargeCpu(this.sites + (index << SITE_SHIFT), frame, lostNs, endCpuNs);
+    chargeCpu((this.sites + (index << SITE_SHIFT)) as SiteAddress, frame, lostNs, endCpuNs);
   }
 
-  override startTimed(site: number): CallProbe {
+  override startTimed(site: SiteAddress): CallProbe {
     return new CpuCall(site, this.sample);
   }
 
-  override beginTimedSteps(site: number, waits: boolean): StepsProbe {
+  override beginTimedSteps(site: SiteAddress, waits: boolean): StepsProbe {
     return beginSteps(site, waits, this.sample, true);
   }
 
-  override afterSettling(site: number, frame: number): void {
+  override afterSettling(site: SiteAddress, frame: FrameAddress): void {
     chargeCpu(site, frame, heap[thread + LOST]! - heap[thread + OUTER]!, workNs());
   }
 }

@@ -1,7 +1,12 @@
 import { createRequire } from 'node:module';
-import type { Exchange, ExchangeOptions } from '../contract.js';
+import { floor } from '../captured-math.js';
+import type { Exchange, ExchangeOptions, SiteIndex } from '../contract.js';
 import { heapWords } from '../memory/arena.js';
 import { stackBottom, topWord } from '../record/shadow-stack.js';
+
+// Captured: the program may replace them.
+const { assign } = Object;
+const { apply } = Reflect;
 
 /*
  * `ttprof ab --turns module`: both versions of a function in one process. Only outermost calls are handed on: what a
@@ -42,7 +47,7 @@ export function createExchange(
     }
   }
 
-  function find(index: number): Callable | null {
+  function find(index: SiteIndex): Callable | null {
     load(functions[index]!.base.file);
     try {
       const version = offered[index]?.();
@@ -54,7 +59,7 @@ export function createExchange(
 
   function shuffle(order: Uint8Array): void {
     for (let at = order.length - 1; at > 0; at--) {
-      const other = Math.floor(random() * (at + 1));
+      const other = floor(random() * (at + 1));
       const value = order[at]!;
       order[at] = order[other]!;
       order[other] = value;
@@ -67,12 +72,12 @@ export function createExchange(
       for (const each of functions) if (each.file === file) load(each.base.file);
     },
     offer(more) {
-      Object.assign(offered, more);
+      assign(offered, more);
     },
     choose(index) {
       if (heapWords[topWord] !== stackBottom || isLoading) return null;
       let version = versions[index];
-      if (version === undefined) version = versions[index] = find(index);
+      if (version === undefined) version = versions[index] = find(index as SiteIndex);
       if (version === null) return null;
       const order = orders[index]!;
       if (places[index] === BLOCK_CALLS) {
@@ -88,7 +93,7 @@ export function createExchange(
 function requireQuietly(file: string): void {
   const { emitWarning } = process;
   process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
-    if (rest[0] !== 'ExperimentalWarning') Reflect.apply(emitWarning, process, [warning, ...rest]);
+    if (rest[0] !== 'ExperimentalWarning') apply(emitWarning, process, [warning, ...rest]);
   }) as typeof emitWarning;
   try {
     createRequire(file)(file);

@@ -1,3 +1,4 @@
+import type { SiteAddress } from '../contract.js';
 import { heap } from '../memory/arena.js';
 import { FORCED, KIND, SITE_DOUBLES, UNTIL_KEPT, UNTIL_TIMED, WARMUP } from '../memory/layout.js';
 import { addSites, KIND_SYNC } from '../memory/site.js';
@@ -21,7 +22,7 @@ export interface Mode {
   readonly turns?: boolean;
 }
 
-type ProbeClass = new (sites: number, sample: number) => MovableProbe;
+type ProbeClass = new (sites: SiteAddress, sample: number) => MovableProbe;
 
 const classes = new Map<string, ProbeClass>();
 
@@ -50,10 +51,10 @@ function createClass(sampled: boolean, cpu: boolean, settle: boolean): ProbeClas
  * The probe of some functions, whose records it prepares.
  * @param sites address of the first record; `count` of them lie in a row
  */
-export function createProbe(sites: number, count: number, mode: Mode): MovableProbe {
+export function createProbe(sites: SiteAddress, count: number, mode: Mode): MovableProbe {
   const { sample, warmup, turns } = mode;
   if (turns) countInTurns(sites, count);
-  for (let site = sites; site < sites + count * SITE_DOUBLES; site += SITE_DOUBLES) {
+  for (let site: number = sites; site < sites + count * SITE_DOUBLES; site += SITE_DOUBLES) {
     if (sample > 1) {
       // calls that can pause are no frames all the time: there is no outermost one to wait for
       heap[site + FORCED] = heap[site + KIND] === KIND_SYNC ? 1 : 0;
@@ -87,7 +88,7 @@ export function createSubjects({
   timed.probe.ownDepth = ALWAYS;
   if (mode.sample === 1) return { timed, counted: null };
   const ProbeOfMode = findClass(mode);
-  const site = sites + SITE_DOUBLES;
+  const site = (sites + SITE_DOUBLES) as SiteAddress;
   heap[site + UNTIL_TIMED] = Number.MAX_SAFE_INTEGER;
   const counted = { site, probe: new ProbeOfMode(site, Number.MAX_SAFE_INTEGER) };
   counted.probe.ownDepth = ALWAYS;

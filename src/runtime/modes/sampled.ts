@@ -1,6 +1,13 @@
 import { floor as capturedFloor, log as capturedLog } from '../captured-math.js';
 import { HIGH_WORD, LOW_WORD, nsBetween, readClock as readBigint } from '../clock/clock.js';
-import type { CallProbe, ModuleProbe, StepsProbe } from '../contract.js';
+import type {
+  CallProbe,
+  FrameAddress,
+  ModuleProbe,
+  SiteAddress,
+  SiteIndex,
+  StepsProbe,
+} from '../contract.js';
 import {
   heap as arenaHeap,
   heapReadings as arenaReadings,
@@ -98,19 +105,19 @@ function createSampledProbeClass() {
   const readingLow = 2 * reading + LOW_WORD;
 
   return class SampledProbe implements ModuleProbe {
-    sites: number;
+    sites: SiteAddress;
     readonly sample: number;
     /** As in recorder.ts. */
     ownDepth = 0;
 
-    constructor(sites: number, sample: number) {
+    constructor(sites: SiteAddress, sample: number) {
       this.sites = sites;
       this.sample = sample;
     }
 
-    enter(index: number): number {
-      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
-      const frame = heapWords[topWord]! & ADDRESS_MASK;
+    enter(index: SiteIndex): number {
+      const site = ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress;
+      const frame = (heapWords[topWord]! & ADDRESS_MASK) as FrameAddress;
       const untilTimed = heap[site + UNTIL_TIMED]! - 1;
       // one branch and one call for all that is rare: the less there is, the sooner V8 inlines the measured function
       if (!(untilTimed > 0) || frame >= limit || heapWords[ownWord]! > this.ownDepth)
@@ -122,14 +129,14 @@ function createSampledProbeClass() {
       return -frame;
     }
 
-    enterSeldom(site: number, frame: number): number {
+    enterSeldom(site: SiteAddress, frame: FrameAddress): number {
       if (frame >= limit || isOwnCall(this)) return TOO_DEEP;
       heap[site + UNTIL_TIMED] = drawGap(this.sample);
       this.enterTimed(site, frame);
       return frame;
     }
 
-    enterTimed(site: number, frame: number): void {
+    enterTimed(site: SiteAddress, frame: FrameAddress): void {
       // together, as in account.ts
       heapWords[2 * (site + DEPTH)]!++;
       heapWords[topWord] = frame + FRAME_DOUBLES;
@@ -140,13 +147,13 @@ function createSampledProbeClass() {
       heapReadings[frame + FRAME_START] = readClock();
     }
 
-    exit(index: number, token: number, value: unknown): void {
+    exit(index: SiteIndex, token: number, value: unknown): void {
       if (token >= 0) {
         this.exitSeldom(index, token, value);
         return;
       }
-      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
-      const frame = -token & ADDRESS_MASK;
+      const site = ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress;
+      const frame = (-token & ADDRESS_MASK) as FrameAddress;
       if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
       heapWords[topWord] = frame;
       const depth = heapWords[2 * (site + DEPTH)]! - 1;
@@ -157,15 +164,16 @@ function createSampledProbeClass() {
       if (typeof value === 'object' && value !== null) countObject(this, site, value);
     }
 
-    exitSeldom(index: number, token: number, value: unknown): void {
-      if (token === TOO_DEEP) exitDeep(this, (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK, value);
+    exitSeldom(index: SiteIndex, token: number, value: unknown): void {
+      if (token === TOO_DEEP)
+        exitDeep(this, ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress, value);
       else this.exitTimed(index, token, value);
     }
 
-    exitTimed(index: number, token: number, value: unknown): void {
+    exitTimed(index: SiteIndex, token: number, value: unknown): void {
       heapReadings[reading] = readClock();
-      const frame = token & ADDRESS_MASK;
-      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
+      const frame = (token & ADDRESS_MASK) as FrameAddress;
+      const site = ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress;
       if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
       heapWords[topWord] = frame;
       const depth = heapWords[2 * (site + DEPTH)]! - 1;
@@ -210,7 +218,7 @@ function createSampledProbeClass() {
      * A recursive function may have a single outermost call, which no draw would meet: its first ones are timed. Of a
      * function that does not call itself the first call is no better than others, and slower: it is not kept.
      */
-    keepsForced(site: number, ns: number): boolean {
+    keepsForced(site: SiteAddress, ns: number): boolean {
       heap[site + FORCED] = 0;
       heap[site + FIRST_NS] = ns;
       if (heap[site + NESTED] === 0) return false;
@@ -222,16 +230,16 @@ function createSampledProbeClass() {
     }
 
     /** As if it had not been timed. */
-    countOutermost(site: number, frame: number, value: unknown): void {
+    countOutermost(site: SiteAddress, frame: FrameAddress, value: unknown): void {
       const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
       if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
       heap[site + OUTERMOST]!++;
       if (typeof value === 'object' && value !== null) countObject(this, site, value);
     }
 
-    start(index: number): CallProbe {
+    start(index: SiteIndex): CallProbe {
       if (isOwnCall(this)) return NO_CALL;
-      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
+      const site = ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress;
       const untilTimed = heap[site + UNTIL_TIMED]! - 1;
       if (untilTimed > 0) {
         heap[site + UNTIL_TIMED] = untilTimed;
@@ -241,8 +249,8 @@ function createSampledProbeClass() {
       return this.startTimed(site);
     }
 
-    beginSteps(index: number, waits: boolean): StepsProbe {
-      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
+    beginSteps(index: SiteIndex, waits: boolean): StepsProbe {
+      const site = ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress;
       const untilTimed = heap[site + UNTIL_TIMED]! - 1;
       if (untilTimed > 0) {
         heap[site + UNTIL_TIMED] = untilTimed;
@@ -252,32 +260,32 @@ function createSampledProbeClass() {
       return this.beginTimedSteps(site, waits);
     }
 
-    beginTimedSteps(site: number, waits: boolean): StepsProbe {
+    beginTimedSteps(site: SiteAddress, waits: boolean): StepsProbe {
       return beginSteps(site, waits, this.sample, false);
     }
 
     /** As in recorder.ts. */
     afterSettling(_site: number, _frame: number): void {}
 
-    startTimed(site: number): CallProbe {
+    startTimed(site: SiteAddress): CallProbe {
       return new Call(site, this.sample);
     }
 
-    begin(index: number): number {
+    begin(index: SiteIndex): number {
       const token = this.enter(index);
       heap[((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) + OPEN]!++;
       return token;
     }
 
-    follow(index: number, token: number, promise: unknown): unknown {
-      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
+    follow(index: SiteIndex, token: number, promise: unknown): unknown {
+      const site = ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress;
       if (token === TOO_DEEP || promise === this) {
         this.exit(index, token, promise);
         heap[site + OPEN]!--;
         return promise;
       }
-      if (token < 0) return leaveCounted(site, -token).follow(promise as Promise<unknown>);
-      const call = leaveSampled(site, token, this.sample);
+      if (token < 0) return leaveCounted(site, -token as FrameAddress).follow(promise as Promise<unknown>);
+      const call = leaveSampled(site, token as FrameAddress, this.sample);
       this.afterSettling(site, token);
       return call.follow(promise as Promise<unknown>);
     }

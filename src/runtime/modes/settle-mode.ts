@@ -1,6 +1,7 @@
 import { inspect, types } from 'node:util';
 import { max } from '../captured-math.js';
 import { nowNs } from '../clock/clock.js';
+import type { FrameAddress, SiteAddress, SiteIndex } from '../contract.js';
 import { heap, heapWords } from '../memory/arena.js';
 import { DEPTH, ERRORS, FRAME_DOUBLES, FRAME_SITE, OPEN, SITE_SHIFT } from '../memory/layout.js';
 import { chargeFrame, type EndedCall, frameStartNs, lastCharge, recordCall } from '../record/account.js';
@@ -17,7 +18,7 @@ import type { SampledProbe } from './sampled.js';
 const { isPromise } = types;
 
 interface Waiting {
-  readonly site: number;
+  readonly site: SiteAddress;
   readonly sample: number;
   readonly lostNs: number;
   readonly call: Omit<EndedCall, 'ns' | 'threw'>;
@@ -54,7 +55,7 @@ function stateOf(promise: object): 'pending' | 'rejected' | 'fulfilled' {
  * Where a call returned a pending promise: takes its frame off the stack and leaves the call open until that settles.
  * @returns false where the call ends now, and nothing has been done
  */
-function leaveOpen(site: number, frame: number, value: unknown, sample: number): boolean {
+function leaveOpen(site: SiteAddress, frame: FrameAddress, value: unknown, sample: number): boolean {
   if (!isPromise(value)) return false;
   const endNs = nowNs();
   if (stateOf(value) !== 'pending') return false;
@@ -118,8 +119,8 @@ export function countRejections(): void {
 /** A probe's class with `--settle`. */
 export function settling(Base: typeof Probe): typeof Probe {
   return class extends Base {
-    override exit(index: number, frame: number, value: unknown): void {
-      const site = this.sites + (index << SITE_SHIFT);
+    override exit(index: SiteIndex, frame: FrameAddress, value: unknown): void {
+      const site = (this.sites + (index << SITE_SHIFT)) as SiteAddress;
       if (frame > 0 && leaveOpen(site, frame, value, 1)) this.afterSettling(site, frame);
       else super.exit(index, frame, value);
     }
@@ -129,8 +130,8 @@ export function settling(Base: typeof Probe): typeof Probe {
 /** The same with `--sample`. */
 export function settlingSampled(Base: typeof SampledProbe): typeof SampledProbe {
   return class extends Base {
-    override exitTimed(index: number, frame: number, value: unknown): void {
-      const site = this.sites + (index << SITE_SHIFT);
+    override exitTimed(index: SiteIndex, frame: FrameAddress, value: unknown): void {
+      const site = (this.sites + (index << SITE_SHIFT)) as SiteAddress;
       if (leaveOpen(site, frame, value, this.sample)) this.afterSettling(site, frame);
       else super.exitTimed(index, frame, value);
     }

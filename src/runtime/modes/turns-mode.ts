@@ -1,4 +1,4 @@
-import type { CallProbe, StepsProbe, TurnsOptions } from '../contract.js';
+import type { CallProbe, SiteAddress, SiteIndex, StepsProbe, TurnsOptions } from '../contract.js';
 import { heap, heapWords } from '../memory/arena.js';
 import { KIND, OPEN, SITE_DOUBLES } from '../memory/layout.js';
 import { KIND_GENERATOR } from '../memory/site.js';
@@ -23,7 +23,7 @@ export function startTurns(options: TurnsOptions): void {
 }
 
 /** Calls of these functions must have ended before a turn ends. */
-export function countInTurns(sites: number, count: number): void {
+export function countInTurns(sites: SiteAddress, count: number): void {
   records.push(sites, count);
 }
 
@@ -44,17 +44,17 @@ function takeTurn(): void {
 /** The probe's class for a process that takes turns with another one. */
 export function takingTurns(Base: typeof Probe): typeof Probe {
   return class TurnsProbe extends Base {
-    override enter(index: number): number {
+    override enter(index: SiteIndex): number {
       if (heapWords[topWord] === stackBottom && --callsLeft < 0) takeTurn();
       return super.enter(index);
     }
 
-    override start(index: number): CallProbe {
+    override start(index: SiteIndex): CallProbe {
       if (heapWords[topWord] === stackBottom && --callsLeft < 0) takeTurn();
       return super.start(index);
     }
 
-    override beginSteps(index: number, waits: boolean): StepsProbe {
+    override beginSteps(index: SiteIndex, waits: boolean): StepsProbe {
       if (heapWords[topWord] === stackBottom && --callsLeft < 0) takeTurn();
       return super.beginSteps(index, waits);
     }

@@ -5,6 +5,7 @@ import type {
   Histogram,
   ModuleDescription,
   Series,
+  SiteAddress,
   SiteDescription,
   ThreadRecording,
 } from '../contract.js';
@@ -95,7 +96,7 @@ export function collectThreads(options: CollectOptions): ThreadRecording[] {
 
 /** @param thread the address of its record */
 export function collectThread(thread: number, options: CollectOptions): ThreadRecording {
-  const located: { site: number; description: LocatedSite }[] = [];
+  const located: { site: SiteAddress; description: LocatedSite }[] = [];
   for (
     let module = load(heapWords, 2 * (thread + THREAD_MODULES));
     module !== 0;
@@ -113,7 +114,7 @@ export function collectThread(thread: number, options: CollectOptions): ThreadRe
  */
 export function collectSites(
   thread: number,
-  located: readonly { readonly site: number; readonly description: LocatedSite }[],
+  located: readonly { readonly site: SiteAddress; readonly description: LocatedSite }[],
   options: CollectOptions,
 ): ThreadRecording {
   const collections = collectCollections(thread);
@@ -130,12 +131,12 @@ export function collectSites(
   };
 }
 
-function locateSites(module: number): { site: number; description: LocatedSite }[] {
+function locateSites(module: number): { site: SiteAddress; description: LocatedSite }[] {
   const text = readText(heap[module + MODULE_JSON]!, heap[module + MODULE_JSON_BYTES]!);
   const { file, sites } = parseJson(text) as ModuleDescription;
   const count = heap[module + MODULE_SITE_COUNT]!;
   return sites.slice(0, count).map((description, index) => ({
-    site: heap[module + MODULE_SITES]! + index * SITE_DOUBLES,
+    site: (heap[module + MODULE_SITES]! + index * SITE_DOUBLES) as SiteAddress,
     description: { ...description, file: description.file ?? file },
   }));
 }
@@ -152,7 +153,7 @@ function collectCollections(thread: number): Collections {
 }
 
 function collectFunction(
-  site: number,
+  site: SiteAddress,
   description: LocatedSite,
   series: Series,
   gcNs: number | null,
@@ -206,7 +207,7 @@ function ratio(all: number, some: number): number {
   return some === 0 ? 0 : all / some;
 }
 
-function collectHistogram(site: number): Histogram {
+function collectHistogram(site: SiteAddress): Histogram {
   const indices: number[] = [];
   const counts: number[] = [];
   for (let number = 0; number < MAX_PAGES; number++) {
@@ -222,7 +223,7 @@ function collectHistogram(site: number): Histogram {
   return { indices, counts };
 }
 
-function collectSeries(site: number): Series {
+function collectSeries(site: SiteAddress): Series {
   const length = heap[site + WARMUP] === 0 ? heap[site + SERIES_LENGTH]! : 0;
   const startNs = new Doubles(length);
   const durationNs = new Doubles(length);
@@ -243,7 +244,7 @@ function collectSeries(site: number): Series {
 }
 
 function collectCallers(
-  site: number,
+  site: SiteAddress,
   scale: number,
   indexOf: ReadonlyMap<number, number>,
 ): CallerRecording[] {

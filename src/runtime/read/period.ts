@@ -1,4 +1,10 @@
-import type { FunctionKind, ModuleDescription, ModuleProbe, ThreadRecording } from '../contract.js';
+import type {
+  FunctionKind,
+  ModuleDescription,
+  ModuleProbe,
+  SiteAddress,
+  ThreadRecording,
+} from '../contract.js';
 import { heap, thread } from '../memory/arena.js';
 import { INNER, OUTER, SITE_DOUBLES } from '../memory/layout.js';
 import { addSites, removeSites } from '../memory/site.js';
@@ -31,14 +37,14 @@ let correction: { innerNs: number; outerNs: number } | null = null;
 
 /** A probe that periods can turn away from their records: later calls must not write where others record. */
 export interface MovableProbe extends ModuleProbe {
-  sites: number;
+  sites: SiteAddress;
 }
 
 /** Where calls of closed periods go, by number of functions. */
-const discarded = new Map<number, number>();
+const discarded = new Map<number, SiteAddress>();
 
 interface ClosedSites {
-  readonly first: number;
+  readonly first: SiteAddress;
   readonly count: number;
   readonly probe: MovableProbe;
 }
@@ -59,14 +65,14 @@ function release({ first, count, probe }: ClosedSites): boolean {
 export function openPeriod(
   module: ModuleDescription,
   options: PeriodOptions,
-  createProbe: (sites: number) => MovableProbe,
+  createProbe: (sites: SiteAddress) => MovableProbe,
 ): Period {
   // a few at a time: some calls never end
   for (const sites of running.splice(0, 8)) if (!release(sites)) running.push(sites);
   const kinds = module.sites.map((site) => site.kind);
   const first = addSites(kinds);
   const located = module.sites.map((description, index) => ({
-    site: first + index * SITE_DOUBLES,
+    site: (first + index * SITE_DOUBLES) as SiteAddress,
     description: { ...description, file: description.file ?? module.file },
   }));
   const probe = first === 0 ? NO_PROBE : createProbe(first);

@@ -1,4 +1,5 @@
 import { HIGH_WORD, LOW_WORD, readClock, toNs, writeReading } from '../clock/clock.js';
+import type { FrameAddress, SiteAddress } from '../contract.js';
 import { heap, heapReadings, heapWords, thread } from '../memory/arena.js';
 import {
   ACTIVE,
@@ -46,7 +47,7 @@ export const lastCharge = {
  * Begins a timed frame; the clock is read last. `sample` as in {@link chargeFrame}. Where V8's stack is full a function
  * fails as it is called: depth and stack change together or not at all, and `unwind` takes back both.
  */
-export function openFrame(frame: number, site: number, mark: number, sample: number): void {
+export function openFrame(frame: FrameAddress, site: SiteAddress, mark: number, sample: number): void {
   heapWords[2 * (site + DEPTH)]!++;
   heapWords[topWord] = frame + FRAME_DOUBLES;
   heap[frame + FRAME_SITE] = site;
@@ -57,7 +58,7 @@ export function openFrame(frame: number, site: number, mark: number, sample: num
 }
 
 /** @returns when a frame began, in ns as {@link nowNs} counts them */
-export function frameStartNs(frame: number): number {
+export function frameStartNs(frame: FrameAddress): number {
   const word = 2 * (frame + FRAME_START);
   return toNs(heapWords[word + HIGH_WORD]! >>> 0, heapWords[word + LOW_WORD]! >>> 0);
 }
@@ -69,7 +70,7 @@ export function frameStartNs(frame: number): number {
  * took. There a frame sums up what its direct callees of the same kind took, each standing for `sample` calls.
  * @param frame its address; it has been taken off the stack
  */
-export function chargeFrame(frame: number, endNs: number, sample: number): void {
+export function chargeFrame(frame: FrameAddress, endNs: number, sample: number): void {
   const spentNs = heap[frame + FRAME_SPENT]!;
   const calleesNs = sample > 1 ? spentNs : heap[thread + SPENT]! - spentNs;
   const lostNs = heap[thread + INNER]! + (heap[thread + LOST]! - heap[frame + FRAME_LOST]!);
@@ -91,7 +92,7 @@ export function chargeFrame(frame: number, endNs: number, sample: number): void 
 }
 
 /** Counts a call that was open. */
-export function countCall(site: number, caller: number, nested: boolean, threw: boolean): void {
+export function countCall(site: SiteAddress, caller: number, nested: boolean, threw: boolean): void {
   if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
   heap[site + OPEN]!--;
   heap[site + (nested ? NESTED : OUTERMOST)]!++;
@@ -110,7 +111,7 @@ export interface EndedCall {
 }
 
 /** Records a call that was open, apart from the stack. */
-export function recordCall(site: number, call: EndedCall, sample: number): void {
+export function recordCall(site: SiteAddress, call: EndedCall, sample: number): void {
   if (call.caller !== heap[site + CALLER]!) changeCaller(site, call.caller);
   heap[site + OPEN]!--;
   if (call.nested) {

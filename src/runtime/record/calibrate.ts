@@ -1,6 +1,6 @@
 import * as math from '../captured-math.js';
 import { nowNs } from '../clock/clock.js';
-import type { ModuleProbe } from '../contract.js';
+import type { ModuleProbe, SiteAddress, SiteIndex } from '../contract.js';
 import { heap, thread } from '../memory/arena.js';
 import { CPU, CPU_INNER, INNER, LOST, OUTER, SPENT, TOTAL } from '../memory/layout.js';
 
@@ -16,7 +16,7 @@ export interface CallCost {
 export interface Subject {
   readonly probe: ModuleProbe;
   /** Address of the record. */
-  readonly site: number;
+  readonly site: SiteAddress;
 }
 
 export interface CalibratorOptions {
@@ -109,14 +109,14 @@ function createShapesWithoutText(probe: ModuleProbe, steps: number): Shapes {
   return {
     measured(value) {
       const handle = probe;
-      const token = handle ? handle.enter(0) : 0;
+      const token = handle ? handle.enter(0 as SiteIndex) : 0;
       let result: unknown = handle;
       try {
         const end = body(value);
         result = end;
         return end;
       } finally {
-        if (handle) handle.exit(0, token, result);
+        if (handle) handle.exit(0 as SiteIndex, token, result);
       }
     },
     plain: (value) => body(value),
@@ -189,7 +189,7 @@ export function createCalibrator({ timed, counted, sample, raw }: CalibratorOpti
   };
 }
 
-function measure(shapes: Shapes, site: number, calls: number): CallCost & { readonly cpuNs: number } {
+function measure(shapes: Shapes, site: SiteAddress, calls: number): CallCost & { readonly cpuNs: number } {
   const { measured, plain, loopMeasured, loopPlain } = shapes;
   const inners: number[] = [];
   const outers: number[] = [];

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { nowNs } from '../clock/clock.js';
-import type { CallProbe } from '../contract.js';
+import type { CallProbe, FrameAddress, SiteAddress } from '../contract.js';
 import { heap, heapWords } from '../memory/arena.js';
 import { DEPTH, FRAME_CALL, FRAME_DOUBLES, FRAME_SITE, KIND, OPEN } from '../memory/layout.js';
 import { KIND_GENERATOR } from '../memory/site.js';
@@ -29,7 +29,7 @@ const NOT_RUNNING = 0;
 
 /** One call of an async function, generator or async generator. Its frame is on the stack only while its code runs. */
 export class Call implements CallProbe {
-  protected readonly site: number;
+  protected readonly site: SiteAddress;
   /** One call in so many is timed, and this is one. */
   readonly #sample: number;
   readonly #number: number;
@@ -47,14 +47,14 @@ export class Call implements CallProbe {
   #returned: Promise<unknown> | null = null;
   protected ended = false;
 
-  constructor(site: number, sample: number) {
+  constructor(site: SiteAddress, sample: number) {
     this.site = site;
     this.#sample = sample;
     this.#number = ++lastNumber;
     this.#caller = heap[heapWords[topWord]! - FRAME_DOUBLES + FRAME_SITE]!;
     this.nested = heapWords[2 * (site + DEPTH)]! > 0;
     this.run();
-    this.#startNs = this.#frame === NOT_RUNNING ? nowNs() : frameStartNs(this.#frame);
+    this.#startNs = this.#frame === NOT_RUNNING ? nowNs() : frameStartNs(this.#frame as FrameAddress);
     heap[site + OPEN]!++; // last: where V8's stack is full there is no call
   }
 
@@ -74,7 +74,8 @@ export class Call implements CallProbe {
 
   resume<T>(value?: T): T {
     if (this.#frame === NOT_RUNNING && !this.ended) this.run();
-    if (this.#isLeft) this.comeBack(this.#frame === NOT_RUNNING ? nowNs() : frameStartNs(this.#frame));
+    if (this.#isLeft)
+      this.comeBack(this.#frame === NOT_RUNNING ? nowNs() : frameStartNs(this.#frame as FrameAddress));
     return value as T;
   }
 
@@ -125,7 +126,7 @@ export class Call implements CallProbe {
 
   /** Puts its frame on the stack. */
   protected run(): void {
-    const frame = heapWords[topWord]!;
+    const frame = heapWords[topWord] as FrameAddress;
     if (frame >= stackLimit) return; // this stretch counts as waiting
     this.#frame = frame;
     openFrame(frame, this.site, this.#number, this.#sample);
@@ -141,7 +142,7 @@ export class Call implements CallProbe {
     if (top !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
     heapWords[topWord] = frame;
     heapWords[2 * (this.site + DEPTH)]!--;
-    chargeFrame(frame, endNs, this.#sample);
+    chargeFrame(frame as FrameAddress, endNs, this.#sample);
     this.#activeNs += lastCharge.ns;
     this.#selfNs += lastCharge.selfNs;
     this.#lostNs += lastCharge.lostNs;

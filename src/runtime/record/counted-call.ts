@@ -1,4 +1,4 @@
-import type { CallProbe } from '../contract.js';
+import type { CallProbe, FrameAddress, SiteAddress } from '../contract.js';
 import { heap, heapWords } from '../memory/arena.js';
 import { DEPTH, FRAME_CALL, FRAME_DOUBLES, FRAME_SITE, OPEN, UNTIMED_PAUSING } from '../memory/layout.js';
 import { countCall } from './account.js';
@@ -11,13 +11,13 @@ const NOT_RUNNING = 0;
  * with its body; one that returns a promise and fails later counts as no error.
  */
 export class CountedCall implements CallProbe {
-  readonly #site: number;
+  readonly #site: SiteAddress;
   readonly #caller: number;
   readonly #nested: boolean;
   #frame = NOT_RUNNING;
   #ended = false;
 
-  constructor(site: number) {
+  constructor(site: SiteAddress) {
     this.#site = site;
     this.#caller = heap[heapWords[topWord]! - FRAME_DOUBLES + FRAME_SITE]!;
     this.#nested = heapWords[2 * (site + DEPTH)]! > 0;
@@ -44,7 +44,7 @@ export class CountedCall implements CallProbe {
   }
 
   resume<T>(value?: T): T {
-    const frame = heapWords[topWord]!;
+    const frame = heapWords[topWord] as FrameAddress;
     if (this.#frame === NOT_RUNNING && !this.#ended && frame < stackLimit) {
       this.#frame = frame;
       heapWords[2 * (this.#site + DEPTH)]!++;

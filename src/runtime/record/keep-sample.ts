@@ -1,4 +1,4 @@
-import { ownWork } from '../contract.js';
+import { ownWork, type SiteAddress } from '../contract.js';
 import { heap } from '../memory/arena.js';
 import { WARMUP } from '../memory/layout.js';
 import { appendSample } from '../memory/series.js';
@@ -9,7 +9,7 @@ import { runDueWork } from '../process/due-work.js';
  * Keeps a sample for a function's series, and does what is due in a program that never yields.
  * @returns after how many further timed calls the next one is due
  */
-export function keepSample(site: number, startNs: number, durationNs: number): number {
+export function keepSample(site: SiteAddress, startNs: number, durationNs: number): number {
   // what this calls may itself have a stand-in: `globalThis:Map.get`
   ownWork.words[ownWork.at]!++;
   try {

@@ -1,5 +1,6 @@
 import { awaitWith, intrinsicThen as capturedThen, isPlain } from '../captured-then.js';
 import { HIGH_WORD, LOW_WORD, nowNs, readClock as readBigint, WORD_NS } from '../clock/clock.js';
+import type { FrameAddress, SiteAddress } from '../contract.js';
 import {
   heap as arenaHeap,
   heapReadings as arenaReadings,
@@ -117,12 +118,12 @@ function createPromisedCalls() {
     finish(threw: boolean): void {
       heapReadings[reading] = readClock();
       const { site, caller, nested, sample } = this;
-      if (sample === COUNTED) countCall(site, caller, nested, threw);
+      if (sample === COUNTED) countCall(site as SiteAddress, caller, nested, threw);
       else {
         const { startHigh, startLow, activeNs } = this;
         const lastedNs = since(startHigh, startLow) - this.lostNs;
         const ns = lastedNs > activeNs ? lastedNs : activeNs;
-        if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
+        if (caller !== heap[site + CALLER]!) changeCaller(site as SiteAddress, caller);
         heap[site + OPEN]!--;
         if (nested) {
           heap[site + NESTED]!++;
@@ -140,7 +141,7 @@ function createPromisedCalls() {
         if (threw) heap[site + ERRORS]!++;
         heapWords[start + highWord] = startHigh;
         heapWords[start + lowWord] = startLow;
-        addSample(site, start, ns);
+        addSample(site as SiteAddress, start, ns);
       }
       if (idleCount === MAX_IDLE) return;
       idleCount++;
@@ -150,7 +151,7 @@ function createPromisedCalls() {
   }
 
   /** Before anything that could fail because V8's stack is full. @returns whether the call is nested in another of its function */
-  function takeOff(site: number, frame: number): boolean {
+  function takeOff(site: SiteAddress, frame: FrameAddress): boolean {
     if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
     heapWords[topWord] = frame;
     const depth = heapWords[2 * (site + DEPTH)]! - 1;
@@ -159,7 +160,7 @@ function createPromisedCalls() {
   }
 
   /** One for a call whose frame has been taken off the stack. */
-  function takeIdle(site: number, frame: number, nested: boolean, sample: number): PromisedCall {
+  function takeIdle(site: SiteAddress, frame: FrameAddress, nested: boolean, sample: number): PromisedCall {
     let call = idle;
     if (call === null) call = new PromisedCall();
     else {
@@ -176,7 +177,7 @@ function createPromisedCalls() {
   }
 
   /** A timed call has returned its promise: takes its frame off the stack. As `chargeFrame` in account.ts. */
-  function leaveTimed(site: number, frame: number): PromisedCall {
+  function leaveTimed(site: SiteAddress, frame: FrameAddress): PromisedCall {
     heapReadings[reading] = readClock();
     const nested = takeOff(site, frame);
     const call = takeIdle(site, frame, nested, 1);
@@ -194,7 +195,7 @@ function createPromisedCalls() {
   }
 
   /** The same where one call in `sample` is timed. */
-  function leaveSampled(site: number, frame: number, sample: number): PromisedCall {
+  function leaveSampled(site: SiteAddress, frame: FrameAddress, sample: number): PromisedCall {
     const endNs = nowNs();
     const nested = takeOff(site, frame);
     chargeFrame(frame, endNs, sample);
@@ -206,7 +207,7 @@ function createPromisedCalls() {
   }
 
   /** The same of a call that is counted. */
-  function leaveCounted(site: number, frame: number): PromisedCall {
+  function leaveCounted(site: SiteAddress, frame: FrameAddress): PromisedCall {
     return takeIdle(site, frame, takeOff(site, frame), COUNTED);
   }
 

@@ -2,7 +2,7 @@ import { max } from '../captured-math.js';
 import { awaitWith, intrinsicThen, isPlain } from '../captured-then.js';
 import { nowNs } from '../clock/clock.js';
 import { cpuNs } from '../clock/cpu-clock.js';
-import type { StepsProbe } from '../contract.js';
+import type { FrameAddress, SiteAddress, StepsProbe } from '../contract.js';
 import { heap, heapWords, thread } from '../memory/arena.js';
 import {
   CPU,
@@ -72,7 +72,7 @@ class PromisedSteps implements StepsProbe {
 
   resume(): void {
     const { site, sample } = this;
-    const frame = heapWords[topWord]!;
+    const frame = heapWords[topWord] as FrameAddress;
     if (frame >= stackLimit) return; // this step counts as waiting
     if (this.hasCpu) this.startedCpuNs = cpuNs();
     this.frame = frame;
@@ -81,7 +81,7 @@ class PromisedSteps implements StepsProbe {
       heapWords[topWord] = frame + FRAME_DOUBLES;
       heap[frame + FRAME_SITE] = site;
       heap[frame + FRAME_CALL] = UNTIMED_PAUSING;
-    } else openFrame(frame, site, STEP, sample);
+    } else openFrame(frame, site as SiteAddress, STEP, sample);
   }
 
   leave(): void {
@@ -96,8 +96,8 @@ class PromisedSteps implements StepsProbe {
       heap[frame + FRAME_CALL] = 0;
       return;
     }
-    chargeFrame(frame, endNs, sample);
-    if (this.waits && this.pending === 0) this.stepNs = frameStartNs(frame);
+    chargeFrame(frame as FrameAddress, endNs, sample);
+    if (this.waits && this.pending === 0) this.stepNs = frameStartNs(frame as FrameAddress);
     this.activeNs += lastCharge.ns;
     this.selfNs += lastCharge.selfNs;
     this.totalNs -= lastCharge.lostNs;
@@ -127,12 +127,12 @@ class PromisedSteps implements StepsProbe {
     this.isDone = true;
     const { site, sample, caller, nested, startNs, activeNs, selfNs, totalNs } = this;
     if (sample === COUNTED) {
-      countCall(site, caller, nested, threw);
+      countCall(site as SiteAddress, caller, nested, threw);
       return;
     }
     if (this.hasCpu && !nested) heap[site + CPU]! += this.cpuNs;
     const ns = totalNs > activeNs ? totalNs : activeNs;
-    recordCall(site, { caller, nested, startNs, ns, activeNs, selfNs, threw }, sample);
+    recordCall(site as SiteAddress, { caller, nested, startNs, ns, activeNs, selfNs, threw }, sample);
   }
 }
 
@@ -140,7 +140,12 @@ class PromisedSteps implements StepsProbe {
  * A call begins, with its first step.
  * @param sample as where the call is recorded; null for a call that is counted
  */
-export function beginSteps(site: number, waits: boolean, sample: number | null, hasCpu: boolean): StepsProbe {
+export function beginSteps(
+  site: SiteAddress,
+  waits: boolean,
+  sample: number | null,
+  hasCpu: boolean,
+): StepsProbe {
   let steps = idle;
   if (steps === null) steps = new PromisedSteps();
   else {
@@ -161,6 +166,7 @@ export function beginSteps(site: number, waits: boolean, sample: number | null, 
   steps.cpuNs = 0;
   heap[site + OPEN]!++;
   steps.resume();
-  steps.startNs = steps.frame === NOT_RUNNING || sample === null ? nowNs() : frameStartNs(steps.frame);
+  steps.startNs =
+    steps.frame === NOT_RUNNING || sample === null ? nowNs() : frameStartNs(steps.frame as FrameAddress);
   return steps;
 }

@@ -43,7 +43,14 @@
  */
 import { types } from 'node:util';
 import { HIGH_WORD, LOW_WORD, nsBetween, readClock as readBigint } from '../clock/clock.js';
-import type { CallProbe, ModuleProbe, StepsProbe } from '../contract.js';
+import type {
+  CallProbe,
+  FrameAddress,
+  ModuleProbe,
+  SiteAddress,
+  SiteIndex,
+  StepsProbe,
+} from '../contract.js';
 import {
   heap as arenaHeap,
   heapReadings as arenaReadings,
@@ -89,13 +96,13 @@ const { isPromise } = types;
 export const TOO_DEEP = 0;
 
 /** What a call returned tells whether it threw. */
-export function countObject(probe: ModuleProbe, site: number, value: object): void {
+export function countObject(probe: ModuleProbe, site: SiteAddress, value: object): void {
   if (value === probe) arenaHeap[site + ERRORS]!++;
   else if (isPromise(value)) arenaHeap[site + PROMISES]!++;
 }
 
 /** Deeper than the shadow stack reaches, or ttprof's own work. */
-export function exitDeep(probe: { readonly ownDepth: number }, site: number, value: unknown): void {
+export function exitDeep(probe: { readonly ownDepth: number }, site: SiteAddress, value: unknown): void {
   if (isOwnCall(probe)) return;
   arenaHeap[site + NESTED]!++;
   arenaHeap[site + DEEP]!++;
@@ -130,20 +137,20 @@ function createProbeClass() {
 
   return class Probe implements ModuleProbe {
     /** Address of the record of the module's first function; the others follow. */
-    sites: number;
+    sites: SiteAddress;
     /**
      * What ttprof itself calls is not recorded. That can be a measured function where the program has replaced a
      * built-in one: it would record its own recording, without end.
      */
     ownDepth = 0;
 
-    constructor(sites: number) {
+    constructor(sites: SiteAddress) {
       this.sites = sites;
     }
 
-    enter(index: number): number {
-      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
-      const frame = heapWords[topWord]! & ADDRESS_MASK;
+    enter(index: SiteIndex): number {
+      const site = ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress;
+      const frame = (heapWords[topWord]! & ADDRESS_MASK) as FrameAddress;
       if (frame >= limit || heapWords[ownWord]! > this.ownDepth) return TOO_DEEP;
       heapWords[2 * (site + DEPTH)]!++;
       heapWords[topWord] = frame + FRAME_DOUBLES;
@@ -154,10 +161,10 @@ function createProbeClass() {
       return frame;
     }
 
-    exit(index: number, token: number, value: unknown): void {
+    exit(index: SiteIndex, token: number, value: unknown): void {
       heapReadings[reading] = readClock();
-      const frame = token & ADDRESS_MASK;
-      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
+      const frame = (token & ADDRESS_MASK) as FrameAddress;
+      const site = ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress;
       if (frame === TOO_DEEP) {
         exitDeep(this, site, value);
         return;
@@ -198,31 +205,36 @@ function createProbeClass() {
     /** What a mode has to do where a call was left open until a promise settles. */
     afterSettling(_site: number, _frame: number): void {}
 
-    start(index: number): CallProbe {
+    start(index: SiteIndex): CallProbe {
       if (isOwnCall(this)) return NO_CALL;
-      return new Call(this.sites + (index << SITE_SHIFT), 1);
+      return new Call((this.sites + (index << SITE_SHIFT)) as SiteAddress, 1);
     }
 
-    begin(index: number): number {
+    begin(index: SiteIndex): number {
       const token = this.enter(index);
       heap[((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) + OPEN]!++;
       return token;
     }
 
-    follow(index: number, token: number, promise: unknown): unknown {
-      const site = (this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK;
+    follow(index: SiteIndex, token: number, promise: unknown): unknown {
+      const site = ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress;
       if (token === TOO_DEEP || promise === this) {
         this.exit(index, token, promise);
         heap[site + OPEN]!--;
         return promise;
       }
-      const call = leaveTimed(site, token);
+      const call = leaveTimed(site, token as FrameAddress);
       this.afterSettling(site, token);
       return call.follow(promise as Promise<unknown>);
     }
 
-    beginSteps(index: number, waits: boolean): StepsProbe {
-      return beginSteps((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK, waits, 1, false);
+    beginSteps(index: SiteIndex, waits: boolean): StepsProbe {
+      return beginSteps(
+        ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress,
+        waits,
+        1,
+        false,
+      );
     }
   };
 }

@@ -1,5 +1,6 @@
 import { clz32 as capturedClz32, floor, log2, min } from '../captured-math.js';
 import { HIGH_WORD, LOW_WORD, toNs } from '../clock/clock.js';
+import type { SiteAddress } from '../contract.js';
 import { heap as arenaHeap, heapWords as arenaWords } from '../memory/arena.js';
 import {
   ADDRESS_MASK,
@@ -36,11 +37,11 @@ function startNs(start: number): number {
  */
 export const addSample = createAddSample();
 
-function createAddSample(): (site: number, start: number, ns: number) => void {
+function createAddSample(): (site: SiteAddress, start: number, ns: number) => void {
   const heap = arenaHeap;
   const heapWords = arenaWords;
   const clz32 = capturedClz32;
-  return function addSample(address: number, start: number, ns: number): void {
+  return function addSample(address: SiteAddress, start: number, ns: number): void {
     const site = address & ADDRESS_MASK;
     if (ns < heap[site + MIN]!) {
       if (heap[site + MIN] === Number.POSITIVE_INFINITY) heap[site + SHIFT] = ns; // the first one
@@ -59,10 +60,11 @@ function createAddSample(): (site: number, start: number, ns: number) => void {
       bucket = (octave << 8) + (whole >> octave);
     } else bucket = wideBucket(ns);
     const page = heapWords[2 * (site + PAGES) + ((bucket >> 6) & 255)]! & ADDRESS_MASK;
-    if (page === 0) countInNewPage(site, bucket);
+    if (page === 0) countInNewPage(site as SiteAddress, bucket);
     else heap[page + (bucket & 63)]!++;
 
     const untilKept = heap[site + UNTIL_KEPT]! - 1;
-    heap[site + UNTIL_KEPT] = untilKept === 0 ? keepSample(site, startNs(start), ns) : untilKept;
+    heap[site + UNTIL_KEPT] =
+      untilKept === 0 ? keepSample(site as SiteAddress, startNs(start), ns) : untilKept;
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, it } from 'node:test';
+import type { SiteIndex } from '../../../dist/runtime/contract.js';
 import { advance, load, start } from '../../runtime/harness.js';
 import { defer, turn, unhandledDuring } from '../promises.js';
 
@@ -22,7 +23,10 @@ function standInsFor<F extends Generators>(functions: F) {
     Object.fromEntries(names.map((name) => [name, 'async-generator'])),
   );
   const fn = Object.fromEntries(
-    names.map((name, site) => [name, createStandIn(functions[name]!, { probe, site, isForeign: null })]),
+    names.map((name, site) => [
+      name,
+      createStandIn(functions[name]!, { probe, site: site as SiteIndex, isForeign: null }),
+    ]),
   ) as F;
   return { fn, read, callersOf };
 }

@@ -4,6 +4,7 @@ import { promisify, types } from 'node:util';
 import type { Gate } from '../../../dist/api/stand-ins/gate.js';
 import { createStandIn } from '../../../dist/api/stand-ins/stand-in.js';
 import { tprof } from '../../../dist/index.js';
+import type { SiteIndex } from '../../../dist/runtime/contract.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: functions of any shape
 type Any = any;
@@ -12,7 +13,7 @@ const quiet = { quiet: true } as const;
 
 /** Passes calls on without a measurement, to compare behaviour alone. */
 function idle(): Gate {
-  return { probe: null, site: 0, isForeign: null };
+  return { probe: null, site: 0 as SiteIndex, isForeign: null };
 }
 
 /** Runs a check on a stand-in that measures and on one that is idle. */

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import type { SiteIndex } from '../../../dist/runtime/contract.js';
 import { stackBottom } from '../../../dist/runtime/record/shadow-stack.js';
 import { startRuntime } from '../../../dist/runtime/runtime.js';
 
@@ -13,7 +14,7 @@ const { handle } = startRuntime({
   warmup: 0,
 });
 const probe = handle.load(JSON.stringify({ file: '/app/worker.js', sites }));
-const token = probe.enter(0);
+const token = probe.enter(0 as SiteIndex);
 parentPort!.postMessage(stackBottom);
 if (process.argv[2] === 'endless') for (;;);
-probe.exit(0, token, undefined);
+probe.exit(0 as SiteIndex, token, undefined);

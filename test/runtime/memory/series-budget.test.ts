@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { SiteIndex } from '../../../dist/runtime/contract.js';
 import { advance, load, start } from '../harness.js';
 
 const FUNCTIONS = 1200;
@@ -12,9 +13,9 @@ test('series share one budget: when it is spent the longest give up half, and al
   // The first functions spend the budget; the others come later.
   for (let index = 0; index < FUNCTIONS; index++) {
     for (let call = 0; call < calls; call++) {
-      const token = probe.enter(index);
+      const token = probe.enter(index as SiteIndex);
       advance(call);
-      probe.exit(index, token, undefined);
+      probe.exit(index as SiteIndex, token, undefined);
     }
   }
   let bytes = 0;

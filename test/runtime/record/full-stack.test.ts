@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { SiteIndex } from '../../../dist/runtime/contract.js';
 import type { Runtime } from '../../../dist/runtime/runtime.js';
 import { load, start } from '../harness.js';
 
@@ -33,8 +34,8 @@ function countLater(runtime: Runtime, kind: 'sync' | 'async' | 'generator') {
   const { call, start, probe, read } = load(runtime, { main: 'sync', f: kind });
   const run = (): void => {
     if (kind === 'sync') {
-      const token = probe.enter(1);
-      probe.exit(1, token, undefined);
+      const token = probe.enter(1 as SiteIndex);
+      probe.exit(1 as SiteIndex, token, undefined);
     } else start('f').end(undefined);
   };
   call('main', () => runWhereStackIsFull(run));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { asOwnWork, bucketIndex } from '../../../dist/runtime/contract.js';
+import { asOwnWork, bucketIndex, type SiteIndex } from '../../../dist/runtime/contract.js';
 import { advance, load, start } from '../harness.js';
 
 // after the harness, which puts its clock in place before anything loads the runtime
@@ -62,10 +62,10 @@ describe('a sync call', () => {
 
   test('that is still running counts as unfinished', () => {
     const { probe, call, read } = load(runtime, { f: 'sync', g: 'sync' });
-    const token = probe.enter(0);
+    const token = probe.enter(0 as SiteIndex);
     call('g', () => advance(1));
     assert.deepEqual([read('f').calls, read('f').unfinished, read('g').calls], [0, 1, 1]);
-    probe.exit(0, token, undefined);
+    probe.exit(0 as SiteIndex, token, undefined);
     assert.deepEqual([read('f').calls, read('f').unfinished], [1, 0]);
   });
 
@@ -83,8 +83,8 @@ describe('a sync call', () => {
   test('whose end was not noticed is taken off the stack when what encloses it ends', () => {
     const { probe, call, read } = load(runtime, { outer: 'sync', lost: 'sync' });
     call('outer', () => {
-      probe.enter(1);
-      probe.enter(1);
+      probe.enter(1 as SiteIndex);
+      probe.enter(1 as SiteIndex);
       advance(5);
     });
     assert.deepEqual([read('outer').totalNs, read('outer').calls], [5, 1]);
@@ -119,9 +119,9 @@ describe('a sync call', () => {
 
   test('is counted however deep the recursion is', () => {
     const { probe, read } = load(runtime, { f: 'sync' });
-    const tokens = Array.from({ length: 70_000 }, () => probe.enter(0));
+    const tokens = Array.from({ length: 70_000 }, () => probe.enter(0 as SiteIndex));
     advance(9);
-    for (const token of tokens.reverse()) probe.exit(0, token, undefined);
+    for (const token of tokens.reverse()) probe.exit(0 as SiteIndex, token, undefined);
     assert.deepEqual([read('f').calls, read('f').outermostCalls, read('f').totalNs], [70_000, 1, 9]);
     assert.equal(read('f').unfinished, 0);
   });
@@ -214,8 +214,8 @@ for (const mode of [{}, { sample: 2 }, { cpu: true }])
 
 test('a description that cannot be read gives a probe that records nothing and breaks nothing', () => {
   const probe = runtime.handle.load('no JSON');
-  probe.exit(0, probe.enter(0), undefined);
-  const call = probe.start(0);
+  probe.exit(0 as SiteIndex, probe.enter(0 as SiteIndex), undefined);
+  const call = probe.start(0 as SiteIndex);
   assert.equal(call.resume(call.pause(7)), 7);
   assert.equal(call.settle(8), false);
   call.end(undefined);
