@@ -1,13 +1,14 @@
 // How often identical code is called faster or slower (it must not be in more than 5 % of comparisons), in each way in
 // which ttprof compares, with so many busy processes beside it.
 //
-//   node bench/a-a.mjs [--load 0] [--pairs 210] [--groups 25] [--only pairs,runs]
+//   node bench/a-a.mjs [--load 0] [--pairs 210] [--groups 25] [--only pairs,runs,modules]
 //
 // `pairs` are those of `ttprof ab`, in turns: each job's are used up one comparison after the other, none twice, with as
 // many pairs for each as it takes to decide. `runs`: each group is 10 runs of a program with 8 jobs, so that the default
 // gives 200 comparisons of ten runs against ten and 2000 within one run; about six minutes on a quiet machine.
 import { parseArgs } from 'node:util';
 import { startLoad } from './comparisons/load.mjs';
+import { compareModules, writeModules } from './comparisons/modules.mjs';
 import { decideAtLooks, runPair } from './comparisons/run-pairs.mjs';
 import { comparePairs, compareSides, runWorkload } from './comparisons/run-workload.mjs';
 import { countVerdicts, percent } from './comparisons/verdicts.mjs';
@@ -23,7 +24,7 @@ const { values } = parseArgs({
     load: { type: 'string', default: '0' },
     pairs: { type: 'string', default: '210' },
     groups: { type: 'string', default: '25' },
-    only: { type: 'string', default: 'pairs,runs' },
+    only: { type: 'string', default: 'pairs,runs,modules' },
   },
 });
 const [load, pairs, groups] = [values.load, values.pairs, values.groups].map(Number);
@@ -35,6 +36,8 @@ try {
   if (only.includes('pairs')) modes['ab, in turns, until decided'] = countVerdicts(await measurePairs());
   if (only.includes('runs'))
     for (const [mode, deltas] of Object.entries(await measureRuns())) modes[mode] = countVerdicts(deltas);
+  if (only.includes('modules'))
+    modes['-x --runs 10, two CommonJS modules'] = countVerdicts(await measureModules());
 } finally {
   endLoad();
   remove();
@@ -65,6 +68,18 @@ async function measurePairs() {
       judgements.push({ ...judgement, job });
     }
   });
+}
+
+/** Each group is ten runs of a program that loads one CommonJS module twice. */
+async function measureModules() {
+  const modules = writeModules();
+  try {
+    const deltas = [];
+    for (let group = 0; group < groups; group++) deltas.push(await compareModules(modules.folder, RUNS));
+    return deltas;
+  } finally {
+    modules.remove();
+  }
 }
 
 async function measureRuns() {

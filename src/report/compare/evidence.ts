@@ -21,8 +21,8 @@ export interface Evidence {
    * must be clear of it.
    */
   readonly biasAllowance: number;
-  /** What was not varied: the one process, or the order in which both are called in each. */
-  readonly biasOf: 'process' | 'order' | null;
+  /** What was not varied: the one process, the order in which both are called in each, or which module is first. */
+  readonly biasOf: 'process' | 'order' | 'modules' | null;
   /** By how much, as a logarithm, the steps of the clock may have moved the ratio; intervals hold it already. */
   readonly rounding: number;
   /** Whether the change, if it is one, was still there when the run ended. */

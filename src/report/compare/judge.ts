@@ -54,6 +54,7 @@ function judgeOnce(evidence: Evidence, marginPercent: number): Judgement {
   const outside = logRatio < lower || logRatio > upper;
   const byBias = logRatio > lower - biasAllowance && logRatio < upper + biasAllowance;
   if (biasOf === 'process' && outside && byBias) return decide('unsure', explainProcessBias(biasAllowance));
+  if (biasOf === 'modules' && outside && byBias) return decide('unsure', explainModulesBias(biasAllowance));
   if (biasOf === 'order') return decide('unsure', explainOrderBias(biasAllowance));
   if (narrow.low > lower && narrow.high < upper) return decide('same');
   const times = timesAsMany(evidence, marginPercent);
@@ -66,6 +67,8 @@ const explainProcessBias = (bias: number): string =>
   `within one process even identical code can differ by ${showBias(bias)}: use --runs 10`;
 const explainOrderBias = (bias: number): string =>
   `unsure (order effect): the calls come one after the other in each run, which alone can make ${showBias(bias)}; let them take turns`;
+const explainModulesBias = (bias: number): string =>
+  `which of the two modules is loaded and called first is the same in each run, which alone can make ${showBias(bias)}: draw it, or compare versions with ttprof ab`;
 const explainRounding = (rounding: number): string =>
   `the steps of the clock alone can make ${showBias(rounding)}: measure a caller that does this work many times`;
 const showBias = (bias: number): string => `${percentOf(bias).toFixed(0)} %`;

@@ -208,6 +208,34 @@ test('-x with --runs, one after the other: only a change that no order explains 
   assert.match(compare(0.9).reason!, /order effect.*20 %; let them take turns/);
 });
 
+test('-x with --runs: of two modules the one that is first in each run may be faster for that alone', () => {
+  const pair = (ratio: number, i: number, file: string, isSecond: boolean, old: string) => {
+    const calls = (level: number) => [level, level, level, level];
+    const starts = (first: number) => [0, 2, 4, 6].map((time) => first + time * 1e4);
+    const [one, two] = isSecond ? [1e4, 0] : [0, 1e4];
+    return recordSimpleRun(
+      recordFunction('f', { durationNs: calls(1000), startNs: starts(one) }, { file: old }),
+      recordFunction('f', { durationNs: calls(1000 * ratio + i), startNs: starts(two) }, { file }),
+    );
+  };
+  const compare = (
+    ratio: number,
+    file = '/app/src/b.js',
+    isSecond = (_: number) => false,
+    old = '/app/src/a.js',
+  ) => compareFirst(...Array.from({ length: 10 }, (_, i) => pair(ratio, i, file, isSecond(i), old)));
+  const small = compare(1.08);
+  assert.equal(small.verdict, 'unsure');
+  assert.match(small.reason!, /which of the two modules is .* first is the same in each run, .* make 12 %/);
+  assert.equal(compare(0.92).verdict, 'unsure');
+  assert.equal(compare(1.2).verdict, 'slower');
+  assert.equal(compare(0.8).verdict, 'faster');
+  assert.equal(compare(1).verdict, 'same');
+  // drawn for each run, or ES modules
+  assert.equal(compare(1.08, '/app/src/b.js', (i) => i % 2 === 1).verdict, 'slower');
+  assert.equal(compare(1.08, '/app/src/b.mjs', undefined, '/app/src/a.mjs').verdict, 'slower');
+});
+
 test('a baseline of ten runs: verdicts by the processes, with the margin', () => {
   const percent = (change: number) => TEN.map((value) => value * (1 + change / 100) + 0.01);
   const judge = (change: number, margin = 2) =>

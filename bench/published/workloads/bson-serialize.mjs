@@ -1,0 +1,18 @@
+import { serialize } from 'bson';
+
+const DOCUMENT = {
+  name: 'a name',
+  city: 'some city',
+  tags: ['red', 'green', 'blue'],
+  nested: { text: 'latin text', count: 3, ok: true },
+};
+
+function work(n) {
+  let sum = 0;
+  for (let i = 0; i < 10; i++) sum += serialize({ ...DOCUMENT, n: n + i }).length;
+  return sum;
+}
+
+let total = 0;
+for (let call = 0; call < 1200; call++) total += work(call);
+if (!Number.isFinite(total)) throw new Error('the work came to nothing');
