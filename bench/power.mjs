@@ -1,7 +1,7 @@
-// What `ttprof ab` says of a true change of 0, 5 and 10 %: with pairs in turns until all is decided, with a fixed number
+// What `ttprof ab` says of a true change of 0, 5 and 10 %: with pairs in turns (in two processes or in one) until all is decided, with a fixed number
 // of pairs in turns, and with runs one after the other (`--turns off`, ten a side).
 //
-//   node bench/power.mjs [--pairs 40] [--load 0] [--experiments 800] [--ways process,off]
+//   node bench/power.mjs [--pairs 40] [--load 0] [--experiments 800] [--ways process,module,off]
 //
 // Real pairs of processes are measured, with so many busy processes beside them; experiments draw from them with
 // replacement, and decide as the command does. The row of 0 % is identical code: what it calls faster or slower is false.
@@ -28,7 +28,7 @@ const { values } = parseArgs({
     pairs: { type: 'string', default: '40' },
     load: { type: 'string', default: '0' },
     experiments: { type: 'string', default: '800' },
-    ways: { type: 'string', default: 'process,off' },
+    ways: { type: 'string', default: 'process,module,off' },
   },
 });
 const [pairs, load, experiments] = [values.pairs, values.load, values.experiments].map(Number);

@@ -67,14 +67,17 @@ const STEPS = {
 
 export const JOBS = Object.keys(STEPS);
 
-/** @returns the folder, with `work.mjs` and `app.mjs`; whoever made it removes it */
-export function writeWorkload() {
+/**
+ * @param {number} more steps in each call than it is asked for
+ * @returns the folder, with `work.mjs` and `app.mjs`; whoever made it removes it
+ */
+export function writeWorkload(more = 0) {
   const folder = mkdtempSync(join(tmpdir(), 'ttprof-bench-'));
   const functions = JOBS.flatMap((job) =>
     ['a', 'b'].map(
       (copy) => `export function ${job}_${copy}(steps) {
   let sum = 0;
-  for (let step = 0; step < steps; step++) {
+  for (let step = 0; step < steps + ${more}; step++) {
     ${STEPS[job]}
   }
   return sum;

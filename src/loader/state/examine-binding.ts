@@ -1,4 +1,4 @@
-import type { Node } from '@babel/types';
+import type { CallExpression, Node } from '@babel/types';
 import { findEscape, findMutation } from './find-mutation.js';
 import type { StateObstacle } from './obstacle.js';
 import { type Binding, lineOf, type NodePath } from './traverse.js';
@@ -37,7 +37,7 @@ const KNOWN = new Set([
 ]);
 /** Calls of these give what has no state of its own. */
 const PURE_CALL =
-  /^(?:Object\.(?:freeze|keys|values|entries|fromEntries|create)|Symbol\.for|String\.raw|Math\.\w+|Array\.(?:from|of)|Number|String|BigInt|Boolean|parse(?:Int|Float)|Buffer\.(?:from|alloc)|process\.\w+(?:\.\w+)*)$/;
+  /^(?:Object\.(?:freeze|keys|values|entries|fromEntries|create)|JSON\.(?:parse|stringify)|Symbol\.for|String\.raw|Math\.\w+|Array\.(?:from|of)|Number|String|BigInt|Boolean|parse(?:Int|Float)|Buffer\.(?:from|alloc)|process\.\w+(?:\.\w+)*)$/;
 
 /** @param reference where a function uses it */
 export function examineBinding(binding: Binding, reference: NodePath): BindingMeaning {
@@ -91,7 +91,7 @@ function examineValue(
       : obstacle(`uses ${name}, which is handed on in line ${handedOn}`);
   }
   const isMade =
-    (node.type === 'CallExpression' && !PURE_CALL.test(nameOf(node.callee) ?? '')) ||
+    (node.type === 'CallExpression' && !isPlainCall(node)) ||
     (node.type === 'NewExpression' &&
       !KNOWN.has(nameOf(node.callee) ?? '') &&
       !/^Intl\./.test(nameOf(node.callee) ?? ''));
@@ -121,6 +121,17 @@ function isToBeFilled(node: Node): boolean {
   if (node.type === 'CallExpression') return nameOf(node.callee) === 'Object.create';
   if (node.type === 'ArrayExpression') return node.elements.length === 0;
   return node.type === 'ObjectExpression' && node.properties.length === 0;
+}
+
+/** Gives what has no state of its own: calls of the language's own functions, methods of texts and arrays written there. */
+function isPlainCall({ callee }: CallExpression): boolean {
+  if (PURE_CALL.test(nameOf(callee) ?? '')) return true;
+  if (callee.type !== 'MemberExpression') return false;
+  const { object } = callee;
+  return (
+    /^(?:StringLiteral|TemplateLiteral|ArrayExpression)$/.test(object.type) ||
+    (object.type === 'CallExpression' && isPlainCall(object))
+  );
 }
 
 /** Is it called itself, or a method of it? */

@@ -352,6 +352,12 @@ const ACCEPTED: readonly (Case & { readonly reach: string })[] = [
     reach: 'f',
   },
   {
+    what: 'a text and an array made of literals',
+    source:
+      "const T = 'a b'.repeat(2).split(' ');\nconst J = JSON.parse('[1]');\nexport function f() { return T.join() + J.join(); }",
+    reach: 'f',
+  },
+  {
     what: 'TypeScript',
     source:
       'type N = number;\nlet count: number = 0;\nexport function tick(): void { count++; }\nexport function f(x: N): N { return x as N; }',
