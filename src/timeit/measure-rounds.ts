@@ -50,6 +50,8 @@ async function timeLoop(one: TimedLoop, count: number): Promise<number> {
 /** How many loops take a round's time; what V8 has not optimised yet is warmed up meanwhile. */
 async function findLoops(one: TimedLoop): Promise<number> {
   for (let count = 1; ; ) {
+    await timeLoop(one, count);
+    // the second time tells: code that has never run takes many times as long
     const ns = await timeLoop(one, count);
     if (ns >= MIN_ROUND_NS || count >= MAX_LOOPS) return count;
     const wanted = ns > 0 ? (1.2 * MIN_ROUND_NS) / ns : MAX_GROWTH;

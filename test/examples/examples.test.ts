@@ -52,6 +52,37 @@ function commandOf(example: string): string[] {
 }
 
 describe('the examples', () => {
+  /** The command of a seed, its report as JSON. */
+  function measureSeed(
+    seed: string,
+  ): Record<string, { calls: number; outermost_calls: number; cpu_ns: number }> {
+    const [cli, ...args] = commandOf(`seeds/${seed}`);
+    const { stdout, stderr, status } = node([cli!, '--quiet', '--json', '-', ...args]);
+    assert.equal(status, 0, stderr);
+    const { functions } = JSON.parse(stdout.slice(stdout.indexOf('{')));
+    return Object.fromEntries(functions.map((row: { name: string }) => [row.name.replace(/^.*:/, ''), row]));
+  }
+
+  it('seeds/sleeper.js: asleep and computing come out apart', () => {
+    const { sleeper, spinlock } = measureSeed('sleeper');
+    assert.ok(sleeper!.cpu_ns < spinlock!.cpu_ns / 20, `${sleeper!.cpu_ns} and ${spinlock!.cpu_ns}`);
+  });
+
+  it('seeds/fib.js: every call of a recursion is counted, and the one from outside', () => {
+    const { fib } = measureSeed('fib');
+    assert.deepEqual([fib!.calls, fib!.outermost_calls], [29_860_703, 1]);
+  });
+
+  it('seeds/pi.js: exact counts of three functions', () => {
+    const rows = measureSeed('pi');
+    const counts = ['estimatePi', 'isInside', 'createRandom.<anonymous>'].map((name) => rows[name]!.calls);
+    assert.deepEqual(counts, [1, 1_000_000, 2_000_000]);
+  });
+
+  it('seeds/divisors.js: the calls of two threads are one row', () => {
+    assert.equal(measureSeed('divisors').findDivisors!.calls, 2);
+  });
+
   it('script: the same two rows as those of the command', () => {
     const { stderr, status } = node(commandOf('script/'));
     assert.equal(status, 0, stderr);

@@ -45,7 +45,7 @@ test('it takes as long as a loop by hand', async () => {
   assert.ok(kept > 0);
   const ratio = result!.bestNs / Math.min(...rounds);
   // the best of either: what disturbs a round only makes it longer
-  assert.ok(ratio > 0.8 && ratio < 1.25, `${ratio}`);
+  assert.ok(ratio > 0.5 && ratio < 2, `${ratio}`);
 });
 
 test('wrong usage says what is wrong', async () => {
