@@ -177,9 +177,10 @@ export async function measurePairs(
         giveUpTurns('failure');
         return true;
       }
-      const reason = measured.obstacles[0] ?? (callEquallyOften(measured) ? null : 'calls');
+      const { obstacles } = measured;
+      const reason = obstacles[0] ?? (callEquallyOften(measured) ? null : 'calls');
       if (reason !== null) giveUpTurns(reason);
-      return reason !== null && AT_ONCE.includes(reason) ? true : add(measured);
+      return obstacles.some((each) => AT_ONCE.includes(each)) ? true : add(measured);
     }
     // base, now, now, base: what changes slowly in the machine meets both alike
     const first = pairs.length % 2 === 0 ? 'base' : 'head';

@@ -27,6 +27,7 @@ export interface TurnsFolder {
   plan(plan: PlannedRun, side: Side): PlannedRun;
   /** The other side has ended: this one waits no more. */
   free(side: Side): void;
+  /** What says most comes first. */
   listObstacles(): TurnsObstacle[];
   /** To be called when both have ended. */
   remove(): void;
@@ -80,7 +81,7 @@ export function openTurnsFolder(): TurnsFolder | null {
       isExpected = false;
       free(side);
     },
-    listObstacles: () => (hasStalled ? ['stalled', ...listNoted()] : listNoted()),
+    listObstacles: () => (hasStalled ? [...listNoted(), 'stalled'] : listNoted()),
     remove() {
       clearInterval(watch);
       for (const file of files) closeSync(file);

@@ -18,7 +18,7 @@ export interface TurnTimes {
 }
 
 /** Turns of more than a second are the processes' own business, which they see when the next call begins. */
-const MAX_STALL_MS = 5_000;
+const MAX_STALL_MS = 10_000;
 /** Of two processes on a busy machine, one may start so many times as slowly as the other. */
 const MAX_START_RATIO = 3;
 

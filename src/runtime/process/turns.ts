@@ -20,6 +20,8 @@ const DONE = 0x2e;
 
 /** A process that has the machine for so long in one turn lets the other one have it only when it has ended. */
 const MAX_TURN_NS = 1e9;
+/** So often in a row: once, a busy machine alone can keep a process from running for so long. */
+const SLOW_TURNS = 2;
 
 // Captured: the program may replace them.
 const { closeSync, openSync, readSync, writeSync } = fs;
@@ -45,6 +47,7 @@ export function joinTurns(options: TurnsOptions): Turns {
   let slice = -1;
   let arrived = 0;
   let sliceStartNs = 0;
+  let slowTurns = 0;
 
   const leave = (obstacle: Obstacle): number => {
     closeSync(openSync(`${folder}/${obstacle}`, 'w'));
@@ -67,8 +70,10 @@ export function joinTurns(options: TurnsOptions): Turns {
       own = openForReading(`${folder}/${side}`);
       other = openSync(`${folder}/${1 - side}`, 'r+');
     } else {
-      if (nowNs() - sliceStartNs > MAX_TURN_NS) return leave('slow');
-      if (!isBetweenCalls()) return 1;
+      const isSlow = nowNs() - sliceStartNs > MAX_TURN_NS;
+      if (!isBetweenCalls()) return isSlow ? leave('slow') : 1;
+      slowTurns = isSlow ? slowTurns + 1 : 0;
+      if (slowTurns === SLOW_TURNS) return leave('slow');
     }
     writeSync(other, signal);
     slice++;
