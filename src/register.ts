@@ -46,6 +46,7 @@ function measure(): void {
     cpu: config.cpu,
     settle: config.settle,
     warmup: config.warmup,
+    by: config.by.length > 0,
     turns: readTurns(),
   });
   const exchange = shareProcess(runtime);
@@ -56,6 +57,7 @@ function measure(): void {
     entry: script,
     cache: config.cache,
     exchange,
+    by: config.by,
     debug: config.debug ? say : null,
     warn: say,
     beforeWorkerThreads: shareNow,

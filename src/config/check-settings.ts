@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { checkExpression } from '../loader/targets/breakdown.js';
 import { parseTarget } from '../loader/targets/target.js';
 import { TtprofError } from '../shared/errors.js';
 import type { Config, Settings } from './config.js';
@@ -32,6 +33,23 @@ export function checkSettings(settings: Config): void {
   if (settings.json === '-' && settings.markdown === '-') {
     throw new TtprofError('--json - and --markdown - both want stdout: write one of them to a file');
   }
+}
+
+/**
+ * Checks the expressions of `--by`, for which alone the parser is loaded.
+ * @throws {TtprofError} naming the one that cannot be used
+ */
+export function checkBreakdowns<T extends Config>(settings: T): T {
+  if (settings.by.length === 0) return settings;
+  for (const [name, isOn] of [
+    ['--sample', settings.sample > 1],
+    ['--settle', settings.settle],
+  ] as const)
+    if (isOn) throw new TtprofError(`--by and ${name} exclude each other: give one of them`);
+  return {
+    ...settings,
+    by: settings.by.map((one) => ({ ...one, expression: checkExpression(one.expression) })),
+  };
 }
 
 /** `--fail-if-slower` needs something to be slower than. Saved runs may hold it: `ttprof report` asks when it has read them. */

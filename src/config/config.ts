@@ -1,3 +1,4 @@
+import type { Breakdown } from '../loader/targets/breakdown.js';
 import type { FormatPaths } from '../report/formats/format-keys.js';
 import type { TurnsSetting } from './parse-values.js';
 
@@ -16,6 +17,8 @@ export interface Config extends FormatPaths {
   readonly sample: number;
   readonly cpu: boolean;
   readonly settle: boolean;
+  /** By what the calls of targets are broken down. */
+  readonly by: readonly Breakdown[];
   readonly sort: string | null;
   /** 0: all rows. */
   readonly top: number | null;

@@ -1,3 +1,4 @@
+import type { Breakdown } from '../loader/targets/breakdown.js';
 import { TtprofError } from '../shared/errors.js';
 import type { Settings } from './config.js';
 import { type Command, defaultSettings, type Option } from './options.js';
@@ -20,9 +21,18 @@ export function setValue(layer: Layer, option: Option, name: string, text: strin
     if (!(error instanceof TtprofError)) throw error;
     throw new TtprofError(`${name}: ${error.message}, got ${JSON.stringify(text)}`);
   }
+  if (option.key === 'by') value = breakDown(layer, value as readonly Breakdown[]);
   const before = (option.repeatable && layer[option.key]) || [];
-  const all = option.repeatable ? [...(before as readonly string[]), ...(value as readonly string[])] : value;
+  const all = option.repeatable
+    ? [...(before as readonly unknown[]), ...(value as readonly unknown[])]
+    : value;
   Object.assign(layer, { [option.key]: all });
+}
+
+/** What `--by` applies to: the targets before it that have none yet, else all. */
+function breakDown({ targets = [], by = [] }: Layer, [given]: readonly Breakdown[]): Breakdown[] {
+  const open = targets.filter((target) => !by.some((one) => one.target === target));
+  return open.length === 0 ? [given!] : open.map((target) => ({ ...given!, target }));
 }
 
 /** The parts of `--name=value`; without a value it is null. */

@@ -1,4 +1,4 @@
-import { checkGate, checkSettings, checkTargets } from './check-settings.js';
+import { checkBreakdowns, checkGate, checkSettings, checkTargets } from './check-settings.js';
 import { type CommandLine, readCommandLine } from './command-line.js';
 import type { Settings } from './config.js';
 import { readEnvironment } from './environment.js';
@@ -48,5 +48,5 @@ export function readSettings(
   const settings = mergeLayers(command, fromEnvironment, layer);
   checkSettings(settings);
   checkGate(settings, command);
-  return { settings, warnings };
+  return { settings: checkBreakdowns(settings), warnings };
 }

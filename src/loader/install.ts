@@ -9,6 +9,7 @@ import { hasFeature, SOUND_SYNC_HOOKS } from './hooks/node-features.js';
 import { isLoadingOwnModules, requireIsolated } from './isolation.js';
 import { createLoadLog, type EditedSource, type LoadEvent, type LoadLog } from './load-log.js';
 import { createModuleRewriter, type ModuleRewriter } from './module-rewriter.js';
+import { type Breakdown, findBreakdown } from './targets/breakdown.js';
 import { isOfNode, parseTarget, type Target } from './targets/target.js';
 
 export interface LoaderOptions {
@@ -20,6 +21,7 @@ export interface LoaderOptions {
   /** Reuse rewritten modules across processes. */
   readonly cache: boolean;
   readonly exchange?: ExchangeOptions | null;
+  readonly by?: readonly Breakdown[];
   readonly debug: ((line: string) => void) | null;
   /** One line for stderr: a module runs unmeasured, and why. */
   readonly warn: (line: string) => void;
@@ -68,7 +70,7 @@ export function currentLoader(): Loader | null {
  * @throws {TtprofError} where a target cannot be parsed
  */
 export function installLoader(options: LoaderOptions): Loader {
-  const { cwd, entry, debug, warn, exchange = null } = options;
+  const { cwd, entry, debug, warn, exchange = null, by = [] } = options;
   const targets: Target[] = [];
   const loadLogs: LoadLog[] = [];
   let rewriter: ModuleRewriter | null = null;
@@ -116,6 +118,7 @@ export function installLoader(options: LoaderOptions): Loader {
           collectsCoverage,
           hasOtherLoaders: otherLoaders,
           exchange,
+          by,
           debug: debug !== null,
         });
     } catch (error) {
@@ -124,7 +127,9 @@ export function installLoader(options: LoaderOptions): Loader {
   };
 
   function add(texts: readonly string[]): LoaderView {
-    const served = texts.map((text) => parseTarget(text, { cwd })).filter(({ module }) => !isOfNode(module));
+    const served = texts
+      .map((text) => ({ ...parseTarget(text, { cwd }), by: findBreakdown(by, text) }))
+      .filter(({ module }) => !isOfNode(module));
     const loadLog = createLoadLog(served, cwd);
     loadLogs.push(loadLog);
     targets.push(...served);

@@ -1,8 +1,10 @@
 import type { Config } from '../config/config.js';
 import type { RunRecording } from '../runtime/contract.js';
 import type { TargetOutcome } from '../shared/target-outcome.js';
+import { describeBreakdown } from './aggregate/describe-breakdown.js';
 import { describeFunction } from './aggregate/describe-function.js';
 import {
+  type FunctionParts,
   groupRecordings,
   listMatched,
   type PlacedThread,
@@ -39,9 +41,12 @@ export function buildReport(runs: readonly RunRecording[], options: ReportOption
   const threads = placeThreads(runs);
   const report: Report = {
     label: config.label,
-    functions: groupRecordings(threads, listMatched(runs), cwd, config.targets).map((parts) =>
-      describeFunction(parts, cwd, config.targets, runs.length, config.sample > 1),
-    ),
+    functions: groupRecordings(threads, listMatched(runs), cwd, config.targets).map((parts) => {
+      const describe = (some: FunctionParts) =>
+        describeFunction(some, cwd, config.targets, runs.length, config.sample > 1);
+      const by = describeBreakdown(parts, describe);
+      return { ...describe(parts), ...(by && { by }) };
+    }),
     targets: options.outcomes,
     run: describeRuns(runs, config, options.version, options.lostProcesses ?? 0),
     notes: collectNotes(runs, options.notes ?? []),

@@ -167,6 +167,31 @@ export interface FunctionStats {
   readonly warmupSamples: number;
   /** Sync calls that returned a native promise, whose waiting the row does not contain; for the note. */
   readonly promisesReturned?: number;
+  /** Its calls by the key of `--by`; left out without. */
+  readonly by?: BreakdownStats;
+  /** A row of a breakdown: what its key is called, in the place of a name. */
+  readonly group?: string;
+}
+
+/** The calls of one function by a key. */
+export interface BreakdownStats {
+  readonly expression: string;
+  readonly kind: 'number' | 'text';
+  /** Numbers from the smallest, texts by their totals; `(other)` and `(error)` last. */
+  readonly groups: readonly GroupStats[];
+  /** Calls whose texts were too many to be told apart, and whose key threw. */
+  readonly otherCalls: number;
+  readonly errorCalls: number;
+  /** `time ∝ n^exponent` with its 95 % interval; null where there is no telling. */
+  readonly fit: { readonly exponent: number; readonly low: number; readonly high: number } | null;
+}
+
+export interface GroupStats {
+  readonly label: string;
+  /** Of numbers: `low` alone where both are equal, else up to and without `high`. */
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly stats: FunctionStats;
 }
 
 export interface RunInfo {

@@ -24,9 +24,28 @@ export function deriveNotes(report: Report): string[] {
     ...explainCalls(report, names),
     ...explainResolution(report, names),
     ...explainShape(report, names),
+    ...explainBreakdowns(report, names),
     ...explainFlags(report),
     ...explainComparison(report, names),
   ];
+}
+
+/** How the time grows with the key, and keys that threw. */
+function explainBreakdowns({ functions }: Report, names: Namer): string[] {
+  return functions.flatMap((f) => {
+    if (f.by === undefined) return [];
+    const { expression, fit, errorCalls } = f.by;
+    const lines: string[] = [];
+    if (fit !== null) {
+      const interval = `[${fit.low.toFixed(2)}, ${fit.high.toFixed(2)}]`;
+      lines.push(`${names([f])}: time ∝ n^${fit.exponent.toFixed(2)} ${interval} where n is ${expression}`);
+    }
+    if (errorCalls > 0) {
+      const calls = `${formatCount(errorCalls)} ${errorCalls === 1 ? 'call' : 'calls'}`;
+      lines.push(`${names([f])}: ${expression} threw in ${calls}, which count under (error)`);
+    }
+    return lines;
+  });
 }
 
 /** Names functions in a sentence. */

@@ -39,6 +39,8 @@ export interface RuntimeOptions {
   readonly settle: boolean;
   /** Leave so many first calls of each function out of the statistics. */
   readonly warmup: number;
+  /** Calls are broken down, those of functions that say by what. */
+  readonly by?: boolean;
   /** This process takes turns with another one. */
   readonly turns?: TurnsOptions | null;
 }

@@ -3,6 +3,7 @@ import {
   parseNonNegativeInteger,
   parsePositiveInteger,
   parseTargetText,
+  parseText,
 } from '../parse-values.js';
 import { MEASURING, type Option } from './option.js';
 
@@ -59,6 +60,17 @@ export const MEASURING_OPTIONS: readonly Option[] = [
     parse: parseBoolean,
     commands: MEASURING,
     help: 'time a sync function that returns a native promise until the promise settles',
+  },
+  {
+    key: 'by',
+    flag: 'by',
+    placeholder: 'EXPR',
+    environment: 'TTPROF_BY',
+    defaultValue: [],
+    repeatable: true,
+    parse: (text) => [{ target: null, expression: parseText(text) }],
+    commands: MEASURING,
+    help: 'break calls down by a JavaScript expression, evaluated as each starts: of the targets before it that have none, else of all',
   },
   {
     key: 'raw',

@@ -6,5 +6,5 @@ import { requireIsolated } from '../isolation.js';
  * What the loader is built on, in instances of its own: a program that uses the parser itself has another, which can
  * be measured.
  */
-export const { parse } = requireIsolated<typeof import('@babel/parser')>('@babel/parser');
+export const { parse, parseExpression } = requireIsolated<typeof import('@babel/parser')>('@babel/parser');
 export { MagicString };

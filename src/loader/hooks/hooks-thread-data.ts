@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ExchangeOptions } from '../../runtime/contract.js';
+import type { Breakdown } from '../targets/breakdown.js';
 
 /** What the hooks thread needs to know; plain data beside the port. */
 export interface HooksThreadData {
@@ -14,6 +15,7 @@ export interface HooksThreadData {
   readonly collectsCoverage: boolean;
   readonly hasOtherLoaders: boolean;
   readonly exchange: ExchangeOptions | null;
+  readonly by: readonly Breakdown[];
   readonly debug: boolean;
   readonly port: MessagePort;
 }

@@ -8,6 +8,7 @@ import { isOwnModule } from '../isolation.js';
 import { importRewriter } from '../load-rewriter.js';
 import { hasInlineMap } from '../maps/map-comment.js';
 import { createModuleRewriter, type FinishRewriting, type ModuleRewriter } from '../module-rewriter.js';
+import { findBreakdown } from '../targets/breakdown.js';
 import { parseTarget } from '../targets/target.js';
 import { sourceOf, TO_REQUIRE } from './hooks-sync.js';
 import type { HooksThreadData } from './hooks-thread-data.js';
@@ -49,11 +50,12 @@ function serve(
     collectsCoverage,
     hasOtherLoaders,
     exchange,
+    by,
   }: HooksThreadData,
   targets: readonly string[],
 ): void {
   rewriter = createModuleRewriter({
-    targets: targets.map((text) => parseTarget(text, { cwd })),
+    targets: targets.map((text) => ({ ...parseTarget(text, { cwd }), by: findBreakdown(by, text) })),
     cwd,
     entry,
     openCache: cache ? () => openCache(cwd) : null,

@@ -19,6 +19,7 @@ import type { Insertions } from './insertions.js';
  * async function returns a promise, the program gets `C` in its place, which V8 asks to follow that promise.
  *
  * @param site index in the module's description
+ * @param by expression by whose value the calls are broken down; it is evaluated before what is measured
  * @param before what the body begins with, outside of what is measured
  * @returns why the function cannot be measured, or null where it is done
  */
@@ -29,13 +30,14 @@ export function injectFunction(
   source: string,
   insertions: Insertions,
   before = '',
+  by: string | null = null,
 ): string | null {
   const obstacle = findObstacle(found);
   if (obstacle !== null) return obstacle;
   insertions.startFunction();
   const { node, kind } = found;
-  const opening = before + (kind === 'sync' ? openSync(names, site) : openPausing(names, site));
-  const closing = kind === 'sync' ? closeSync(names, site) : closePausing(names, kind === 'async');
+  const opening = before + (kind === 'sync' ? openSync(names, site, by) : openPausing(names, site, by));
+  const closing = kind === 'sync' ? closeSync(names, site, by) : closePausing(names, kind === 'async');
   const { body } = node;
   if (body.type !== 'BlockStatement') {
     const [assigning, assigned] = assignReturned(body, names.value);
@@ -67,21 +69,45 @@ function probe({ load, module }: InjectedNames): string {
   return `typeof ${load}==="function"&&(${module}||${load}())`;
 }
 
-function openSync(names: InjectedNames, site: number): string {
+/** `const J=H?H.key():0;let G=0;if(H)try{G=H.group(site,(EXPR))}catch{}`: 0 is the group of keys that throw. */
+function findGroup({ handle, since, group }: InjectedNames, site: number, by: string): string {
+  return (
+    `const ${since}=${handle}?${handle}.key():0;let ${group}=0;` +
+    `if(${handle})try{${group}=${handle}.group(${site},(${by}))}catch{}`
+  );
+}
+
+function openSync(names: InjectedNames, site: number, by: string | null): string {
   const { handle, token, value } = names;
+  if (by !== null)
+    return (
+      `const ${handle}=${probe(names)}||null;${findGroup(names, site, by)}` +
+      `const ${token}=${handle}?${handle}.enter(${site}):0;let ${value}=${handle};try{`
+    );
   return (
     `const ${handle}=${probe(names)}||null,${token}=${handle}?${handle}.enter(${site}):0;` +
     `let ${value}=${handle};try{`
   );
 }
 
-function closeSync({ handle, token, value }: InjectedNames, site: number): string {
+function closeSync(
+  { handle, token, value, since, group }: InjectedNames,
+  site: number,
+  by: string | null,
+): string {
+  if (by !== null)
+    return `}finally{if(${handle})${handle}.exitBy(${site},${token},${value},${group},${since})}`;
   return `}finally{if(${handle})${handle}.exit(${site},${token},${value})}`;
 }
 
-function openPausing(names: InjectedNames, site: number): string {
-  const { call, value } = names;
+function openPausing(names: InjectedNames, site: number, by: string | null): string {
+  const { call, value, handle, since, group } = names;
   const idle = '{start:()=>({pause:v=>v,leave:v=>v,resume:v=>v,settle(){},end(){}})}';
+  if (by !== null)
+    return (
+      `const ${handle}=${probe(names)}||null;${findGroup(names, site, by)}` +
+      `const ${call}=${handle}?${handle}.startBy(${site},${group},${since}):${idle}.start();let ${value}=${call};try{`
+    );
   return `const ${call}=(${probe(names)}||${idle}).start(${site});let ${value}=${call};try{`;
 }
 

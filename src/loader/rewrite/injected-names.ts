@@ -16,6 +16,9 @@ export interface InjectedNames {
   readonly saved: string;
   /** Within a function that can pause: its call's probe. */
   readonly call: string;
+  /** Of calls that are broken down: when the key was asked for, and the group that it leads to. */
+  readonly since: string;
+  readonly group: string;
   /** What lets two versions share the process, and within a function, the other version. */
   readonly exchange: string;
   readonly other: string;
@@ -40,6 +43,8 @@ export function chooseNames(source: string, file: string): InjectedNames {
     value: `${prefix}v`,
     saved: `${prefix}f`,
     call: `${prefix}c`,
+    since: `${prefix}s`,
+    group: `${prefix}g`,
     exchange: `${prefix}x`,
     other: `${prefix}o`,
     resumed: `${prefix}r`,

@@ -67,7 +67,7 @@ export function rewrite(source: string, options: RewriteOptions): RewriteResult 
   for (const one of matched) {
     const site = describeSite(one, file);
     const before = giveAway(one.found, options.exchange, names);
-    const obstacle = injectFunction(one.found, sites.length, names, source, insertions, before);
+    const obstacle = injectFunction(one.found, sites.length, names, source, insertions, before, one.by);
     if (obstacle === null) sites.push(site);
     else {
       unmeasured.push(site);
@@ -96,12 +96,18 @@ export function rewrite(source: string, options: RewriteOptions): RewriteResult 
   };
 }
 
-function describeSite({ found, original, targets }: FunctionMatch, file: string): SiteDescription {
+function describeSite({ found, original, targets, by }: FunctionMatch, file: string): SiteDescription {
   const { line, column } = original ?? found;
   const { name, kind } = found;
-  return original === null || original.file === file
-    ? { name, line, column, kind, targets }
-    : { name, line, column, kind, file: original.file, targets };
+  return {
+    name,
+    line,
+    column,
+    kind,
+    ...(original !== null && original.file !== file && { file: original.file }),
+    targets,
+    ...(by !== null && { by }),
+  };
 }
 
 /** After the hashbang and the directives, on the line of the first statement. */

@@ -5,7 +5,7 @@ import type { Target } from './target.js';
 
 /** A target that concerns a file; `match-module.ts` says which do. */
 export interface TargetMatch {
-  readonly target: Pick<Target, 'text' | 'exclude' | 'function'>;
+  readonly target: Pick<Target, 'text' | 'exclude' | 'function' | 'by'>;
   /**
    * Null: the target names the file itself. Otherwise the file was compiled, and only functions that come from these
    * original files (absolute paths as the source map gives them) are meant.
@@ -20,6 +20,8 @@ export interface FunctionMatch {
   readonly original: OriginalPosition | null;
   /** Texts of the targets that name it, in the order given. */
   readonly targets: readonly string[];
+  /** By what its calls are broken down; null: by nothing. */
+  readonly by: string | null;
 }
 
 /**
@@ -32,6 +34,7 @@ export function matchFunctions(
   originalOf: (found: FoundFunction) => OriginalPosition | null = () => null,
 ): FunctionMatch[] {
   const texts = new Map<FoundFunction, string[]>();
+  const breakdowns = new Map<FoundFunction, string>();
   const excluded = new Set<FoundFunction>();
   const originals = new Map<FoundFunction, OriginalPosition | null>();
   const lookUp = (found: FoundFunction): OriginalPosition | null => {
@@ -49,6 +52,7 @@ export function matchFunctions(
     for (const found of matched) {
       if (target.exclude) excluded.add(found);
       else {
+        if (target.by && !breakdowns.has(found)) breakdowns.set(found, target.by);
         const known = texts.get(found);
         if (!known) texts.set(found, [target.text]);
         else if (!known.includes(target.text)) known.push(target.text);
@@ -57,7 +61,12 @@ export function matchFunctions(
   }
   return functions
     .filter((found) => texts.has(found) && !excluded.has(found))
-    .map((found) => ({ found, original: lookUp(found), targets: texts.get(found)! }));
+    .map((found) => ({
+      found,
+      original: lookUp(found),
+      targets: texts.get(found)!,
+      by: breakdowns.get(found) ?? null,
+    }));
 }
 
 /** Could a function that one of the targets names be in a source with this text? A cheap look before parsing. */

@@ -29,6 +29,8 @@ export interface Target {
   readonly exclude: boolean;
   readonly module: ModulePart;
   readonly function: FunctionPart;
+  /** By what its calls are broken down; null or left out: by nothing. */
+  readonly by?: string | null;
 }
 
 export interface ParseTargetOptions {

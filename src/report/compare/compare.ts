@@ -1,6 +1,7 @@
 import type { Comparison, Delta, FunctionStats, Report } from '../model.js';
 import { probabilitySmaller } from '../statistics/superiority.js';
 import { findCounterparts } from './baseline.js';
+import { compareGroups } from './compare-groups.js';
 import type { Evidence, NoEvidence } from './evidence.js';
 import { gatherEvidence } from './gather-evidence.js';
 import { judge, percentOf } from './judge.js';
@@ -33,10 +34,7 @@ function compareWithFirst(report: Report, marginPercent: number): Report {
   const [first, ...others] = report.functions;
   const functions = first && [
     first,
-    ...others.map((row) => ({
-      ...row,
-      delta: describeDelta(first, row, gatherEvidence(first, row, compared), marginPercent),
-    })),
+    ...others.map((row) => ({ ...row, ...compareFunction(first, row, compared, marginPercent) })),
   ];
   return { ...compared, functions: functions ?? [] };
 }
@@ -64,11 +62,28 @@ function compareWithReport(
     const { baseline: _, ...plain } = before;
     return {
       ...row,
-      delta: describeDelta(before, row, gatherEvidence(before, row, compared), marginPercent),
+      ...compareFunction(before, row, compared, marginPercent),
       baseline: { ...plain, delta: null },
     };
   });
   return { ...compared, functions };
+}
+
+/** The delta of a function, and those of its groups. */
+function compareFunction(
+  before: FunctionStats,
+  after: FunctionStats,
+  compared: Report,
+  marginPercent: number,
+): Pick<FunctionStats, 'delta' | 'by'> {
+  const compareTwo = (one: FunctionStats, other: FunctionStats) => {
+    const evidence = gatherEvidence(one, other, compared);
+    return { evidence, delta: describeDelta(one, other, evidence, marginPercent) };
+  };
+  return {
+    delta: compareTwo(before, after).delta,
+    ...(after.by && { by: compareGroups(before.by, after.by, marginPercent, compareTwo) }),
+  };
 }
 
 /** Null where one of them was never called, or took no time that the clock could see. */

@@ -43,7 +43,8 @@ export function mergeFunctions(parts: readonly (FunctionStats | null)[], place: 
   const maxNs = timed.length > 0 ? Math.max(...timed.map((part) => part.maxNs!)) : null;
   const quantileNs = makeQuantile(timed, minNs ?? 0, maxNs ?? 0);
   const moments = mergeAllMoments(timed);
-  const { baseline: _, ...fields } = first;
+  // groups of several reports cannot be joined where their bounds differ
+  const { baseline: _, by: __, ...fields } = first;
   const merged: FunctionStats = {
     ...fields,
     calls: sum(known, (part) => part.calls),

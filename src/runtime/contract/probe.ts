@@ -23,6 +23,8 @@ export interface SiteDescription {
   readonly file?: string;
   /** The texts of the targets that matched, in the order in which they were given. */
   readonly targets: readonly string[];
+  /** The expression by whose value its calls are broken down; left out: by none. */
+  readonly by?: string;
 }
 
 /** A function that targets name. */
@@ -63,6 +65,14 @@ export interface ModuleProbe {
   exit(site: SiteIndex, token: number, value: unknown): void;
   /** A call of an async function, generator or async generator begins (its body runs). */
   start(site: SiteIndex): CallProbe;
+  /** Asked for before the key of a call that is broken down. @returns when, in ns, or 0 where nobody asks */
+  key?(): number;
+  /** @returns the group of calls with this key; the key's conversion to text may throw */
+  group?(site: SiteIndex, key: unknown): number;
+  /** In place of `exit`, with what `group` gave (0: the key threw) and what `key` gave. */
+  exitBy?(site: SiteIndex, token: number, value: unknown, group: number, since: number): void;
+  /** In place of `start`. */
+  startBy?(site: SiteIndex, group: number, since: number): CallProbe;
   /** A stand-in calls an async function, of whose body it sees nothing. @returns a token for `follow` */
   begin(site: SiteIndex): number;
   /**

@@ -20,6 +20,18 @@ export interface CallerRecording {
   readonly totalNs: number;
 }
 
+/** Calls of one function whose key of `--by` was the same, or near. */
+export interface GroupRecording {
+  /** `value`: `low` alone; `range`: powers of two from `low` up to `high`; the key as text; keys that found no room; that threw. */
+  readonly kind: 'value' | 'range' | 'text' | 'other' | 'error';
+  readonly label: string;
+  readonly low: number;
+  readonly high: number;
+  /** Of the keys, where they are numbers. */
+  readonly sum: number;
+  readonly recording: FunctionRecording;
+}
+
 /** What one thread recorded of one function. Times are corrected for the cost of measuring unless `raw`. */
 export interface FunctionRecording extends SiteDescription {
   readonly file: string;
@@ -50,6 +62,8 @@ export interface FunctionRecording extends SiteDescription {
   readonly histogram: Histogram;
   readonly series: Series;
   readonly callers: readonly CallerRecording[];
+  /** Left out without `--by`. */
+  readonly groups?: readonly GroupRecording[];
   /** Sync calls that returned a native promise (the row does not contain the waiting). */
   readonly promisesReturned: number;
 }

@@ -143,9 +143,25 @@ export const MAX_PAGES = MAX_BUCKETS / PAGE_BUCKETS;
 export const FORCED = 124;
 /** What the first call took, should no other be timed. */
 export const FIRST_NS = 125;
+/** A list of {@link GROUP_DOUBLES}, under `--by`. */
+export const GROUPS = 126;
 /** A power of two: sites of a module lie in a row. */
 export const SITE_SHIFT = 7;
 export const SITE_DOUBLES = 2 ** SITE_SHIFT;
+
+// Calls of a site that have one key.
+export const GROUP_NEXT = 0;
+/** Address of a site's record that has these calls alone. */
+export const GROUP_SITE = 1;
+/** An index into `GROUP_KINDS` in groups.ts. */
+export const GROUP_KIND = 2;
+export const GROUP_LABEL = 3;
+export const GROUP_LABEL_BYTES = 4;
+export const GROUP_LOW = 5;
+export const GROUP_HIGH = 6;
+/** Of the keys. */
+export const GROUP_SUM = 7;
+export const GROUP_DOUBLES = 8;
 
 // A caller that is not the current one.
 export const EDGE_NEXT = 0;

@@ -5,6 +5,7 @@ import { addSites, KIND_SYNC } from '../memory/site.js';
 import type { MovableProbe } from '../read/period.js';
 import type { Subject } from '../record/calibrate.js';
 import { Probe } from '../record/recorder.js';
+import { breakingDown } from './by-mode.js';
 import { CpuProbe, SampledCpuProbe } from './cpu-mode.js';
 import { drawGap, SampledProbe } from './sampled.js';
 import { settling, settlingSampled } from './settle-mode.js';
@@ -20,6 +21,8 @@ export interface Mode {
   readonly warmup: number;
   /** Whether this process takes turns with another one; see `process/turns.ts`. Not together with `sample`. */
   readonly turns?: boolean;
+  /** Whether calls are broken down. Not together with `sample` and `settle`. */
+  readonly by?: boolean;
 }
 
 type ProbeClass = new (sites: SiteAddress, sample: number) => MovableProbe;
@@ -27,12 +30,13 @@ type ProbeClass = new (sites: SiteAddress, sample: number) => MovableProbe;
 const classes = new Map<string, ProbeClass>();
 
 /** One class for each mode in use, so that the code that calls it sees one shape. */
-function findClass({ sample, cpu, settle, turns = false }: Mode): ProbeClass {
-  const key = `${sample > 1} ${cpu} ${settle} ${turns}`;
+function findClass({ sample, cpu, settle, turns = false, by = false }: Mode): ProbeClass {
+  const key = `${sample > 1} ${cpu} ${settle} ${turns} ${by}`;
   let found = classes.get(key);
   if (found === undefined) {
     found = createClass(sample > 1, cpu, settle);
     if (turns) found = takingTurns(found as unknown as typeof Probe);
+    if (by) found = breakingDown(found as unknown as typeof Probe);
     classes.set(key, found);
   }
   return found;

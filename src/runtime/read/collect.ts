@@ -2,6 +2,7 @@ import * as math from '../captured-math.js';
 import type {
   CallerRecording,
   FunctionRecording,
+  GroupRecording,
   Histogram,
   ModuleDescription,
   Series,
@@ -10,6 +11,7 @@ import type {
   ThreadRecording,
 } from '../contract.js';
 import { heap, heapWords, newestThread, readText } from '../memory/arena.js';
+import { GROUP_KINDS } from '../memory/groups.js';
 import {
   ACTIVE,
   CALLER,
@@ -29,6 +31,15 @@ import {
   EDGES,
   ERRORS,
   FIRST_NS,
+  GROUP_HIGH,
+  GROUP_KIND,
+  GROUP_LABEL,
+  GROUP_LABEL_BYTES,
+  GROUP_LOW,
+  GROUP_NEXT,
+  GROUP_SITE,
+  GROUP_SUM,
+  GROUPS,
   MAX,
   MAX_PAGES,
   MIN,
@@ -199,8 +210,29 @@ function collectFunction(
     histogram,
     series,
     callers: collectCallers(site, outermostPerTimed, indexOf),
+    ...(heap[site + GROUPS] !== 0 && { groups: collectGroups(site, description, { sampled, cpu }) }),
     promisesReturned: heap[site + PROMISES]!,
   };
+}
+
+function collectGroups(
+  site: number,
+  { by: _, ...description }: LocatedSite,
+  options: CollectOptions,
+): GroupRecording[] {
+  const groups: GroupRecording[] = [];
+  for (let group = heap[site + GROUPS]!; group !== 0; group = heap[group + GROUP_NEXT]!) {
+    const own = heap[group + GROUP_SITE]! as SiteAddress;
+    groups.unshift({
+      kind: GROUP_KINDS[heap[group + GROUP_KIND]!]!,
+      label: readText(heap[group + GROUP_LABEL]!, heap[group + GROUP_LABEL_BYTES]!),
+      low: heap[group + GROUP_LOW]!,
+      high: heap[group + GROUP_HIGH]!,
+      sum: heap[group + GROUP_SUM]!,
+      recording: collectFunction(own, description, collectSeries(own), null, new Map(), options),
+    });
+  }
+  return groups;
 }
 
 function ratio(all: number, some: number): number {

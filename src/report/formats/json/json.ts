@@ -1,5 +1,6 @@
 import { bucketLowerNs, type Histogram } from '../../../runtime/contract.js';
 import type {
+  BreakdownStats,
   CallerStats,
   Comparison,
   Delta,
@@ -81,9 +82,28 @@ function functionToJson(f: FunctionStats, step: number): object {
     callers: f.callers.map(callerToJson),
     histogram: histogramToJson(f.histogram),
     series: f.series.map((series) => seriesToJson(series, step)),
+    by: f.by && breakdownToJson(f.by, step),
     baseline: f.baseline && functionToJson(f.baseline, step),
   };
 }
+
+const breakdownToJson = (
+  { expression, kind, groups, otherCalls, errorCalls, fit }: BreakdownStats,
+  step: number,
+) => ({
+  expression,
+  kind,
+  groups: groups.map(({ label, low, high, stats }) => ({
+    label,
+    low,
+    high,
+    // which calls those were is told by the function's own series
+    ...functionToJson({ ...stats, series: [], callers: [] }, step),
+  })),
+  other_calls: otherCalls,
+  error_calls: errorCalls,
+  fit,
+});
 
 const runStatsToJson = (run: RunStats) => ({
   calls: run.calls,

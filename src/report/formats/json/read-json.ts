@@ -2,6 +2,7 @@ import { bucketIndex, type FunctionKind, type Histogram } from '../../../runtime
 import { reasonOf, TtprofError } from '../../../shared/errors.js';
 import type { TargetOutcome } from '../../../shared/target-outcome.js';
 import type {
+  BreakdownStats,
   CallerStats,
   Comparison,
   Delta,
@@ -109,6 +110,24 @@ function readFunction(f: Fields): FunctionStats {
     outliers: f.optional('outliers', 'number') ?? 0,
     warmupSamples: f.optional('warmup_samples', 'number') ?? 0,
     ...present('promisesReturned', f.optional('promises_returned', 'number')),
+    ...(f.has('by') ? { by: readBreakdown(f.object('by')) } : {}),
+  };
+}
+
+function readBreakdown(by: Fields): BreakdownStats {
+  const fit = by.has('fit') ? by.object('fit') : null;
+  return {
+    expression: by.string('expression'),
+    kind: by.choice('kind', ['number', 'text'] as const) ?? 'text',
+    groups: by.objects('groups').map((group) => ({
+      label: group.string('label'),
+      low: group.optional('low', 'number') ?? null,
+      high: group.optional('high', 'number') ?? null,
+      stats: readFunction(group),
+    })),
+    otherCalls: by.optional('other_calls', 'number') ?? 0,
+    errorCalls: by.optional('error_calls', 'number') ?? 0,
+    fit: fit && { exponent: fit.number('exponent'), low: fit.number('low'), high: fit.number('high') },
   };
 }
 

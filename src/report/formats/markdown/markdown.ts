@@ -7,6 +7,7 @@ import { DELTA } from '../table/column-list.js';
 import { hasComparison, isReference, makeColumns, showCalls } from '../table/columns.js';
 import { displayName, makeVisible } from '../table/display-name.js';
 import { formatCount, formatPercent, formatSigned, formatTime } from '../table/format-time.js';
+import { describeHiddenGroups, withGroups } from '../table/group-rows.js';
 import { selectFunctions } from '../table/select-functions.js';
 import { describeNeverCalled } from '../table/table.js';
 import type { TableView } from '../table/table-view.js';
@@ -26,7 +27,8 @@ export function toMarkdown(report: Report, options: TableView = {}): string {
 function makeTable(report: Report, options: TableView): string {
   const { sort = null, top = null, chosen = null, callers = null, callees = null } = options;
   const { functions, leftOut, neverCalled } = selectFunctions(report, sort, top);
-  const table = chosen === null ? ourColumns(report, functions) : chosenColumns(report, functions, chosen);
+  const rows = withGroups(functions);
+  const table = chosen === null ? ourColumns(report, rows) : chosenColumns(report, rows, chosen);
   if (leftOut.length > 0) {
     const totals: Record<string, string> = {
       calls: formatCount(sum(leftOut, (f) => f.calls)),
@@ -36,6 +38,7 @@ function makeTable(report: Report, options: TableView): string {
     table.rows.push([`${formatCount(leftOut.length)} more`, ...cells]);
   }
   const blocks = [drawTable(table)];
+  blocks.push(...describeHiddenGroups(functions).map(escapeText));
   if (neverCalled.length > 0) blocks.push(describeNeverCalled(neverCalled));
   for (const { title, edges } of listCalls(functions, report.functions, { callers, callees }))
     blocks.push(
@@ -68,7 +71,7 @@ function ourColumns(report: Report, functions: readonly FunctionStats[]): Markdo
     headers: ['function', 'calls', 'total', 'median ± σ', 'min … max', ...(compared ? ['delta'] : [])],
     aligns: [':--', '--:', '--:', '--:', '--:', ...(compared ? [':--'] : [])],
     rows: functions.map((f) => [
-      codeSpan(displayName(f.name)),
+      showRowName(f),
       showCalls(f),
       formatTime(f.totalNs),
       describeMedian(f),
@@ -93,11 +96,15 @@ function chosenColumns(
     headers: ['function', ...columns.map(({ header }) => header), ...(hasDelta ? ['delta'] : [])],
     aligns: [':--', ...columns.map(() => '--:'), ...(hasDelta ? [':--'] : [])],
     rows: functions.map((f, row) => [
-      codeSpan(displayName(f.name)),
+      showRowName(f),
       ...columns.map(({ cells }) => cells[row]!.map(({ text }) => text).join('')),
       ...(hasDelta ? [showDelta(f, report)] : []),
     ]),
   };
+}
+
+function showRowName({ name, group }: FunctionStats): string {
+  return group === undefined ? codeSpan(displayName(name)) : `&nbsp;&nbsp;${codeSpan(group)}`;
 }
 
 function showDelta(f: FunctionStats, report: Report): string {

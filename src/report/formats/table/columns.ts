@@ -54,7 +54,11 @@ export function makeColumns(
     headerStyles: [],
     align: 'left',
     rank: null,
-    cells: functions.map((f) => [{ text: displayName(f.name), styles: ['bold'] }]),
+    cells: functions.map((f) => [
+      f.group === undefined
+        ? { text: displayName(f.name), styles: ['bold'] }
+        : { text: `  ${f.group}`, styles: [] },
+    ]),
   };
   const number = (id: string, align: 'left' | 'right' = 'right', missing: Cell = DIM_NA) =>
     makeNumberColumn(id, report, functions, align, missing);
@@ -184,7 +188,7 @@ export function hasComparison(report: Report): boolean {
 
 /** Whether the others are compared with this function. */
 export function isReference(f: FunctionStats, report: Report): boolean {
-  return report.comparison?.kind === 'first' && f === report.functions[0];
+  return report.comparison?.kind === 'first' && f.name === report.functions[0]?.name && f.delta === null;
 }
 
 /** The change, its interval and the verdict: three columns under one header, so that the interval can be given up. */

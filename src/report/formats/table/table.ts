@@ -7,6 +7,7 @@ import { RANKS } from './column-list.js';
 import { type Cell, type Column, ESSENTIAL_RANK, makeColumns, type Piece } from './columns.js';
 import { displayName, makeVisible, shortenName } from './display-name.js';
 import { formatCount, formatTime } from './format-time.js';
+import { describeHiddenGroups, withGroups } from './group-rows.js';
 import { selectFunctions } from './select-functions.js';
 import type { TableView } from './table-view.js';
 import { graphemes, shortenMiddle, textWidth, wrapWords } from './text-width.js';
@@ -48,11 +49,13 @@ function renderNote(note: string, { columns, color }: TableOptions): string[] {
 function renderRows(report: Report, options: TableOptions): string[] {
   const { sort = null, top = null, chosen = null } = options;
   const { functions, leftOut, neverCalled } = selectFunctions(report, sort, top);
-  const columns = makeColumns(report, functions, { columns: chosen, sort }).map((column) =>
+  const rows = withGroups(functions);
+  const columns = makeColumns(report, rows, { columns: chosen, sort }).map((column) =>
     leftOut.length > 0 ? { ...column, cells: [...column.cells, totalCell(column, leftOut)] } : column,
   );
-  const lines = renderColumns(columns, functions.length + (leftOut.length > 0 ? 1 : 0), options);
+  const lines = renderColumns(columns, rows.length + (leftOut.length > 0 ? 1 : 0), options);
   if (neverCalled.length > 0) lines.push(...renderText(describeNeverCalled(neverCalled), options));
+  for (const line of describeHiddenGroups(functions)) lines.push(...renderText(line, options));
   return [...lines, ...renderCalls(report, functions, options)];
 }
 

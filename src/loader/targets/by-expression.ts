@@ -1,0 +1,36 @@
+import type { Node } from '@babel/types';
+import { reasonOf, TtprofError } from '../../shared/errors.js';
+import { parseExpression } from '../find/parser.js';
+import { forEachChild } from '../find/syntax-tree.js';
+
+/**
+ * Checks the expression of a `--by`, which becomes part of the functions that its targets name.
+ * @returns its text alone, without what stands around it
+ * @throws {TtprofError} where it cannot be parsed, or could not stand at the start of any function
+ */
+export function readByExpression(text: string): string {
+  if (/[\n\r\u2028\u2029]/.test(text)) throw refuse(text, 'it must stand on one line');
+  let node: Node & { readonly start?: number | null; readonly end?: number | null };
+  try {
+    node = parseExpression(text, { sourceType: 'script', createParenthesizedExpressions: true });
+  } catch (error) {
+    throw refuse(text, `it is no JavaScript expression: ${reasonOf(error)}`);
+  }
+  visit(node, false);
+  return text.slice(node.start!, node.end!);
+
+  function visit(one: Node, inArrow: boolean): void {
+    if (one.type === 'AwaitExpression' || (one.type === 'Identifier' && one.name === 'await'))
+      throw refuse(text, 'it cannot wait (await)');
+    if (one.type === 'YieldExpression' || (one.type === 'Identifier' && one.name === 'yield'))
+      throw refuse(text, 'it cannot yield');
+    if (inArrow && one.type === 'Identifier' && one.name === 'arguments')
+      throw refuse(text, 'arguments in an arrow function is not what the call was given');
+    const isArrow = one.type === 'ArrowFunctionExpression';
+    forEachChild(one, (child) => visit(child, inArrow || isArrow));
+  }
+}
+
+function refuse(text: string, why: string): TtprofError {
+  return new TtprofError(`--by ${JSON.stringify(text)}: ${why}`);
+}

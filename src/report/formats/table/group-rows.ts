@@ -1,0 +1,36 @@
+import { sum } from '../../aggregate/sums.js';
+import type { FunctionStats } from '../../model.js';
+import { makeVisible } from './display-name.js';
+import { formatCount } from './format-time.js';
+import { shortenMiddle } from './text-width.js';
+
+/** So many texts are shown, those with the largest totals. */
+const SHOWN_TEXTS = 10;
+const LABEL_WIDTH = 40;
+
+/** Each function's row, and below it one for each group of its calls. */
+export function withGroups(functions: readonly FunctionStats[]): FunctionStats[] {
+  return functions.flatMap((f) => [f, ...groupRows(f)]);
+}
+
+function groupRows({ by }: FunctionStats): FunctionStats[] {
+  if (by === undefined) return [];
+  const shown = by.kind === 'number' ? by.groups : by.groups.slice(0, SHOWN_TEXTS);
+  return shown.map(({ label, stats }) => ({ ...stats, group: showLabel(label) }));
+}
+
+/** What the table leaves out of the breakdowns, one line each. */
+export function describeHiddenGroups(functions: readonly FunctionStats[]): string[] {
+  return functions.flatMap(({ by }) => {
+    const hidden = by === undefined || by.kind === 'number' ? [] : by.groups.slice(SHOWN_TEXTS);
+    if (hidden.length === 0) return [];
+    const calls = formatCount(sum(hidden, ({ stats }) => stats.calls));
+    return [
+      `by ${by!.expression}: ${formatCount(hidden.length)} more with ${calls} calls (all are in --json)`,
+    ];
+  });
+}
+
+function showLabel(label: string): string {
+  return shortenMiddle(makeVisible(label === '' ? "''" : label), LABEL_WIDTH);
+}

@@ -1,0 +1,128 @@
+import { HIGH_WORD, LOW_WORD, nowNs, toNs } from '../clock/clock.js';
+import type { CallProbe, SiteAddress, SiteIndex } from '../contract.js';
+import { heap, heapWords, thread } from '../memory/arena.js';
+import { findErrorGroup, findNumberGroup, findTextGroup, MAX_TEXT_LENGTH } from '../memory/groups.js';
+import {
+  ADDRESS_MASK,
+  DEPTH,
+  FRAME_SPENT,
+  FRAME_START,
+  GROUP_SITE,
+  GROUP_SUM,
+  LOST,
+  NESTED,
+  NESTED_TOTAL,
+  OUTERMOST,
+  SITE_SHIFT,
+  SPENT,
+  START,
+  TOTAL,
+  WARMUP,
+} from '../memory/layout.js';
+import { Call } from '../record/call.js';
+import { isOwnCall, type Probe, TOO_DEEP } from '../record/recorder.js';
+import { addSample } from '../record/sample.js';
+import { ownWord, stackBottom, topWord } from '../record/shadow-stack.js';
+
+/*
+ * --by. A call's key is asked for before the call begins, and what that took is taken out of what encloses it. When
+ * the call has been recorded, its group's record gets the same duration: what the recorder has just added to the sums
+ * tells it, so that nothing has to be handed on by calls that are not broken down.
+ */
+
+const toText = String;
+/** Where a call's start is put to be read as two words. */
+const ownStart = 2 * (thread + START);
+
+export function breakingDown(Base: typeof Probe): typeof Probe {
+  return class BreakingDownProbe extends Base {
+    key(): number {
+      return heapWords[topWord] === stackBottom ? 0 : nowNs();
+    }
+
+    group(index: SiteIndex, key: unknown): number {
+      const site = ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress;
+      if (typeof key === 'number' && key - key === 0) return withoutNotice(() => this.#ofNumber(site, key));
+      const text = typeof key === 'string' ? key : toText(key);
+      return withoutNotice(() =>
+        findTextGroup(site, text.length > MAX_TEXT_LENGTH ? text.slice(0, MAX_TEXT_LENGTH) : text),
+      );
+    }
+
+    exitBy(index: SiteIndex, token: number, value: unknown, group: number, since: number): void {
+      const frame = token & ADDRESS_MASK;
+      const start = 2 * (frame + FRAME_START);
+      // before the recorder is through: what is due then, now and then, uses the frame's place for other calls
+      const spentNs = heap[frame + FRAME_SPENT]!;
+      const startHigh = heapWords[start + HIGH_WORD]!;
+      const startLow = heapWords[start + LOW_WORD]!;
+      this.exit(index, token, value);
+      if (isOwnCall(this)) return;
+      const endNs = since === 0 ? 0 : nowNs();
+      const site = ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress;
+      const own = ownRecord(site, group);
+      if (own === 0) return;
+      const isNested = frame === TOO_DEEP || heapWords[2 * (site + DEPTH)] !== 0;
+      heap[own + (isNested ? NESTED : OUTERMOST)]!++;
+      if (frame === TOO_DEEP) return;
+      const ns = heap[thread + SPENT]! - spentNs;
+      heap[own + (isNested ? NESTED_TOTAL : TOTAL)]! += ns;
+      heapWords[ownStart + HIGH_WORD] = startHigh;
+      heapWords[ownStart + LOW_WORD] = startLow;
+      if (heap[site + WARMUP] === 0) addSample(own, ownStart, ns);
+      if (since !== 0)
+        heap[thread + LOST]! += toNs(startHigh >>> 0, startLow >>> 0) - since + nowNs() - endNs;
+    }
+
+    startBy(index: SiteIndex, group: number, since: number): CallProbe {
+      const site = ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress;
+      const own = isOwnCall(this) ? (0 as SiteAddress) : ownRecord(site, group);
+      // charged before the call begins: what its own frame has lost is counted from there
+      if (since !== 0) heap[thread + LOST]! += nowNs() - since;
+      const call = this.start(index);
+      if (own !== 0 && call instanceof Call) recordWithGroup(call, site, own);
+      return call;
+    }
+
+    #ofNumber(site: SiteAddress, key: number): number {
+      const group = findNumberGroup(site, key);
+      if (group !== 0) heap[group + GROUP_SUM]! += key;
+      return group;
+    }
+  };
+}
+
+/** The record of a group, 0 where there is no memory. */
+function ownRecord(site: SiteAddress, group: number): SiteAddress {
+  const found = group === 0 ? withoutNotice(() => findErrorGroup(site)) : group;
+  return (found === 0 ? 0 : heap[found + GROUP_SITE]!) as SiteAddress;
+}
+
+/** When the call is recorded, its group is. */
+function recordWithGroup(call: Call, site: SiteAddress, own: SiteAddress): void {
+  const open = call as unknown as { finish(endNs: number, threw: boolean): void; ended: boolean };
+  const { finish } = open;
+  open.finish = (endNs, threw) => {
+    if (open.ended) return;
+    const outermost = heap[site + OUTERMOST]!;
+    const before = heap[site + TOTAL]! + heap[site + NESTED_TOTAL]!;
+    finish.call(open, endNs, threw);
+    const ns = heap[site + TOTAL]! + heap[site + NESTED_TOTAL]! - before;
+    const isOutermost = heap[site + OUTERMOST] !== outermost;
+    heap[own + (isOutermost ? OUTERMOST : NESTED)]!++;
+    heap[own + (isOutermost ? TOTAL : NESTED_TOTAL)]! += ns;
+    if (heap[site + WARMUP] === 0) addSample(own, ownStart, ns);
+  };
+}
+
+/** What this calls may itself be measured. */
+function withoutNotice(work: () => number): number {
+  heapWords[ownWord]!++;
+  try {
+    return work();
+  } catch {
+    return 0;
+  } finally {
+    heapWords[ownWord]!--;
+  }
+}

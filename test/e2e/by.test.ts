@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { Project } from './project.js';
+
+const FILES = {
+  'kinds.mjs': `
+export function sync(text) { return text.length; }
+export const arrow = (text) => text;
+export async function later(text) { await null; return text; }
+export function* each(text) { yield* text; }
+export async function* eachLater(text) { for (const c of text) yield c; }
+class C { method(text) { return text; } async waits(text) { return Promise.resolve(text); } }
+const c = new C();
+for (let i = 0; i < 60; i++) {
+  const text = 'x'.repeat(i % 3);
+  sync(text); arrow(text); await later(text); [...each(text)];
+  for await (const _ of eachLater(text));
+  c.method(text); await c.waits(text);
+}
+`,
+  'keys.cjs': `
+let reads = 0;
+class Key { get value() { reads++; return 'k'; } }
+function getter(key) { return 1; }
+function fails(key) { return 2; }
+function many(text) { return 3; }
+function numbers(n) { return 4; }
+function mixed(key) { return 5; }
+function recursive(n) { return n === 0 ? 0 : recursive(n - 1); }
+for (let i = 0; i < 50; i++) getter(new Key());
+for (let i = 0; i < 20; i++) fails(i % 2 === 0 ? { toString() { throw new Error('no text'); } } : null);
+for (let i = 0; i < 100_000; i++) many('text ' + i);
+for (let i = 0; i < 3100; i++) numbers(i % 31 === 0 ? 0 : 2 ** (i % 31) - 1);
+for (let i = 0; i < 5; i++) numbers(NaN);
+for (let i = 0; i < 4; i++) { mixed(1); mixed('a'); mixed(undefined); mixed('long'.repeat(1000)); }
+recursive(3);
+console.log(reads);
+`,
+  'more.mjs': `
+export function work(text) { let sum = 0; for (let i = 0; i < text.length * 200; i++) sum += i % 7; return sum; }
+for (let round = 0; round < 40; round++) for (let k = 3; k < 10; k++) work('x'.repeat(2 ** k));
+`,
+};
+
+interface Group {
+  readonly label: string;
+  readonly calls: number;
+  readonly total_ns: number;
+  readonly median_ns: number;
+  readonly p99_ns: number;
+}
+interface By {
+  readonly expression: string;
+  readonly kind: string;
+  readonly groups: readonly Group[];
+  readonly other_calls: number;
+  readonly error_calls: number;
+  readonly fit: { readonly exponent: number } | null;
+}
+
+let project: Project;
+before(async () => {
+  project = await Project.create(FILES);
+});
+after(() => project.remove());
+
+async function measure(args: readonly string[]) {
+  const finished = await project.ttprof([...args.slice(0, -1), '--json', 'out.json', args.at(-1)!]);
+  assert.equal(finished.code, 0, finished.stderr);
+  const { functions } = JSON.parse(readFileSync(project.path('out.json'), 'utf8'));
+  const by = new Map<string, By>(
+    functions.map((f: { name: string; by: By }) => [f.name.slice(f.name.indexOf(':') + 1), f.by]),
+  );
+  return { ...finished, functions, by };
+}
+const callsOf = ({ groups }: By) => Object.fromEntries(groups.map(({ label, calls }) => [label, calls]));
+
+test('every kind of function counts its calls by their key, and their times add up to its own', async () => {
+  const { by, functions, stderr } = await measure(['-t', 'kinds.mjs:*', '--by', 'text.length', 'kinds.mjs']);
+  assert.equal(by.size, 7);
+  for (const [name, one] of by) {
+    assert.equal(one.kind, 'number', name);
+    assert.deepEqual(callsOf(one), { 0: 20, 1: 20, 2: 20 }, name);
+    const { total_ns: total } = functions.find((f: { name: string }) => f.name.endsWith(`:${name}`));
+    const sum = one.groups.reduce((all, group) => all + group.total_ns, 0);
+    assert.ok(Math.abs(sum - total) < 1, `${name}: ${sum} of ${total}`);
+    for (const { median_ns, p99_ns } of one.groups) assert.ok(0 < median_ns && median_ns <= p99_ns);
+  }
+  assert.match(stderr, /kinds\.mjs:sync\(\).*\n {3}0 +20 /);
+});
+
+test('a key is read once a call; those that throw, are many, huge or no numbers have their place', async () => {
+  const { by, stdout } = await measure([
+    ...['-t', 'keys.cjs:getter', '--by', 'key.value', '-t', 'keys.cjs:fails', '--by', 'String(key)'],
+    ...[
+      '-t',
+      'keys.cjs:many',
+      '--by',
+      'text',
+      '-t',
+      'keys.cjs:numbers',
+      '-t',
+      'keys.cjs:recursive',
+      '--by',
+      'n',
+    ],
+    ...['-t', 'keys.cjs:mixed', '--by', 'key', 'keys.cjs'],
+  ]);
+  assert.equal(stdout, '50\n');
+  assert.deepEqual(callsOf(by.get('getter')!), { k: 50 });
+  assert.deepEqual(callsOf(by.get('fails')!), { null: 10, '(error)': 10 });
+  assert.equal(by.get('fails')!.error_calls, 10);
+  const many = by.get('many')!;
+  assert.equal(many.groups.length, 1001);
+  assert.equal(many.other_calls, 99_000);
+  assert.deepEqual(callsOf(by.get('recursive')!), { 0: 1, 1: 1, 2: 1, 3: 1 });
+  const numbers = callsOf(by.get('numbers')!);
+  assert.equal(numbers.NaN, 5);
+  assert.equal(numbers['0'], 100);
+  assert.ok(by.get('numbers')!.groups.length <= 17, 'at most 16 of numbers, and NaN');
+  assert.equal(
+    Object.values(numbers).reduce((a, b) => a + b),
+    3105,
+  );
+  const mixed = by.get('mixed')!;
+  assert.equal(mixed.kind, 'text');
+  assert.deepEqual(callsOf(mixed), { 1: 4, a: 4, undefined: 4, [`${'long'.repeat(30)}`]: 4 });
+});
+
+test('the growth of the time with the key is told', async () => {
+  const { by, stderr } = await measure(['-t', 'more.mjs:work', '--by', 'text.length', 'more.mjs']);
+  const { exponent } = by.get('work')!.fit!;
+  assert.ok(exponent > 0.8 && exponent < 1.2, `${exponent}`);
+  assert.match(stderr, /work\(\): time ∝ n\^[\d.]+ \[/);
+});
+
+test('a saved run is compared group by group', async () => {
+  await measure(['-t', 'more.mjs:work', '--by', 'text.length', '--runs', '5', 'more.mjs']);
+  const json = readFileSync(project.path('out.json'));
+  const finished = await project.ttprof([
+    ...['-t', 'more.mjs:work', '--by', 'text.length', '--runs', '5', '--baseline', 'out.json'],
+    ...['--json', 'now.json', 'more.mjs'],
+  ]);
+  assert.equal(finished.code, 0, finished.stderr);
+  assert.ok(json.length > 0);
+  const { functions } = JSON.parse(readFileSync(project.path('now.json'), 'utf8'));
+  for (const { delta } of functions[0].by.groups) assert.ok(Number.isFinite(delta.percent));
+});
+
+for (const [expression, why] of [
+  ['text.', /--by "text\.": it is no JavaScript expression/],
+  ['await text', /await/],
+  ['yield', /yield/],
+  ['() => arguments', /arguments in an arrow function/],
+  ['return text', /it is no JavaScript expression/],
+  ['a\nb', /one line/],
+] as const)
+  test(`--by ${JSON.stringify(expression)} is refused before the program starts`, async () => {
+    const { code, stdout, stderr } = await project.ttprof([
+      ...['-t', 'kinds.mjs:sync', '--by', expression, 'keys.cjs'],
+    ]);
+    assert.equal(code, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, why);
+  });
