@@ -1,5 +1,5 @@
 import { max } from '../captured-math.js';
-import { readClock } from '../clock/clock.js';
+import { nowNs, readClock } from '../clock/clock.js';
 import { cpuNs } from '../clock/cpu-clock.js';
 import type { CallProbe, FrameAddress, SiteAddress, SiteIndex, StepsProbe } from '../contract.js';
 import { heap, heapReadings, heapWords, thread } from '../memory/arena.js';
@@ -25,7 +25,7 @@ import { SampledProbe } from './sampled.js';
 /*
  * CPU time is read next to the function's own code: after all that begins a call, before all that ends one. A reading
  * takes one or two microseconds, which are not in the call's duration: the clock is read again after the first, and
- * the start is moved by what the second took.
+ * what the second takes is lost to the call.
  *
  * What measuring inside a call took is subtracted. For the calls inside these are constants, as many as there were.
  * What is due now and then (calibrating, flushing) is measured in CPU time: on a busy machine the thread may wait for
@@ -43,20 +43,22 @@ function startCpu(frame: FrameAddress): void {
   heapReadings[frame + FRAME_START] = readClock();
 }
 
-/** To be called before anything else when a call ends. @returns the CPU time */
+/** To be called before anything else when a call ends: what it takes is lost to the call. @returns the CPU time */
 function stopCpu(frame: FrameAddress): number {
-  const endNs = readClock();
+  const beganNs = nowNs();
   const ns = workNs();
-  // under --sample and beyond the stack's limit no frame lies there
-  if (frame > 0) heapReadings[frame + FRAME_START]! += readClock() - endNs;
+  heap[frame + FRAME_LOST]! -= nowNs() - beganNs;
   return ns;
 }
 
+/** What the calls inside have added so far, which went on the CPU as well. */
+function lostInside(frame: FrameAddress): number {
+  return heap[thread + LOST]! - heap[frame + FRAME_LOST]!;
+}
+
 /** Adds the CPU time of a sync call whose end has been recorded; nested calls' is contained in their outermost call's. */
-function chargeCpu(site: SiteAddress, frame: FrameAddress, lostNs: number, endCpuNs: number): void {
+function chargeCpu(site: SiteAddress, frame: FrameAddress, insideNs: number, endCpuNs: number): void {
   if (heapWords[2 * (site + DEPTH)] !== 0) return;
-  // What the calls inside added went on the CPU as well.
-  const insideNs = lostNs - heap[frame + FRAME_LOST]!;
   heap[site + CPU]! += max(0, endCpuNs - heap[frame + FRAME_CPU]! - heap[thread + CPU_INNER]! - insideNs);
 }
 
@@ -73,10 +75,10 @@ export class CpuProbe extends Probe {
       super.exit(index, frame, value);
       return;
     }
+    const insideNs = lostInside(frame);
     const endCpuNs = stopCpu(frame);
-    const lostNs = heap[thread + LOST]!;
     super.exit(index, frame, value);
-    chargeCpu((this.sites + (index << SITE_SHIFT)) as SiteAddress, frame, lostNs, endCpuNs);
+    chargeCpu((this.sites + (index << SITE_SHIFT)) as SiteAddress, frame, insideNs, endCpuNs);
   }
 
   override start(index: SiteIndex): CallProbe {
@@ -89,7 +91,7 @@ export class CpuProbe extends Probe {
   }
 
   override afterSettling(site: SiteAddress, frame: FrameAddress): void {
-    chargeCpu(site, frame, heap[thread + LOST]! - heap[thread + OUTER]!, workNs());
+    chargeCpu(site, frame, lostInside(frame) - heap[thread + OUTER]!, workNs());
   }
 }
 
@@ -101,10 +103,10 @@ export class SampledCpuProbe extends SampledProbe {
   }
 
   override exitTimed(index: SiteIndex, frame: FrameAddress, value: unknown): void {
+    const insideNs = lostInside(frame);
     const endCpuNs = stopCpu(frame);
-    const lostNs = heap[thread + LOST]!;
     super.exitTimed(index, frame, value);
-    chargeCpu((this.sites + (index << SITE_SHIFT)) as SiteAddress, frame, lostNs, endCpuNs);
+    chargeCpu((this.sites + (index << SITE_SHIFT)) as SiteAddress, frame, insideNs, endCpuNs);
   }
 
   override startTimed(site: SiteAddress): CallProbe {
@@ -116,7 +118,7 @@ export class SampledCpuProbe extends SampledProbe {
   }
 
   override afterSettling(site: SiteAddress, frame: FrameAddress): void {
-    chargeCpu(site, frame, heap[thread + LOST]! - heap[thread + OUTER]!, workNs());
+    chargeCpu(site, frame, lostInside(frame) - heap[thread + OUTER]!, workNs());
   }
 }
 
