@@ -30,6 +30,8 @@ const APP = `
   const [kind, calls = '200'] = process.argv.slice(2);
   appendFileSync(process.env.STARTED, version + ' ');
   const main = async () => {
+    const started = require('node:fs').readFileSync(process.env.STARTED, 'utf8').trim().split(' ').length;
+    if (kind === 'once' && version === 'new' && (started === 3 || started === 4)) return lib.outer(50);
     if (kind === 'fewer' && version === 'new') return lib.outer(50);
     for (let i = 0; i < Number(calls); i++) {
       if (kind === 'wait') await lib.wait(500);
@@ -216,6 +218,13 @@ describe('where one side ends early the other goes on', () => {
       /did not take turns, because the two versions do not call the targets equally often/,
     );
     bothStarted();
+  });
+
+  test('fewer calls in one pair, which is made again', async () => {
+    const { code, stderr } = await ab(['--runs', '2', 'app.cjs', 'once']);
+    assert.equal(code, 0, stderr);
+    assert.doesNotMatch(stderr, /did not take turns/);
+    assert.equal(project.read('started').trim().split(' ').length, 6);
   });
 
   test('ttprof ab itself: both go on, and nobody waits for ever', async () => {

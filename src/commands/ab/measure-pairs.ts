@@ -22,6 +22,8 @@ const DEFAULT_RUNS = 10;
 const MIN_CALLS_SHARE = 0.9;
 /** A pair that takes so much longer than those before hangs, where the budget is used up too. */
 const MAX_SLOWNESS = 3;
+/** So many pairs may not have taken turns after others have: a busy machine, not the program, was in the way. */
+const MAX_DISCARDED = 3;
 const MS_PER_SECOND = 1000;
 
 /** Why pairs did not take turns; each is a note, with what it means. */
@@ -90,6 +92,7 @@ export async function measurePairs(
   let inTurns = settings.turns !== 'off';
   let failed: RunRecording | null = null;
   let standing: Standing | null = null;
+  let discarded = 0;
   if (inTurns && settings.sample > 1) giveUpTurns('sample');
 
   try {
@@ -179,6 +182,7 @@ export async function measurePairs(
       }
       const { obstacles } = measured;
       const reason = obstacles[0] ?? (callEquallyOften(measured) ? null : 'calls');
+      if (reason !== null && pairs.length > 0 && ++discarded <= MAX_DISCARDED) return true;
       if (reason !== null) giveUpTurns(reason);
       return obstacles.some((each) => AT_ONCE.includes(each)) ? true : add(measured);
     }
