@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import { createModuleMatcher, findFiles } from '../loader/targets/match-module.js';
+import { createFilesOnDisk, findFiles } from '../loader/targets/files-on-disk.js';
+import { createModuleMatcher } from '../loader/targets/match-module.js';
 import type { NamedPlace } from '../loader/targets/match-source.js';
 import { readNamed } from '../loader/targets/near-functions.js';
 import { parseTarget, type Target } from '../loader/targets/target.js';
@@ -46,7 +47,11 @@ export function createFileTest(
   const parsed = new Map(
     targets.map((target) => [target, parseTarget(target.resolved, { cwd: settings.cwd })] as const),
   );
-  const matcher = createModuleMatcher([...parsed.values()], { cwd: settings.cwd, entry: findScript() });
+  const matcher = createModuleMatcher([...parsed.values()], {
+    cwd: settings.cwd,
+    entry: findScript(),
+    files: createFilesOnDisk(),
+  });
   return (target, file) => {
     const { module } = target.parsed;
     if (module.kind === 'builtin') return file === `node:${module.id}`;

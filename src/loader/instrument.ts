@@ -6,6 +6,7 @@ import { readSourceMap, type SourceMapV3 } from './maps/source-map.js';
 import { rewrite } from './rewrite/rewrite.js';
 import type { SourceFormat } from './source-format.js';
 import { createModuleMatcher } from './targets/match-module.js';
+import { FILES_BY_NAME } from './targets/module-files.js';
 import { parseTarget } from './targets/target.js';
 
 const SOURCE_FORMATS: readonly SourceFormat[] = [
@@ -59,7 +60,7 @@ export function instrument(source: string, options: InstrumentOptions): Instrume
     ? fileURLToPath(options.filename)
     : resolve(cwd, options.filename);
   const targets = options.targets.map((text) => parseTarget(text, { cwd }));
-  const matcher = createModuleMatcher(targets, { cwd, entry: file });
+  const matcher = createModuleMatcher(targets, { cwd, entry: file, files: FILES_BY_NAME });
   // a map in a file is not among the arguments
   const originalMap = findMapUrl(source)?.startsWith('data:') ? readSourceMap(source, file) : null;
   const matches = matcher.matchCompiled(file, originalMap?.sources ?? []);

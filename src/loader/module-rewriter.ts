@@ -7,6 +7,7 @@ import { readOriginals } from './maps/map-file.js';
 import { findFileExchange } from './rewrite/exchange-functions.js';
 import { isInstrumented } from './rewrite/prologue.js';
 import type { RewriteFormat, Rewriter } from './rewriter.js';
+import { createFilesOnDisk } from './targets/files-on-disk.js';
 import { createModuleMatcher, type FileMatch } from './targets/match-module.js';
 import type { Target } from './targets/target.js';
 
@@ -53,7 +54,7 @@ const BYTE_ORDER_MARK = '\uFEFF';
 /** The way of a module through the loader, the same in all hooks: match, cache, rewrite, tell. */
 export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewriter {
   const { debug, cwd } = options;
-  const matcher = createModuleMatcher(options.targets, options);
+  const matcher = createModuleMatcher(options.targets, { ...options, files: createFilesOnDisk() });
   let cache: ModuleCache | null | undefined;
 
   function begin({ file, source, format }: LoadedSource): string | null | FinishRewriting {

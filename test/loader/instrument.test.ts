@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { describe, it } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { instrument } from '../../dist/instrument.js';
@@ -52,6 +54,37 @@ describe('instrument', () => {
     assert.equal(named('lib.js:f', { cwd: '/p/src' }), 1);
     assert.equal(named('f', { filename: 'file:///p/src/lib.js' }), 1);
     assert.equal(instrument(source, { filename, targets: ['*', '!f'] }), null);
+  });
+
+  it('needs nothing but its arguments: no file is looked for', (context) => {
+    const source = 'export function f(){}\n//# source' + 'MappingURL=lib.js.map';
+    const run = (file: string, target: string) =>
+      instrument(source, { filename: file, cwd: '/p', targets: [target] })?.functions.length ?? 0;
+    run(filename, '**:f'); // loads the parser and the globs
+    const asked: string[] = [];
+    for (const [name, value] of Object.entries(fs))
+      if (typeof value === 'function' && /^(?:stat|lstat|access|exists|read|realpath|open)/.test(name))
+        context.mock.method(fs, name as 'statSync', () => {
+          asked.push(name);
+          throw new Error(`fs.${name} was called`);
+        });
+    syncBuiltinESMExports();
+    try {
+      assert.equal(run(filename, 'src/lib:f'), 1);
+      assert.equal(run('/p/src/lib/index.ts', './src/lib:f'), 1);
+      assert.equal(run('/p/src/[id].js', './src/[id].js:f'), 1, 'a name that looks like a glob');
+      assert.equal(run('/p/src/i.js', 'src/[id].js:f'), 1, 'a glob');
+      assert.equal(run('/p/node_modules/dep/lib/a.js', 'dep:f'), 1);
+      assert.equal(run('/p/node_modules/dep/lib/a.js', 'dep/lib/a:f'), 1);
+      assert.equal(run('/p/node_modules/.pnpm/@s+dep@1/node_modules/@s/dep/a.js', '@s/dep:f'), 1);
+      assert.equal(run('/p/node_modules/dep/node_modules/other/a.js', 'dep:f'), 0);
+      assert.equal(run('/p/node_modules/dep/a.js', 'dep/**:f'), 1);
+      assert.equal(run('/p/node_modules/dep/a.js', '**:f'), 0);
+      assert.deepEqual(asked, []);
+    } finally {
+      context.mock.restoreAll();
+      syncBuiltinESMExports();
+    }
   });
 
   it('tells the format from the name, then from the syntax', () => {

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { SOURCE_EXTENSIONS } from './match-module.js';
+import { SOURCE_EXTENSIONS } from './path-text.js';
 
 const SPECIFIER = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*(['"])(\.{1,2}\/[^'"\n]+|\.{1,2})\1/g;
 /** Files; a suggestion is not worth reading a whole program. */

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { listFoldersUp } from '../../shared/folders-up.js';
 import { canonicalFile } from '../../shared/names/canonical-name.js';
 import { isNearName } from '../../shared/names/near-names.js';
-import { packageNameOf } from './package-lookup.js';
+import { packageNameOf } from './module-files.js';
 import { resembles } from './resemblance.js';
 import type { ModulePart } from './target.js';
 

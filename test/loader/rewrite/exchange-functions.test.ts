@@ -4,6 +4,7 @@ import vm from 'node:vm';
 import { findFileExchange } from '../../../dist/loader/rewrite/exchange-functions.js';
 import { rewrite } from '../../../dist/loader/rewrite/rewrite.js';
 import { createModuleMatcher } from '../../../dist/loader/targets/match-module.js';
+import { FILES_BY_NAME } from '../../../dist/loader/targets/module-files.js';
 import { parseTarget } from '../../../dist/loader/targets/target.js';
 
 const FUNCTIONS = [
@@ -13,7 +14,7 @@ const FUNCTIONS = [
 const SOURCE = `'use strict'\nfunction f(a) { 'use strict'\nreturn [this?.k, ...arguments].join() + ' now' }\nexports.g = (a, b = 2, ...rest) => [a, b, ...rest].join() + ' now';`;
 
 function rewritten(file: string, source: string): string {
-  const options = { cwd: '/', entry: null };
+  const options = { cwd: '/', entry: null, files: FILES_BY_NAME };
   const matcher = createModuleMatcher([parseTarget(`${file}:*`, options)], options);
   const exchange = findFileExchange(file, { functions: FUNCTIONS, loadsBaseFirst: false, seed: 1 });
   const result = rewrite(source, { file, matches: matcher.match(file), maps: 'none', exchange });

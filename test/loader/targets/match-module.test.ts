@@ -3,6 +3,7 @@ import fs, { symlinkSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { createFilesOnDisk } from '../../../dist/loader/targets/files-on-disk.js';
 import { createModuleMatcher } from '../../../dist/loader/targets/match-module.js';
 import { parseTarget } from '../../../dist/loader/targets/target.js';
 import { makeFolder } from '../../temporary-folder.js';
@@ -41,7 +42,7 @@ symlinkSync(at('other'), at('linked-folder'), 'junction');
 
 function matcherOf(targets: readonly string[], entry: string | null = null) {
   const parsed = targets.map((text) => parseTarget(text, { cwd }));
-  return createModuleMatcher(parsed, { cwd, entry });
+  return createModuleMatcher(parsed, { cwd, entry, files: createFilesOnDisk() });
 }
 function matches(target: string, file: string, entry: string | null = null): boolean {
   return matcherOf([target], entry).match(at(file)).length > 0;
@@ -146,7 +147,7 @@ test('source maps are worth reading only where a path could name an original', (
 
 test('backslashes and drive letters in either case are the same file', () => {
   const target = parseTarget('C:\\work\\lib.js:f', { cwd });
-  const matcher = createModuleMatcher([target], { cwd, entry: null });
+  const matcher = createModuleMatcher([target], { cwd, entry: null, files: createFilesOnDisk() });
   assert.equal(matcher.match('c:\\work\\lib.js').length, 1);
   assert.equal(matcher.match('C:/work/lib.js').length, 1);
   assert.equal(matcher.match('D:/work/lib.js').length, 0);
