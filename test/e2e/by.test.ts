@@ -37,9 +37,27 @@ for (let i = 0; i < 4; i++) { mixed(1); mixed('a'); mixed(undefined); mixed('lon
 recursive(3);
 console.log(reads);
 `,
-  'more.mjs': `
-export function work(text) { let sum = 0; for (let i = 0; i < text.length * 200; i++) sum += i % 7; return sum; }
-for (let round = 0; round < 40; round++) for (let k = 3; k < 10; k++) work('x'.repeat(2 ** k));
+  'growth.mjs': `
+function steps(count) { let x = 1; for (let i = 0; i < count; i++) x = (x * 31 + i) | 0; return x; }
+export const linear = (n) => steps(n);
+export const sorting = (n) => steps(n * Math.log2(n));
+export const square = (n) => steps(n * n);
+steps(1e7);
+for (let round = 0; round < 40; round++)
+  for (let k = 0; k < 6; k++) { linear(2 ** (12 + k)); sorting(2 ** (9 + k)); square(Math.round(2 ** (5 + 0.8 * k))); }
+`,
+  'change.mjs': `
+const isNew = process.env.VERSION === 'new';
+function steps(count) { let x = 1; for (let i = 0; i < count; i++) x = (x * 31 + i) | 0; return x; }
+export const work = (n) => steps(isNew ? (n < 100 ? n * 100 : n * 600) : n * 300);
+steps(1e7);
+for (let round = 0; round < 60; round++) for (const n of [16, 64, 256, 1024]) work(n);
+`,
+  'threads.mjs': `
+import { isMainThread, Worker } from 'node:worker_threads';
+export function each(key) { return key; }
+for (let i = 0; i < 30; i++) { each(i % 3); each('text ' + (i % 2)); }
+if (isMainThread) { new Worker(new URL(import.meta.url)); new Worker(new URL(import.meta.url)); }
 `,
 };
 
@@ -49,6 +67,7 @@ interface Group {
   readonly total_ns: number;
   readonly median_ns: number;
   readonly p99_ns: number;
+  readonly delta: { readonly verdict: string | null };
 }
 interface By {
   readonly expression: string;
@@ -128,24 +147,39 @@ test('a key is read once a call; those that throw, are many, huge or no numbers 
   assert.deepEqual(callsOf(mixed), { 1: 4, a: 4, undefined: 4, [`${'long'.repeat(30)}`]: 4 });
 });
 
-test('the growth of the time with the key is told', async () => {
-  const { by, stderr } = await measure(['-t', 'more.mjs:work', '--by', 'text.length', 'more.mjs']);
-  const { exponent } = by.get('work')!.fit!;
-  assert.ok(exponent > 0.8 && exponent < 1.2, `${exponent}`);
-  assert.match(stderr, /work\(\): time ∝ n\^[\d.]+ \[/);
+test('threads count by the same keys', async () => {
+  const { by } = await measure(['-t', 'threads.mjs:each', '--by', 'key', 'threads.mjs']);
+  assert.deepEqual(callsOf(by.get('each')!), { 0: 30, 1: 30, 2: 30, 'text 0': 45, 'text 1': 45 });
 });
 
-test('a saved run is compared group by group', async () => {
-  await measure(['-t', 'more.mjs:work', '--by', 'text.length', '--runs', '5', 'more.mjs']);
-  const json = readFileSync(project.path('out.json'));
-  const finished = await project.ttprof([
-    ...['-t', 'more.mjs:work', '--by', 'text.length', '--runs', '5', '--baseline', 'out.json'],
-    ...['--json', 'now.json', 'more.mjs'],
-  ]);
+test('the growth of the time with the key is told', async () => {
+  const { by, stderr } = await measure(['-t', 'growth.mjs:*', '--by', 'n', 'growth.mjs']);
+  // between 2 ** 9 and 2 ** 14 n log n grows as its logarithm does beside n: 1 + log2(14 / 9) / 5
+  const expected = { linear: 1, sorting: 1 + Math.log2(14 / 9) / 5, square: 2 };
+  for (const [name, power] of Object.entries(expected)) {
+    const { exponent } = by.get(name)!.fit!;
+    assert.ok(Math.abs(exponent - power) < 0.1, `${name}: ${exponent}, not ${power}`);
+  }
+  assert.match(stderr, /linear\(\): time ∝ n\^[\d.]+ \[/);
+});
+
+test('a change that helps small inputs and hurts large ones shows as that', async () => {
+  const args = ['-t', 'change.mjs:work', '--by', 'n', '--runs', '5'];
+  const base = await project.ttprof([...args, '--json', 'base.json', 'change.mjs']);
+  assert.equal(base.code, 0, base.stderr);
+  const finished = await project.ttprof(
+    [...args, '--baseline', 'base.json', '--json', 'now.json', 'change.mjs'],
+    { env: { VERSION: 'new' } },
+  );
   assert.equal(finished.code, 0, finished.stderr);
-  assert.ok(json.length > 0);
   const { functions } = JSON.parse(readFileSync(project.path('now.json'), 'utf8'));
-  for (const { delta } of functions[0].by.groups) assert.ok(Number.isFinite(delta.percent));
+  const verdicts = functions[0].by.groups.map((group: Group) => [group.label, group.delta.verdict]);
+  assert.deepEqual(verdicts, [
+    ['16', 'faster'],
+    ['64', 'faster'],
+    ['256', 'slower'],
+    ['1024', 'slower'],
+  ]);
 });
 
 for (const [expression, why] of [

@@ -30,23 +30,54 @@ import { ownWord, stackBottom, topWord } from '../record/shadow-stack.js';
  * tells it, so that nothing has to be handed on by calls that are not broken down.
  */
 
+// Captured: the program may replace them.
 const toText = String;
+const Addresses = Int32Array;
+const SMALL_MASK = 1023;
 /** Where a call's start is put to be read as two words. */
 const ownStart = 2 * (thread + START);
 
 export function breakingDown(Base: typeof Probe): typeof Probe {
   return class BreakingDownProbe extends Base {
+    /** By function: addresses of groups of the whole numbers from 0 on, 0 where there is none yet. */
+    smallNumbers: (Int32Array | undefined)[] = [];
+
     key(): number {
       return heapWords[topWord] === stackBottom ? 0 : nowNs();
     }
 
     group(index: SiteIndex, key: unknown): number {
+      // most numbers are small: an array finds their group without any work that could be noticed
+      const small = this.smallNumbers[index];
+      if (small !== undefined && typeof key === 'number' && key === (key & SMALL_MASK)) {
+        const group = small[key]!;
+        if (group !== 0) {
+          heap[(group & ADDRESS_MASK) + GROUP_SUM]! += key;
+          return group;
+        }
+      }
+      return this.findGroup(index, key);
+    }
+
+    /** Throws where the key's conversion to text does. */
+    findGroup(index: SiteIndex, key: unknown): number {
       const site = ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress;
-      if (typeof key === 'number' && key - key === 0) return withoutNotice(() => this.#ofNumber(site, key));
-      const text = typeof key === 'string' ? key : toText(key);
-      return withoutNotice(() =>
-        findTextGroup(site, text.length > MAX_TEXT_LENGTH ? text.slice(0, MAX_TEXT_LENGTH) : text),
-      );
+      const isNumber = typeof key === 'number' && key - key === 0;
+      const text = isNumber ? '' : typeof key === 'string' ? key : toText(key);
+      heapWords[ownWord]!++;
+      try {
+        if (!isNumber)
+          return findTextGroup(site, text.length > MAX_TEXT_LENGTH ? text.slice(0, MAX_TEXT_LENGTH) : text);
+        const group = findNumberGroup(site, key);
+        if (group !== 0) heap[group + GROUP_SUM]! += key;
+        if (key === (key & SMALL_MASK))
+          (this.smallNumbers[index] ??= new Addresses(SMALL_MASK + 1))[key] = group;
+        return group;
+      } catch {
+        return 0;
+      } finally {
+        heapWords[ownWord]!--;
+      }
     }
 
     exitBy(index: SiteIndex, token: number, value: unknown, group: number, since: number): void {
@@ -83,19 +114,24 @@ export function breakingDown(Base: typeof Probe): typeof Probe {
       if (own !== 0 && call instanceof Call) recordWithGroup(call, site, own);
       return call;
     }
-
-    #ofNumber(site: SiteAddress, key: number): number {
-      const group = findNumberGroup(site, key);
-      if (group !== 0) heap[group + GROUP_SUM]! += key;
-      return group;
-    }
   };
 }
 
 /** The record of a group, 0 where there is no memory. */
 function ownRecord(site: SiteAddress, group: number): SiteAddress {
-  const found = group === 0 ? withoutNotice(() => findErrorGroup(site)) : group;
-  return (found === 0 ? 0 : heap[found + GROUP_SITE]!) as SiteAddress;
+  const found = group === 0 ? findErrors(site) : group;
+  return (found === 0 ? 0 : heap[(found & ADDRESS_MASK) + GROUP_SITE]! & ADDRESS_MASK) as SiteAddress;
+}
+
+function findErrors(site: SiteAddress): number {
+  heapWords[ownWord]!++;
+  try {
+    return findErrorGroup(site);
+  } catch {
+    return 0;
+  } finally {
+    heapWords[ownWord]!--;
+  }
 }
 
 /** When the call is recorded, its group is. */
@@ -113,16 +149,4 @@ function recordWithGroup(call: Call, site: SiteAddress, own: SiteAddress): void 
     heap[own + (isOutermost ? TOTAL : NESTED_TOTAL)]! += ns;
     if (heap[site + WARMUP] === 0) addSample(own, ownStart, ns);
   };
-}
-
-/** What this calls may itself be measured. */
-function withoutNotice(work: () => number): number {
-  heapWords[ownWord]!++;
-  try {
-    return work();
-  } catch {
-    return 0;
-  } finally {
-    heapWords[ownWord]!--;
-  }
 }
