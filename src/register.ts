@@ -6,6 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import { TURNS_VARIABLE } from './config/environment.js';
 import { installLoader } from './loader/install.js';
+import { prepareDrill } from './preload/drill.js';
 import { arrangeEnd } from './preload/process-end.js';
 import { findRole } from './preload/role.js';
 import { shareProcess } from './preload/share-process.js';
@@ -40,6 +41,7 @@ function measure(): void {
   const role = findRole(import.meta.url);
   if (role === null) return;
   const { config, cwd } = role;
+  const drill = prepareDrill(config);
   const runtime = startRuntime({
     raw: config.raw,
     sample: config.sample,
@@ -48,6 +50,7 @@ function measure(): void {
     warmup: config.warmup,
     by: config.by.length > 0,
     turns: readTurns(),
+    note: drill?.note ?? null,
   });
   const exchange = shareProcess(runtime);
   const script = findScript();
@@ -65,7 +68,12 @@ function measure(): void {
   if (loader.seesBuiltins) shareWhenAsked();
   else shareNow();
   const builtins = installStandIns(role, runtime);
-  arrangeEnd(role, runtime, [loader, builtins], script, () => loader.finish());
+  drill?.start();
+  const sources = drill === null ? [loader, builtins] : [loader, builtins, drill];
+  arrangeEnd(role, runtime, sources, script, {
+    finish: () => loader.finish(),
+    beforeReading: () => drill?.finish(),
+  });
 }
 
 /** What `ttprof ab` says to the processes that it starts, with a flag that is not the program's. */

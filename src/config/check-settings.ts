@@ -30,6 +30,11 @@ export function checkSettings(settings: Config): void {
       `--compare (-x) and --baseline ${JSON.stringify(settings.baseline)} exclude each other: compare with one of them`,
     );
   }
+  if (settings.drill && settings.failIfSlowerPercent !== null) {
+    throw new TtprofError(
+      `--fail-if-slower ${settings.failIfSlowerPercent} could not fail under --drill, whose times give no verdicts: leave out one of them`,
+    );
+  }
   if (settings.json === '-' && settings.markdown === '-') {
     throw new TtprofError('--json - and --markdown - both want stdout: write one of them to a file');
   }

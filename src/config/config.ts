@@ -28,6 +28,9 @@ export interface Config extends FormatPaths {
   readonly callers: number | null;
   readonly callees: number | null;
   readonly raw: boolean;
+  /** Sample what runs inside of the targets, and how often in µs. */
+  readonly drill: boolean;
+  readonly drillIntervalUs: number;
   readonly intervalSeconds: number | null;
   readonly quiet: boolean;
   readonly cache: boolean;

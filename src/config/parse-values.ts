@@ -33,6 +33,16 @@ export function parseNonNegativeInteger(text: string): number {
   return value;
 }
 
+/** More often V8 would do little else. */
+const SHORTEST_DRILL_INTERVAL_US = 50;
+
+export function parseDrillInterval(text: string): number {
+  const value = toNumber(text);
+  if (!Number.isSafeInteger(value) || value < SHORTEST_DRILL_INTERVAL_US)
+    throw new TtprofError(`expected microseconds, at least ${SHORTEST_DRILL_INTERVAL_US}`);
+  return value;
+}
+
 /** A percentage of at least 0, with or without its sign: `5`, `2.5%`. */
 export function parsePercent(text: string): number {
   const value = toNumber(text.endsWith('%') ? text.slice(0, -1) : text);

@@ -22,6 +22,14 @@ const ANNOUNCING_MS = 1_000;
 // Captured: the program may replace it.
 const { setInterval } = globalThis;
 
+/** What has to be done at the end of this thread. */
+export interface ThreadEnd {
+  /** Where it ends by itself, after all that coverage should contain. */
+  readonly finish: () => void;
+  /** Before what was recorded is read for the last time. */
+  readonly beforeReading: () => void;
+}
+
 /** Reads what this process has recorded so far; complete at its end. */
 type RecordProcess = (complete: boolean) => ProcessRecording;
 
@@ -29,28 +37,34 @@ type RecordProcess = (complete: boolean) => ProcessRecording;
  * Arranges that what this process or worker records is kept, and reported by the root: at its end and, where somebody
  * asks, before.
  * @param sources what was seen of the targets
- * @param finish to be called at the end of a thread that ends by itself
  */
 export function arrangeEnd(
   role: Role,
   runtime: Runtime,
   sources: readonly LoaderView[],
   script: string | null,
-  finish: () => void,
+  { finish, beforeReading }: ThreadEnd,
 ): void {
   const see = (): Seen => ({
     targets: sources.flatMap((source) => source.facts()),
     notes: sources.flatMap((source) => source.notes()),
   });
   if (role.kind === 'worker') {
-    arrangeEndOfWorker(role, see, finish);
+    arrangeEndOfWorker(role, see, () => {
+      beforeReading();
+      finish();
+    });
     return;
   }
   // Node writes no coverage of what a signal ended
   onProcessEnd(({ signal }) => {
     if (signal === null) finish();
   });
-  const record = createRecord(role, runtime, see, script);
+  const read = createRecord(role, runtime, see, script);
+  const record: RecordProcess = (complete) => {
+    if (complete) beforeReading();
+    return read(complete);
+  };
   if (role.kind === 'child') arrangeEndOfChild(role, record);
   else arrangeEndOfRoot(role, record);
   onProcessEnd(() => {

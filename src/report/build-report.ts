@@ -18,7 +18,8 @@ export interface ReportOptions {
   readonly config: Pick<
     Config,
     'targets' | 'compare' | 'label' | 'marginPercent' | 'sample' | 'cpu' | 'settle' | 'warmup' | 'raw'
-  >;
+  > &
+    Partial<Pick<Config, 'drill'>>;
   /** The root process's working directory, absolute: canonical names start there. */
   readonly cwd: string;
   readonly outcomes: readonly TargetOutcome[];

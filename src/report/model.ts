@@ -1,4 +1,4 @@
-import type { CpuScope, FunctionKind, Histogram, Series } from '../runtime/contract.js';
+import type { CpuScope, DrillNode, DrillTree, FunctionKind, Histogram, Series } from '../runtime/contract.js';
 import type { TargetOutcome } from '../shared/target-outcome.js';
 
 /**
@@ -167,6 +167,8 @@ export interface FunctionStats {
   readonly warmupSamples: number;
   /** Sync calls that returned a native promise, whose waiting the row does not contain; for the note. */
   readonly promisesReturned?: number;
+  /** What ran during its calls, sampled; null or left out where nobody asked. */
+  readonly drill?: DrillStats | null;
   /** Its calls by the key of `--by`; left out without. */
   readonly by?: BreakdownStats;
   /** A row of a breakdown: what its key is called, in the place of a name. */
@@ -192,6 +194,16 @@ export interface GroupStats {
   readonly low: number | null;
   readonly high: number | null;
   readonly stats: FunctionStats;
+}
+
+/** Files are as in canonical names. */
+export interface DrillStats extends DrillTree {
+  readonly nodes: readonly DrillNodeStats[];
+}
+
+export interface DrillNodeStats extends DrillNode {
+  /** Does it lie in `node_modules`? */
+  readonly dependency?: true;
 }
 
 export interface RunInfo {

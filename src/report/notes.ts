@@ -1,3 +1,4 @@
+import { INLINED } from '../runtime/contract.js';
 import type { TargetOutcome } from '../shared/target-outcome.js';
 import { isDominatedByOutliers } from './aggregate/spread.js';
 import { countKept, sum } from './aggregate/sums.js';
@@ -218,6 +219,18 @@ function explainFlags({ functions, run }: Report): string[] {
   if (sampled && run.flags.some((flag) => /sample/.test(flag))) {
     notes.push(
       'under --sample the calls are exact and the totals are estimates; leave it out for exact totals',
+    );
+  }
+  const drilled = functions.some(({ drill }) => drill);
+  if (drilled) {
+    notes.push(
+      'the sampler of --drill slows the program down: its times give no verdicts; leave it out to compare',
+    );
+  }
+  if (drilled && functions.some(({ drill }) => drill?.nodes.some(({ name }) => name === INLINED))) {
+    notes.push(
+      `${INLINED}: V8 had inlined the target there and does not tell what of it ran; ` +
+        'run once more with NODE_OPTIONS=--no-turbo-inlining to see it, slower',
     );
   }
   return notes;

@@ -6,6 +6,7 @@
  */
 
 export * from './contract/addresses.js';
+export * from './contract/drill.js';
 export * from './contract/exchange.js';
 export * from './contract/histogram.js';
 export * from './contract/own-work.js';

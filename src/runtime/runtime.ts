@@ -15,7 +15,7 @@ import { countUnseen, joinThreads, noteUnseen, thread } from './memory/arena.js'
 import { reuseFramesOfWorkers } from './memory/frames.js';
 import { addModule } from './memory/site.js';
 import { isMainThread } from './memory/threads.js';
-import { createProbe, createSubjects } from './modes/modes.js';
+import { createProbe, createSubjects, type WrapProbe } from './modes/modes.js';
 import { countRejections } from './modes/settle-mode.js';
 import { startTurns } from './modes/turns-mode.js';
 import { calibrateRegularly, countCpuOfDueWork } from './process/due-work.js';
@@ -43,6 +43,8 @@ export interface RuntimeOptions {
   readonly by?: boolean;
   /** This process takes turns with another one. */
   readonly turns?: TurnsOptions | null;
+  /** Under `--drill`: makes probes note when calls ran. */
+  readonly note?: WrapProbe | null;
 }
 
 /** What is recorded of a process, less what the loader and the session know. */
@@ -165,7 +167,7 @@ export function startRuntime(options: RuntimeOptions): Runtime {
     openPeriod(module, period) {
       prepareOnce();
       return openPeriod(module, period, (sites) =>
-        createProbe(sites, module.sites.length, { ...mode, ...period, warmup: 0, turns: false }),
+        createProbe(sites, module.sites.length, { ...mode, ...period, warmup: 0, turns: false, note: null }),
       );
     },
     describeProcess,

@@ -1,4 +1,5 @@
-import { SourceMap } from 'node:module';
+import { SourceMap, type SourceMapPayload } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { listSources, type MapFile, pathOfUrl, readMapFile, resolveSource } from './map-file.js';
 
 /** A source map, version 3, as JSON has it. */
@@ -55,6 +56,11 @@ export function readSourceMap(source: string, file: string): OriginalMap | null 
   } catch {
     return null; // damaged
   }
+}
+
+/** A map that is at hand already. @param file absolute path of the compiled module */
+export function readOriginalMap(payload: SourceMapPayload, file: string): OriginalMap {
+  return createOriginalMap({ payload, base: pathToFileURL(file) });
 }
 
 function createOriginalMap({ payload, base }: MapFile): OriginalMap {

@@ -1,5 +1,6 @@
 import type { FunctionRecording } from '../../runtime/contract.js';
 import { canonicalFile, canonicalName } from '../../shared/names/canonical-name.js';
+import { mergeTrees, nameFiles } from '../inside/merge-trees.js';
 import type { CallerStats, FunctionStats, RunStats } from '../model.js';
 import { type Moments, mergeMoments, momentsOfShiftedSums, sampleDeviation } from '../statistics/moments.js';
 import { countFarOut } from '../statistics/outliers.js';
@@ -83,7 +84,14 @@ export function describeFunction(
     outliers: countFarOut(sorted),
     warmupSamples: sum(kept, (part) => countWarmupSamples(part.recording.series.durationNs)),
     promisesReturned: sum(recordings, (recording) => recording.promisesReturned),
+    ...describeInside(recordings, cwd),
   };
+}
+
+function describeInside(recordings: readonly FunctionRecording[], cwd: string): Pick<FunctionStats, 'drill'> {
+  const trees = recordings.flatMap(({ drill }) => drill ?? []);
+  if (trees.length === 0) return {};
+  return { drill: mergeTrees(trees.map((tree) => nameFiles(tree, cwd))) };
 }
 
 interface Timings {

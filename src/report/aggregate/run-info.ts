@@ -1,11 +1,13 @@
 import type { Config } from '../../config/config.js';
 import type { CpuScope, ProcessRecording, RunRecording } from '../../runtime/contract.js';
+import { DRILL_FLAG } from '../inside/flag.js';
 import type { RunInfo } from '../model.js';
 import { median } from '../statistics/quantiles.js';
 import { sum } from './sums.js';
 
 /** What of the configuration changes the numbers themselves. */
-export type MeasuringOptions = Pick<Config, 'sample' | 'cpu' | 'settle' | 'warmup' | 'raw'>;
+export type MeasuringOptions = Pick<Config, 'sample' | 'cpu' | 'settle' | 'warmup' | 'raw'> &
+  Partial<Pick<Config, 'drill'>>;
 
 /** What was run, where and how; the first process of the first run stands for the machine. */
 export function describeRuns(
@@ -83,12 +85,13 @@ export function typicalStep(of: readonly { readonly clockStepNs?: number }[]): {
   return steps.length > 0 ? { clockStepNs: median(steps) } : {};
 }
 
-function describeFlags({ sample, cpu, settle, warmup, raw }: MeasuringOptions): string[] {
+function describeFlags({ sample, cpu, settle, warmup, raw, drill = false }: MeasuringOptions): string[] {
   const flags: string[] = [];
   if (sample > 1) flags.push(`--sample ${sample}`);
   if (cpu) flags.push('--cpu');
   if (settle) flags.push('--settle');
   if (warmup > 0) flags.push(`--warmup ${warmup}`);
   if (raw) flags.push('--raw');
+  if (drill) flags.push(DRILL_FLAG);
   return flags;
 }

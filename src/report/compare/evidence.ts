@@ -36,8 +36,8 @@ export interface Evidence {
 /** Why nothing can be said. */
 export interface NoEvidence {
   readonly method: Method;
-  /** `single`: one run a side, whose noise is unknown. */
-  readonly shortage: 'single' | 'runs' | 'pairs' | 'calls' | 'time' | 'order';
+  /** `single`: one run a side, whose noise is unknown; `sampler`: times under `--drill` are those of V8's sampler too. */
+  readonly shortage: 'single' | 'sampler' | 'runs' | 'pairs' | 'calls' | 'time' | 'order';
   /** How many there are and how many are needed; ms for `time`. */
   readonly size: number;
   readonly needed: number;

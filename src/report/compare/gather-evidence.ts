@@ -1,3 +1,4 @@
+import { DRILL_FLAG } from '../inside/flag.js';
 import type { FunctionStats, Report } from '../model.js';
 import { type Evidence, gatherBetweenRuns, type NoEvidence } from './evidence.js';
 import { gatherFromTurns } from './evidence-of-pairs.js';
@@ -12,6 +13,14 @@ export function gatherEvidence(
   after: FunctionStats,
   { comparison, run }: Pick<Report, 'comparison' | 'run'>,
 ): Evidence | NoEvidence {
+  if ([run, comparison?.run].some((each) => each?.flags.includes(DRILL_FLAG))) {
+    return {
+      method: comparison?.kind === 'first' ? 'calls' : 'runs',
+      shortage: 'sampler',
+      size: 0,
+      needed: 0,
+    };
+  }
   const evidence = gather(before, after, comparison);
   const stepNs = Math.max(run.clockStepNs ?? 0, comparison?.run?.clockStepNs ?? 0);
   if ('shortage' in evidence || stepNs === 0) return evidence;

@@ -22,7 +22,8 @@ const FURTHEST = 100;
  */
 export function judge(evidence: Evidence | NoEvidence, marginPercent: number): Judgement {
   if ('shortage' in evidence) {
-    const verdict = evidence.shortage === 'single' ? null : 'unsure';
+    const { shortage } = evidence;
+    const verdict = shortage === 'single' || shortage === 'sampler' ? null : 'unsure';
     return { low: null, high: null, verdict, reason: explainShortage(evidence) };
   }
   for (const look of evidence.earlier ?? []) {
@@ -146,6 +147,8 @@ function explainShortage({ shortage, size, needed }: NoEvidence): string {
   switch (shortage) {
     case 'single':
       return 'run-to-run noise unknown: use --runs 10 on both sides';
+    case 'sampler':
+      return 'times under --drill give no verdicts: leave it out on both sides';
     case 'runs':
       return `${size} runs a side are too few to tell a change from noise (at least ${needed}): use --runs 10`;
     case 'pairs':

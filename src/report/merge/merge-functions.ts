@@ -1,4 +1,5 @@
 import { sum, sumCallers, sumKnown } from '../aggregate/sums.js';
+import { mergeTrees } from '../inside/merge-trees.js';
 import type { FunctionStats, RunStats, ThreadSeries } from '../model.js';
 import { type Moments, mergeMoments, sampleDeviation } from '../statistics/moments.js';
 import { countFarOut } from '../statistics/outliers.js';
@@ -44,7 +45,8 @@ export function mergeFunctions(parts: readonly (FunctionStats | null)[], place: 
   const quantileNs = makeQuantile(timed, minNs ?? 0, maxNs ?? 0);
   const moments = mergeAllMoments(timed);
   // groups of several reports cannot be joined where their bounds differ
-  const { baseline: _, by: __, ...fields } = first;
+  const { baseline: _, by: __, drill: ___, ...fields } = first;
+  const trees = known.flatMap(({ drill }) => drill ?? []);
   const merged: FunctionStats = {
     ...fields,
     calls: sum(known, (part) => part.calls),
@@ -76,6 +78,7 @@ export function mergeFunctions(parts: readonly (FunctionStats | null)[], place: 
     ),
     warmupSamples: sum(known, (part) => part.warmupSamples),
     promisesReturned: sum(known, (part) => part.promisesReturned ?? 0),
+    ...(trees.length > 0 && { drill: mergeTrees(trees) }),
   };
   return { ...merged, runs: place.sameRun ? [asRun(merged)] : joinRuns(parts, place) };
 }

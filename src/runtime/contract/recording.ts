@@ -1,3 +1,4 @@
+import type { DrillTree } from './drill.js';
 import type { Histogram } from './histogram.js';
 import type { MatchedFunction, SiteDescription } from './probe.js';
 
@@ -66,6 +67,8 @@ export interface FunctionRecording extends SiteDescription {
   readonly groups?: readonly GroupRecording[];
   /** Sync calls that returned a native promise (the row does not contain the waiting). */
   readonly promisesReturned: number;
+  /** What the sampler saw during its calls, under `--drill`; left out without. */
+  readonly drill?: DrillTree;
 }
 
 export interface ThreadRecording {

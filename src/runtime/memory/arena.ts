@@ -134,6 +134,14 @@ export function writeText(text: string): { address: number; bytes: number } {
   return { address, bytes: encoded.length };
 }
 
+/** Writes other text where there is some. @param room its length in bytes @returns the new length; null where it does not fit */
+export function overwriteText(address: number, room: number, text: string): number | null {
+  const encoded = toBuffer(text);
+  if (address === 0 || encoded.length > room) return null;
+  bytes.set(encoded, address * BYTES_PER_DOUBLE);
+  return encoded.length;
+}
+
 export function readText(address: number, length: number): string {
   const start = address * BYTES_PER_DOUBLE;
   return toBuffer(bytes.slice(start, start + length)).toString();

@@ -40,7 +40,10 @@ export const START = 15;
 /** Under `--cpu`: the CPU time of what has to be done now and then, and the part of {@link LOST} that it is. */
 export const CPU_DUE = 16;
 export const WALL_DUE = 17;
-export const THREAD_DOUBLES = 18;
+/** Under `--drill`: the trees, as JSON in UTF-8: address (0 for none) and length in bytes. */
+export const THREAD_DRILL = 18;
+export const THREAD_DRILL_BYTES = 19;
+export const THREAD_DOUBLES = 20;
 
 // A frame of the shadow stack: a measured call that is running.
 /** The clock's reading, 64 bits. */

@@ -23,18 +23,24 @@ export interface Mode {
   readonly turns?: boolean;
   /** Whether calls are broken down. Not together with `sample` and `settle`. */
   readonly by?: boolean;
+  /** Notes when calls ran, for the sampler; null or left out: nobody asks. */
+  readonly note?: WrapProbe | null;
 }
+
+/** Makes of a probe's class one that notes when calls ran; see `inside/windows.ts`. */
+export type WrapProbe = (Base: typeof Probe, plain: boolean) => typeof Probe;
 
 type ProbeClass = new (sites: SiteAddress, sample: number) => MovableProbe;
 
 const classes = new Map<string, ProbeClass>();
 
 /** One class for each mode in use, so that the code that calls it sees one shape. */
-function findClass({ sample, cpu, settle, turns = false, by = false }: Mode): ProbeClass {
-  const key = `${sample > 1} ${cpu} ${settle} ${turns} ${by}`;
+function findClass({ sample, cpu, settle, turns = false, by = false, note = null }: Mode): ProbeClass {
+  const key = `${sample > 1} ${cpu} ${settle} ${turns} ${by} ${note !== null}`;
   let found = classes.get(key);
   if (found === undefined) {
     found = createClass(sample > 1, cpu, settle);
+    if (note !== null) found = note(found as unknown as typeof Probe, sample === 1 && !cpu && !settle);
     if (turns) found = takingTurns(found as unknown as typeof Probe);
     if (by) found = breakingDown(found as unknown as typeof Probe);
     classes.set(key, found);
@@ -80,7 +86,7 @@ export function createSubjects({
   sample,
   cpu,
   warmup,
-}: Omit<Mode, 'turns'>): { timed: Subject; counted: Subject | null } | null {
+}: Omit<Mode, 'turns' | 'note'>): { timed: Subject; counted: Subject | null } | null {
   // calls of these are no calls of the program: they neither settle nor take turns
   const mode = { sample, cpu, warmup, settle: false };
   const sites = addSites(['sync', 'sync']);

@@ -4,6 +4,7 @@ import type {
   CallerStats,
   Comparison,
   Delta,
+  DrillStats,
   FunctionStats,
   Report,
   RunInfo,
@@ -77,6 +78,7 @@ function functionToJson(f: FunctionStats, step: number): object {
     outliers: f.outliers,
     warmup_samples: f.warmupSamples,
     promises_returned: f.promisesReturned,
+    drill: f.drill && drillToJson(f.drill),
     runs: f.runs.map(runStatsToJson),
     delta: f.delta && deltaToJson(f.delta),
     callers: f.callers.map(callerToJson),
@@ -112,6 +114,21 @@ const runStatsToJson = (run: RunStats) => ({
   max_ns: round(run.maxNs),
   median_ns: round(run.medianNs),
   stdev_ns: round(run.stdevNs),
+});
+
+const drillToJson = ({ intervalUs, samples, nodes }: DrillStats) => ({
+  interval_us: intervalUs,
+  samples,
+  nodes: nodes.map(({ name, file, line, self, total, hotLine, dependency, children }) => ({
+    name,
+    file,
+    line,
+    self,
+    total,
+    hot_line: hotLine,
+    dependency,
+    children,
+  })),
 });
 
 const deltaToJson = (delta: Delta) => ({

@@ -6,6 +6,7 @@ import type {
   CallerStats,
   Comparison,
   Delta,
+  DrillStats,
   FunctionStats,
   Report,
   RunInfo,
@@ -110,6 +111,7 @@ function readFunction(f: Fields): FunctionStats {
     outliers: f.optional('outliers', 'number') ?? 0,
     warmupSamples: f.optional('warmup_samples', 'number') ?? 0,
     ...present('promisesReturned', f.optional('promises_returned', 'number')),
+    ...(f.has('drill') ? { drill: readDrill(f.object('drill')) } : {}),
     ...(f.has('by') ? { by: readBreakdown(f.object('by')) } : {}),
   };
 }
@@ -139,6 +141,25 @@ function readRunStats(run: Fields): RunStats {
     minNs: run.optional('min_ns', 'number') ?? null,
     maxNs: run.optional('max_ns', 'number') ?? null,
     stdevNs: run.optional('stdev_ns', 'number') ?? null,
+  };
+}
+
+function readDrill(drill: Fields): DrillStats {
+  const listed = drill.objects('nodes');
+  return {
+    intervalUs: drill.number('interval_us'),
+    samples: drill.number('samples'),
+    nodes: listed.map((node, index) => ({
+      name: node.string('name'),
+      file: node.string('file'),
+      line: node.number('line'),
+      self: node.number('self'),
+      total: node.number('total'),
+      ...present('hotLine', node.optional('hot_line', 'number')),
+      ...(node.optional('dependency', 'boolean') === true && { dependency: true as const }),
+      // a damaged file must not make a tree without an end
+      children: node.numbers('children').filter((child) => child > index && child < listed.length),
+    })),
   };
 }
 

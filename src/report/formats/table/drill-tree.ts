@@ -1,0 +1,64 @@
+import type { DrillNodeStats, DrillStats, FunctionStats } from '../../model.js';
+import { makeVisible } from './display-name.js';
+import { formatCount, formatTime } from './format-time.js';
+
+/** Trees of at most so many functions of a wildcard, those with the most samples. */
+const MOST_OF_WILDCARD = 5;
+/** Branches with a smaller share of the target's samples are folded into one line. */
+const SMALLEST_SHARE = 0.02;
+const DEEPEST = 40;
+const NS_PER_US = 1_000;
+
+/** The functions whose trees are shown, in their order. */
+export function selectDrilled(functions: readonly FunctionStats[]): FunctionStats[] {
+  const drilled = functions.filter(({ drill }) => drill && drill.samples > 0);
+  const ofWildcards = drilled
+    .filter(({ target }) => target.includes('*'))
+    .sort((a, b) => b.drill!.samples - a.drill!.samples);
+  const leftOut = new Set(ofWildcards.slice(MOST_OF_WILDCARD));
+  return drilled.filter((f) => !leftOut.has(f));
+}
+
+/** What ran inside a function, as lines of text: time and share of its samples, name, place and hottest line. */
+export function describeTree({ name, drill, activeNs, totalNs }: FunctionStats): string[] {
+  const { nodes, samples, intervalUs } = drill!;
+  // the exact time is shared out: on a busy machine V8 samples less often than it is told to
+  const sampleNs = (activeNs ?? totalNs) / samples;
+  const isDependency = nodes[0]!.dependency === true;
+  const lines = [
+    `inside ${makeVisible(name)}: ${formatCount(samples)} samples, one each ${formatTime(intervalUs * NS_PER_US)}`,
+  ];
+  const show = (total: number, indent: number, text: string) => {
+    const time = formatTime(total * sampleNs).padStart(7);
+    const share = `${((100 * total) / samples).toFixed(1)}%`.padStart(6);
+    lines.push(`${time} ${share} ${'  '.repeat(indent)}${text}`);
+  };
+  const visit = (at: number, depth: number): void => {
+    const node = nodes[at]!;
+    show(node.total, depth, describeNode(node, drill!));
+    const folded = node.children.filter((child) => isFolded(node, nodes[child]!, depth));
+    for (const child of node.children) if (!folded.includes(child)) visit(child, depth + 1);
+    if (folded.length === 0) return;
+    const total = folded.reduce((sum, child) => sum + nodes[child]!.total, 0);
+    const count = folded.reduce((sum, child) => sum + countNodes(child), 0);
+    if (total / samples >= SMALLEST_SHARE / 4) show(total, depth + 1, `… ${formatCount(count)} more`);
+  };
+  const isFolded = (parent: DrillNodeStats, child: DrillNodeStats, depth: number) =>
+    child.total < SMALLEST_SHARE * samples ||
+    depth >= DEEPEST ||
+    (!isDependency && parent.dependency === true && child.dependency === true);
+  const countNodes = (at: number): number =>
+    nodes[at]!.children.reduce((sum, child) => sum + countNodes(child), 1);
+  visit(0, 0);
+  return lines;
+}
+
+function describeNode(node: DrillNodeStats, { samples }: DrillStats): string {
+  const name = makeVisible(node.name === '' ? '(anonymous)' : node.name);
+  const place = node.file === '' ? '' : ` ${makeVisible(node.file)}${node.line > 0 ? `:${node.line}` : ''}`;
+  const self =
+    node.children.length > 0 && node.self > 0 ? `, self ${((100 * node.self) / samples).toFixed(1)}%` : '';
+  const hot =
+    node.hotLine !== undefined && node.hotLine !== node.line ? `, most in line ${node.hotLine}` : '';
+  return `${name}${place}${self}${hot}`;
+}

@@ -1,0 +1,128 @@
+import { Session } from 'node:inspector';
+import { nowNs, readClock } from '../clock/clock.js';
+import { asOwnWork, type DrillTree, type ModuleDescription, type SiteAddress } from '../contract.js';
+import { heap, heapWords, overwriteText, readText, thread, writeText } from '../memory/arena.js';
+import {
+  MODULE_JSON,
+  MODULE_JSON_BYTES,
+  MODULE_NEXT,
+  MODULE_SITE_COUNT,
+  MODULE_SITES,
+  SITE_DOUBLES,
+  THREAD_DRILL,
+  THREAD_DRILL_BYTES,
+  THREAD_MODULES,
+} from '../memory/layout.js';
+import { type DrilledSite, foldProfile, type Locate } from './fold-profile.js';
+import type { Profile } from './profile.js';
+import { type GrowingTree, listTree } from './tree.js';
+import { FOLD_EVERY_NS, foldRegularly, takeWindows } from './windows.js';
+
+export { noting } from './windows.js';
+
+const NS_PER_US = 1_000;
+const NS_PER_MS = 1_000_000;
+
+// Captured: the program may replace them.
+const { setInterval } = globalThis;
+
+/** V8's sampler, in the thread that started it. */
+export interface Sampler {
+  /** Takes in what was sampled so far. To be called at the thread's end; nothing is sampled afterwards. Never throws. */
+  finish(): void;
+}
+
+/**
+ * Starts V8's sampler in this thread. What it meets is folded into a tree for each measured function about once a minute
+ * and at the end, and left in the arena, where the main thread reads it.
+ * @param locate where a frame's function is in the sources
+ * @throws the inspector's error where Node forbids it (`--permission`)
+ */
+export function startSampler(intervalUs: number, locate: Locate): Sampler {
+  const session = new Session();
+  session.connect();
+  const trees = new Map<SiteAddress, GrowingTree>();
+  const offsetNs = nowNs() - Number(readClock());
+  const toThreadNs = (us: number) => us * NS_PER_US + offsetNs;
+  let isRunning = true;
+
+  const fold = () => {
+    let profile: Profile | null = null;
+    session.post('Profiler.stop', (error, result) => {
+      if (error === null) profile = result.profile as Profile;
+    });
+    const windows = takeWindows();
+    if (profile !== null) foldProfile(profile, windows, listSites(), trees, locate, toThreadNs);
+    leave(trees, intervalUs);
+  };
+  const restart = () =>
+    asOwnWork(() => {
+      if (!isRunning) return;
+      try {
+        fold();
+        session.post('Profiler.start');
+      } catch {
+        // the stack may be nearly full here: another time
+      }
+    });
+
+  session.post('Profiler.enable');
+  session.post('Profiler.setSamplingInterval', { interval: intervalUs });
+  session.post('Profiler.start');
+  foldRegularly(restart);
+  setInterval(restart, FOLD_EVERY_NS / NS_PER_MS).unref();
+  return {
+    finish() {
+      if (!isRunning) return;
+      try {
+        asOwnWork(fold);
+        session.disconnect();
+      } catch {
+        // what was folded before is there
+      }
+      isRunning = false;
+    },
+  };
+}
+
+/** All functions that are measured in this thread. */
+function listSites(): DrilledSite[] {
+  const sites: DrilledSite[] = [];
+  for (
+    let module = heapWords[2 * (thread + THREAD_MODULES)]!;
+    module !== 0;
+    module = heap[module + MODULE_NEXT]!
+  ) {
+    const text = readText(heap[module + MODULE_JSON]!, heap[module + MODULE_JSON_BYTES]!);
+    const described = JSON.parse(text) as ModuleDescription;
+    for (const [index, description] of described.sites
+      .slice(0, heap[module + MODULE_SITE_COUNT]!)
+      .entries()) {
+      sites.push({
+        site: (heap[module + MODULE_SITES]! + index * SITE_DOUBLES) as SiteAddress,
+        description: { ...description, file: description.file ?? described.file },
+      });
+    }
+  }
+  return sites;
+}
+
+/** Bytes that this thread's trees have in the arena. */
+let room = 0;
+
+function leave(trees: ReadonlyMap<SiteAddress, GrowingTree>, intervalUs: number): void {
+  const bySite: Record<number, DrillTree> = {};
+  for (const [site, tree] of trees) bySite[site] = listTree(tree, intervalUs);
+  const text = JSON.stringify({ intervalUs, bySite });
+  const length = overwriteText(heap[thread + THREAD_DRILL]!, room, text);
+  if (length !== null) {
+    heap[thread + THREAD_DRILL_BYTES] = length;
+    return;
+  }
+  // with room to grow: what was written before is never given back
+  const { address, bytes } = writeText(text.padEnd(2 * text.length));
+  if (address === 0) return;
+  room = bytes;
+  heap[thread + THREAD_DRILL_BYTES] = bytes;
+  heap[thread + THREAD_DRILL] = address;
+}

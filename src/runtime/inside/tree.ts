@@ -1,0 +1,71 @@
+import type { DrillNode, DrillTree, SourcePlace } from '../contract.js';
+
+/** Of one target: what the sampler meets in a program that runs for long must not grow without end. */
+const MAX_NODES = 20_000;
+/** Deeper frames (of a recursion) count as that depth's own. */
+export const MAX_DEPTH = 256;
+
+/** A node of a tree that grows. */
+export interface Branch {
+  readonly place: SourcePlace;
+  self: number;
+  readonly children: Map<string, Branch>;
+  /** Samples by line. */
+  readonly lines: Map<number, number>;
+}
+
+/** The samples of one target, folded by who called whom. */
+export interface GrowingTree {
+  readonly root: Branch;
+  nodes: number;
+}
+
+export function createTree(place: SourcePlace): GrowingTree {
+  return { root: createBranch(place), nodes: 1 };
+}
+
+function createBranch(place: SourcePlace): Branch {
+  return { place, self: 0, children: new Map(), lines: new Map() };
+}
+
+/** @returns the branch of a path below the root; where the tree is full, the last one that has room */
+export function growBranch(tree: GrowingTree, path: readonly SourcePlace[]): Branch {
+  let branch = tree.root;
+  for (const place of path) {
+    const key = `${place.file}\0${place.line}\0${place.name}`;
+    let child = branch.children.get(key);
+    if (child === undefined) {
+      if (tree.nodes >= MAX_NODES) return branch;
+      tree.nodes++;
+      branch.children.set(key, (child = createBranch(place)));
+    }
+    branch = child;
+  }
+  return branch;
+}
+
+/** The tree as plain data: parents before children, those with the most samples first. */
+export function listTree(tree: GrowingTree, intervalUs: number): DrillTree {
+  const nodes: { -readonly [Key in keyof DrillNode]: DrillNode[Key] }[] = [];
+  const add = (branch: Branch): number => {
+    const index = nodes.length;
+    const { name, file, line } = branch.place;
+    const children: number[] = [];
+    nodes.push({ name, file, line, self: branch.self, total: branch.self, children });
+    for (const child of branch.children.values()) {
+      const at = add(child);
+      children.push(at);
+      nodes[index]!.total += nodes[at]!.total;
+    }
+    children.sort((a, b) => nodes[b]!.total - nodes[a]!.total);
+    let most = 0;
+    for (const [at, ticks] of branch.lines) {
+      if (ticks <= most) continue;
+      most = ticks;
+      nodes[index]!.hotLine = at;
+    }
+    return index;
+  };
+  add(tree.root);
+  return { intervalUs, samples: nodes[0]!.total, nodes };
+}

@@ -1,0 +1,145 @@
+import { HIGH_WORD, LOW_WORD, nowNs, toNs } from '../clock/clock.js';
+import type { CallProbe, FrameAddress, SiteAddress, SiteIndex } from '../contract.js';
+import { heap, heapWords, thread } from '../memory/arena.js';
+import { DEPTH, FRAME_DOUBLES, FRAME_SITE, FRAME_START, READING, SITE_SHIFT } from '../memory/layout.js';
+import { frameStartNs } from '../record/account.js';
+import { Call } from '../record/call.js';
+import type { Probe } from '../record/recorder.js';
+import { stackBottom, topWord } from '../record/shadow-stack.js';
+
+/*
+ * When calls of each function ran in this thread. The sampler's stacks alone do not tell which samples are a target's:
+ * before V8 of Node 26 a function that was inlined is not in them (of a small one 40 to 80 % of the samples are missed).
+ * Loaded only under `--drill`.
+ */
+
+/** Outermost calls that follow each other within this are one window: fewer would be met by a sample in between. */
+const MERGED_GAP_NS = 50_000;
+/** Beyond so many windows the samples are taken in. */
+const MANY_WINDOWS = 100_000;
+/** As often the sampler's buffer is emptied, in a program that never yields too. */
+export const FOLD_EVERY_NS = 60e9;
+
+/** Parts of a function's time, each with its start and end on this thread's clock, one after the other. */
+export type Windows = Map<SiteAddress, number[]>;
+
+/** The last window of a function, which the next call may extend. */
+interface OpenWindow {
+  startNs: number;
+  endNs: number;
+}
+
+let closed: Windows = new Map();
+let closedCount = 0;
+const open = new Map<SiteAddress, OpenWindow>();
+let foldDueNs = Number.POSITIVE_INFINITY;
+let fold: () => void = () => {};
+
+/** @param callback is called from within calls, now and then; it takes the windows */
+export function foldRegularly(callback: () => void): void {
+  fold = callback;
+  foldDueNs = nowNs() + FOLD_EVERY_NS;
+}
+
+/** All windows up to now, calls that are running included; from now on others are noted. */
+export function takeWindows(): Windows {
+  const endNs = nowNs();
+  foldDueNs = endNs + FOLD_EVERY_NS;
+  const seen = new Set<number>();
+  for (let frame = stackBottom; frame < heapWords[topWord]!; frame += FRAME_DOUBLES) {
+    const site = heap[frame + FRAME_SITE]! as SiteAddress;
+    const startNs = frameStartNs(frame as FrameAddress);
+    // a call that is only counted has no start
+    if (seen.has(site) || !(startNs > 0 && startNs < endNs)) continue;
+    seen.add(site);
+    extend(openWindow(site), site, startNs, endNs);
+  }
+  for (const [site, window] of open) close(window, site);
+  for (const window of open.values()) window.startNs = window.endNs = Number.NEGATIVE_INFINITY;
+  const windows = closed;
+  closed = new Map();
+  closedCount = 0;
+  return windows;
+}
+
+function openWindow(site: SiteAddress): OpenWindow {
+  let window = open.get(site);
+  if (window === undefined) {
+    window = { startNs: Number.NEGATIVE_INFINITY, endNs: Number.NEGATIVE_INFINITY };
+    open.set(site, window);
+  }
+  return window;
+}
+
+function extend(window: OpenWindow, site: SiteAddress, startNs: number, endNs: number): void {
+  if (startNs - window.endNs > MERGED_GAP_NS) {
+    close(window, site);
+    window.startNs = startNs;
+    if (endNs >= foldDueNs || closedCount > MANY_WINDOWS) fold();
+  }
+  window.endNs = endNs;
+}
+
+function close({ startNs, endNs }: OpenWindow, site: SiteAddress): void {
+  if (endNs === Number.NEGATIVE_INFINITY) return;
+  const windows = closed.get(site);
+  if (windows === undefined) closed.set(site, [startNs, endNs]);
+  else windows.push(startNs, endNs);
+  closedCount++;
+}
+
+/** A call of which each stretch in which its own code ran is a window. */
+class NotedCall extends Call {
+  // assigned in `run`, which the base's constructor calls: an initialiser would undo that
+  declare private startNs: number;
+
+  protected override run(): void {
+    this.startNs = nowNs();
+    super.run();
+  }
+
+  protected override stop(endNs: number): void {
+    super.stop(endNs);
+    if (heapWords[2 * (this.site + DEPTH)] === 0)
+      extend(openWindow(this.site), this.site, this.startNs, endNs);
+  }
+}
+
+/**
+ * The class of probes that note when calls ran.
+ * @param plain whether every call is timed and nothing else: else calls that can pause are told by their stacks alone
+ */
+export function noting(Base: typeof Probe, plain: boolean): typeof Probe {
+  const startHigh = 2 * FRAME_START + HIGH_WORD;
+  const startLow = 2 * FRAME_START + LOW_WORD;
+  const endHigh = 2 * (thread + READING) + HIGH_WORD;
+  const endLow = 2 * (thread + READING) + LOW_WORD;
+
+  return class NotingProbe extends Base {
+    readonly #windows: OpenWindow[] = [];
+
+    override exit(index: SiteIndex, token: number, value: unknown): void {
+      // what has to be done now and then, in `exit`, may use the frame
+      const high = heapWords[2 * token + startHigh]!;
+      const low = heapWords[2 * token + startLow]!;
+      super.exit(index, token, value);
+      const site = (this.sites + (index << SITE_SHIFT)) as SiteAddress;
+      if (token <= 0 || heapWords[2 * (site + DEPTH)] !== 0) return;
+      let window = this.#windows[index];
+      if (window === undefined) window = this.#windows[index] = openWindow(site);
+      extend(
+        window,
+        site,
+        toNs(high >>> 0, low >>> 0),
+        toNs(heapWords[endHigh]! >>> 0, heapWords[endLow]! >>> 0),
+      );
+    }
+
+    override start(index: SiteIndex): CallProbe {
+      const site = (this.sites + (index << SITE_SHIFT)) as SiteAddress;
+      // what is not recorded is made as ever
+      if (!plain || heapWords[topWord + 1]! > this.ownDepth) return super.start(index);
+      return new NotedCall(site, 1);
+    }
+  };
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { SiteAddress } from '../../../dist/runtime/contract.js';
+import { type DrilledSite, foldProfile, type Locate } from '../../../dist/runtime/inside/fold-profile.js';
+import type { CallFrame, Profile, ProfileNode } from '../../../dist/runtime/inside/profile.js';
+import { type GrowingTree, listTree } from '../../../dist/runtime/inside/tree.js';
+
+const SITE = 128 as SiteAddress;
+const TARGET: DrilledSite = {
+  site: SITE,
+  description: { name: 'C.m', file: '/app/a.js', line: 5, column: 1, kind: 'sync', targets: ['C.m'] },
+};
+
+const frame = (functionName: string, line: number, url = '/app/a.js'): CallFrame => ({
+  functionName,
+  scriptId: '1',
+  url,
+  lineNumber: line - 1,
+  columnNumber: 3,
+});
+const node = (
+  id: number,
+  callFrame: CallFrame,
+  children: number[] = [],
+  lines: number[] = [],
+): ProfileNode => ({
+  id,
+  callFrame,
+  children,
+  positionTicks: lines.map((line) => ({ line, ticks: 1 })),
+});
+const locate: Locate = ({ functionName, url, lineNumber }) => ({
+  name: functionName,
+  file: url,
+  line: lineNumber + 1,
+  holdsLines: true,
+  isOwn: url === 'ttprof',
+});
+const NODES = [
+  node(1, frame('(root)', 0, ''), [2, 7, 8]),
+  node(2, frame('main', 1), [3]),
+  node(3, frame('m', 5), [4, 5], [6, 6, 7]),
+  node(4, frame('callee', 20)),
+  node(5, frame('exit', 1, 'ttprof'), [6]),
+  node(6, frame('calibrate', 2, 'ttprof')),
+  node(7, frame('(garbage collector)', 0, '')),
+  node(8, frame('other', 40)),
+];
+
+/** One sample a ms, the first at 1 ms. */
+function fold(samples: number[], windowsMs: number[]) {
+  const profile: Profile = {
+    nodes: NODES,
+    startTime: 0,
+    endTime: 1000 * samples.length,
+    samples,
+    timeDeltas: samples.map(() => 1000),
+  };
+  const trees = new Map<SiteAddress, GrowingTree>();
+  const windows = new Map([[SITE, windowsMs.map((ms) => ms * 1e6)]]);
+  foldProfile(profile, windows, [TARGET], trees, locate, (us) => us * 1000);
+  const tree = trees.get(SITE);
+  return tree === undefined ? null : listTree(tree, 1000);
+}
+
+const named = (tree: ReturnType<typeof fold>) =>
+  Object.fromEntries(tree?.nodes.map(({ name, self, total }) => [name, [self, total]]) ?? []);
+
+test('samples with the target on the stack are below it, with or without a window', () => {
+  const tree = fold([3, 4, 4, 2, 8], [0.5, 1.5]);
+  assert.deepEqual(named(tree), { 'C.m': [1, 3], callee: [2, 2] });
+  assert.equal(tree?.nodes[0]?.hotLine, 6);
+  assert.equal(tree?.samples, 3);
+});
+
+test('a sample in a window without the target on the stack is of an inlined target', () => {
+  assert.deepEqual(named(fold([2, 2, 8], [0.5, 2.5])), { 'C.m': [0, 2], '[inlined]': [2, 2] });
+});
+
+test('a collection belongs to what ran before it', () => {
+  assert.deepEqual(named(fold([4, 7, 8, 7], [0.5, 2.5])), {
+    'C.m': [0, 2],
+    callee: [1, 2],
+    '(garbage collector)': [1, 1],
+  });
+});
+
+test('what measuring itself does is left out', () => {
+  assert.deepEqual(named(fold([3, 5, 6], [0.5, 3.5])), { 'C.m': [1, 1] });
+});
+
+test('self times add up to the total', () => {
+  const tree = fold([3, 4, 7, 2, 3, 4, 4], [0.5, 6.5])!;
+  assert.equal(
+    tree.nodes.reduce((sum, { self }) => sum + self, 0),
+    tree.samples,
+  );
+  assert.equal(tree.nodes[0]!.total, tree.samples);
+});
