@@ -1,7 +1,7 @@
 import { COLLECTOR, INLINED, type SiteAddress, type SiteDescription, type SourcePlace } from '../contract.js';
 import type { CallFrame, Profile, ProfileNode } from './profile.js';
 import { createTree, type GrowingTree, growBranch, MAX_DEPTH } from './tree.js';
-import type { Windows } from './windows.js';
+import { NUMBERS_OF_WINDOW, type Windows } from './windows.js';
 
 /** A function that is measured, and where its samples go. */
 export interface DrilledSite {
@@ -19,6 +19,8 @@ export type Locate = (frame: CallFrame) => SourcePlace & {
 
 /** How far apart two tools may see the line of one function (decorators, a line break after `async`). */
 const LINE_TOLERANCE = 2;
+/** Stands for the file of what is ttprof's own. */
+const OWN = '(ttprof)';
 
 /**
  * Adds a profile's samples to the trees of the functions in whose windows they lie, or on whose stack they are. Pure, but
@@ -35,32 +37,44 @@ export function foldProfile(
 ): void {
   const stacks = readStacks(profile, locate);
   const times = readTimes(profile, toThreadNs);
-  const samples = profile.samples ?? [];
+  const samples = readSamples(profile, stacks);
+  const places = groupByFile(stacks);
   for (const { site, description } of sites) {
-    const inWindow = createCursor(windows.get(site) ?? []);
+    const targets = findPlaces(places, description);
+    const ran = windows.get(site);
+    // most of what a wildcard names did not run
+    if (ran === undefined && targets.size === 0) continue;
     const cuts = new Map<number, number>();
-    let previous = 0;
-    for (let i = 0; i < samples.length; i++) {
-      const id = samples[i]!;
-      const within = inWindow(times[i]!);
-      const stack = stacks.get(id)!;
-      const isCollection = stack[stack.length - 1]?.place.name === COLLECTOR;
-      const base = isCollection && previous !== 0 ? stacks.get(previous)! : stack;
-      const baseId = isCollection && previous !== 0 ? previous : id;
-      if (!isCollection) previous = id;
-      let cut = cuts.get(baseId);
-      if (cut === undefined) cuts.set(baseId, (cut = findTarget(base, description)));
-      if (!within && cut === -1) continue;
-      // a collection between two calls is nobody's
-      if (isCollection && !within) continue;
-      addSample(base, cut, isCollection, description, site, trees);
-    }
+    const cutOf = (id: number): number => {
+      let cut = cuts.get(id);
+      if (cut === undefined)
+        cuts.set(id, (cut = stacks.get(id)!.findIndex(({ place }) => targets.has(place))));
+      return cut;
+    };
+    const isKept = keepByShare(sharesOf(times, ran ?? []), samples, cutOf);
+    for (const [i, { id, isCollection }] of samples.entries())
+      if (isKept(i)) addSample(stacks.get(id)!, cutOf(id), isCollection, description, site, trees);
   }
 }
 
 interface Frame {
   readonly place: ReturnType<Locate>;
   readonly node: ProfileNode;
+}
+
+/** A collection is part of what ran before it. */
+interface Sample {
+  readonly id: number;
+  readonly isCollection: boolean;
+}
+
+function readSamples({ samples = [] }: Profile, stacks: ReadonlyMap<number, readonly Frame[]>): Sample[] {
+  let before = 0;
+  return samples.map((id) => {
+    const isCollection = stacks.get(id)!.at(-1)?.place.name === COLLECTOR;
+    if (!isCollection) before = id;
+    return { id: isCollection && before !== 0 ? before : id, isCollection };
+  });
 }
 
 /** By node id, the frames from the outermost to its own. */
@@ -87,35 +101,89 @@ function readTimes({ startTime, timeDeltas = [] }: Profile, toThreadNs: (us: num
   });
 }
 
-/** Tells of times that grow whether they are in a window. */
-function createCursor(flat: readonly number[]): (ns: number) => boolean {
-  const pairs: [number, number][] = [];
-  for (let at = 0; at < flat.length; at += 2) pairs.push([flat[at]!, flat[at + 1]!]);
-  pairs.sort((a, b) => a[0] - b[0]);
+/**
+ * The share of each moment in which a function ran: 0 outside of its windows, less than 1 in a window of several short
+ * calls.
+ */
+function sharesOf(times: readonly number[], flat: readonly number[]): number[] {
+  const windows: { startNs: number; endNs: number; share: number }[] = [];
+  for (let at = 0; at < flat.length; at += NUMBERS_OF_WINDOW) {
+    const [startNs, endNs, busyNs] = [flat[at]!, flat[at + 1]!, flat[at + 2]!];
+    windows.push({ startNs, endNs, share: Math.min(1, busyNs / (endNs - startNs || 1)) });
+  }
+  windows.sort((a, b) => a.startNs - b.startNs);
   let next = 0;
-  return (ns) => {
-    while (next < pairs.length && pairs[next]![1] < ns) next++;
-    return next < pairs.length && pairs[next]![0] <= ns;
+  return times.map((ns) => {
+    while (next < windows.length && windows[next]!.endNs < ns) next++;
+    const window = windows[next];
+    return window !== undefined && window.startNs <= ns ? window.share : 0;
+  });
+}
+
+/**
+ * Which samples are a function's: those with it on their stack, and of the others in its windows as many as it ran
+ * there according to the clock.
+ */
+function keepByShare(
+  shares: readonly number[],
+  samples: readonly Sample[],
+  cutOf: (id: number) => number,
+): (index: number) => boolean {
+  let expected = 0;
+  let seen = 0;
+  let unseenShare = 0;
+  for (const [i, { id }] of samples.entries()) {
+    const share = shares[i]!;
+    if (share === 0) continue;
+    expected += share;
+    if (cutOf(id) !== -1) seen++;
+    else unseenShare += share;
+  }
+  const factor = unseenShare === 0 ? 0 : Math.max(0, expected - seen) / unseenShare;
+  let due = 0.5;
+  return (i) => {
+    const { id, isCollection } = samples[i]!;
+    const share = shares[i]!;
+    // a collection between two calls is nobody's
+    if (cutOf(id) !== -1) return !isCollection || share > 0;
+    due += share * factor;
+    if (due < 1) return false;
+    due -= 1;
+    return true;
   };
 }
 
-/** @returns where on a stack the target's outermost frame is, -1 where it is not */
-function findTarget(stack: readonly Frame[], target: DrilledSite['description']): number {
+type Places = ReadonlyMap<string, ReadonlyMap<Frame['place'], CallFrame>>;
+
+function groupByFile(stacks: ReadonlyMap<number, readonly Frame[]>): Places {
+  const files = new Map<string, Map<Frame['place'], CallFrame>>();
+  for (const stack of stacks.values()) {
+    const last = stack.at(-1);
+    if (last === undefined) continue;
+    const file = last.place.isOwn ? OWN : last.place.file;
+    let places = files.get(file);
+    if (places === undefined) files.set(file, (places = new Map()));
+    places.set(last.place, last.node.callFrame);
+  }
+  return files;
+}
+
+/** What of a profile is the target. */
+function findPlaces(files: Places, target: DrilledSite['description']): Set<Frame['place']> {
   const name = ownName(target.name);
   // of a built-in function a stand-in of ours runs
-  if (!target.file.includes('/') && !target.file.includes('\\'))
-    return stack.findLastIndex(({ place }) => place.isOwn);
-  const isThere = ({ place }: Frame) => place.file === target.file && place.line === target.line;
-  const isNamed = ({ place }: Frame) => ownName(place.name) === name;
-  const exact = stack.findIndex((frame) => isThere(frame) && isNamed(frame));
-  if (exact !== -1) return exact;
+  if (!/[\\/]/.test(target.file)) return new Set(files.get(OWN)?.keys());
+  const places = [...(files.get(target.file) ?? [])];
+  const isNamed = ({ name: other }: SourcePlace) => ownName(other) === name;
+  const found = (isIt: (place: SourcePlace, frame: CallFrame) => boolean) =>
+    new Set(places.filter(([place, frame]) => isIt(place, frame)).map(([place]) => place));
+  const exact = found((place) => place.line === target.line && isNamed(place));
+  if (exact.size > 0) return exact;
   const isUnnamed = name.startsWith('<anonymous>') || name === 'default';
-  return stack.findIndex(
-    (frame) =>
-      (isThere(frame) && isUnnamed && frame.place.name === '' && !isModule(frame.node.callFrame)) ||
-      (isNamed(frame) &&
-        frame.place.file === target.file &&
-        Math.abs(frame.place.line - target.line) <= LINE_TOLERANCE),
+  return found(
+    (place, frame) =>
+      (isUnnamed && place.line === target.line && place.name === '' && !isModule(frame)) ||
+      (isNamed(place) && Math.abs(place.line - target.line) <= LINE_TOLERANCE),
   );
 }
 

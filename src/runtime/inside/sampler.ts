@@ -3,6 +3,7 @@ import { nowNs, readClock } from '../clock/clock.js';
 import { asOwnWork, type DrillTree, type ModuleDescription, type SiteAddress } from '../contract.js';
 import { heap, heapWords, overwriteText, readText, thread, writeText } from '../memory/arena.js';
 import {
+  LOST,
   MODULE_JSON,
   MODULE_JSON_BYTES,
   MODULE_NEXT,
@@ -13,6 +14,7 @@ import {
   THREAD_DRILL_BYTES,
   THREAD_MODULES,
 } from '../memory/layout.js';
+import type { DrillTrees } from '../read/trees.js';
 import { type DrilledSite, foldProfile, type Locate } from './fold-profile.js';
 import type { Profile } from './profile.js';
 import { type GrowingTree, listTree } from './tree.js';
@@ -58,12 +60,15 @@ export function startSampler(intervalUs: number, locate: Locate): Sampler {
   const restart = () =>
     asOwnWork(() => {
       if (!isRunning) return;
+      const beganNs = nowNs();
       try {
         fold();
         session.post('Profiler.start');
       } catch {
         // the stack may be nearly full here: another time
       }
+      // not charged to the calls that enclose it
+      heap[thread + LOST]! += nowNs() - beganNs;
     });
 
   session.post('Profiler.enable');
@@ -113,7 +118,8 @@ let room = 0;
 function leave(trees: ReadonlyMap<SiteAddress, GrowingTree>, intervalUs: number): void {
   const bySite: Record<number, DrillTree> = {};
   for (const [site, tree] of trees) bySite[site] = listTree(tree, intervalUs);
-  const text = JSON.stringify({ intervalUs, bySite });
+  const left: DrillTrees = { intervalUs, bySite };
+  const text = JSON.stringify(left);
   const length = overwriteText(heap[thread + THREAD_DRILL]!, room, text);
   if (length !== null) {
     heap[thread + THREAD_DRILL_BYTES] = length;

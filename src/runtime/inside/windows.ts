@@ -20,13 +20,15 @@ const MANY_WINDOWS = 100_000;
 /** As often the sampler's buffer is emptied, in a program that never yields too. */
 export const FOLD_EVERY_NS = 60e9;
 
-/** Parts of a function's time, each with its start and end on this thread's clock, one after the other. */
+/** Of each window its start and end on this thread's clock, and how much of it calls took, one after the other. */
 export type Windows = Map<SiteAddress, number[]>;
+export const NUMBERS_OF_WINDOW = 3;
 
 /** The last window of a function, which the next call may extend. */
 interface OpenWindow {
   startNs: number;
   endNs: number;
+  busyNs: number;
 }
 
 let closed: Windows = new Map();
@@ -55,7 +57,10 @@ export function takeWindows(): Windows {
     extend(openWindow(site), site, startNs, endNs);
   }
   for (const [site, window] of open) close(window, site);
-  for (const window of open.values()) window.startNs = window.endNs = Number.NEGATIVE_INFINITY;
+  for (const window of open.values()) {
+    window.startNs = window.endNs = Number.NEGATIVE_INFINITY;
+    window.busyNs = 0;
+  }
   const windows = closed;
   closed = new Map();
   closedCount = 0;
@@ -65,7 +70,7 @@ export function takeWindows(): Windows {
 function openWindow(site: SiteAddress): OpenWindow {
   let window = open.get(site);
   if (window === undefined) {
-    window = { startNs: Number.NEGATIVE_INFINITY, endNs: Number.NEGATIVE_INFINITY };
+    window = { startNs: Number.NEGATIVE_INFINITY, endNs: Number.NEGATIVE_INFINITY, busyNs: 0 };
     open.set(site, window);
   }
   return window;
@@ -75,16 +80,18 @@ function extend(window: OpenWindow, site: SiteAddress, startNs: number, endNs: n
   if (startNs - window.endNs > MERGED_GAP_NS) {
     close(window, site);
     window.startNs = startNs;
-    if (endNs >= foldDueNs || closedCount > MANY_WINDOWS) fold();
+    window.busyNs = 0;
   }
   window.endNs = endNs;
+  window.busyNs += endNs - startNs;
+  if (endNs >= foldDueNs || closedCount > MANY_WINDOWS) fold();
 }
 
-function close({ startNs, endNs }: OpenWindow, site: SiteAddress): void {
+function close({ startNs, endNs, busyNs }: OpenWindow, site: SiteAddress): void {
   if (endNs === Number.NEGATIVE_INFINITY) return;
   const windows = closed.get(site);
-  if (windows === undefined) closed.set(site, [startNs, endNs]);
-  else windows.push(startNs, endNs);
+  if (windows === undefined) closed.set(site, [startNs, endNs, busyNs]);
+  else windows.push(startNs, endNs, busyNs);
   closedCount++;
 }
 

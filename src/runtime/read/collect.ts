@@ -1,7 +1,6 @@
 import * as math from '../captured-math.js';
 import type {
   CallerRecording,
-  DrillTree,
   FunctionRecording,
   GroupRecording,
   Histogram,
@@ -65,8 +64,6 @@ import {
   SHIFTED_SQUARES,
   SHIFTED_SUM,
   SITE_DOUBLES,
-  THREAD_DRILL,
-  THREAD_DRILL_BYTES,
   THREAD_GC_COUNT,
   THREAD_GC_EVENTS,
   THREAD_ID,
@@ -79,6 +76,7 @@ import {
   WARMUP,
 } from '../memory/layout.js';
 import { estimateGcNs } from './gc-share.js';
+import { withTrees } from './trees.js';
 
 // Captured: the program may replace it.
 const { load } = Atomics;
@@ -115,35 +113,9 @@ export function collectThread(thread: number, options: CollectOptions): ThreadRe
     let module = load(heapWords, 2 * (thread + THREAD_MODULES));
     module !== 0;
     module = heap[module + MODULE_NEXT]!
-  ) {
-    // Newest first in the list, oldest first in the result.
-    located.unshift(...locateSites(module));
-  }
-  const recording = collectSites(thread, located, options);
-  const trees = collectTrees(thread);
-  if (trees === null) return recording;
-  const functions = recording.functions.map((each, index) => {
-    const none = { intervalUs: trees.intervalUs, samples: 0, nodes: [] };
-    return { ...each, drill: trees.bySite[located[index]!.site] ?? none };
-  });
-  return { ...recording, functions };
-}
-
-/** What a thread's sampler left (see `inside/sampler.ts`). */
-export interface DrillTrees {
-  readonly intervalUs: number;
-  /** By the addresses of their records. */
-  readonly bySite: { readonly [site: number]: DrillTree };
-}
-
-function collectTrees(thread: number): DrillTrees | null {
-  const address = heap[thread + THREAD_DRILL]!;
-  if (address === 0) return null;
-  try {
-    return parseJson(readText(address, heap[thread + THREAD_DRILL_BYTES]!)) as DrillTrees;
-  } catch {
-    return null; // a worker writes it at this moment
-  }
+  )
+    located.unshift(...locateSites(module)); // newest first in the list, oldest first in the result
+  return withTrees(thread, located, collectSites(thread, located, options));
 }
 
 /**

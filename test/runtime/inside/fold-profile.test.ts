@@ -48,7 +48,7 @@ const NODES = [
 ];
 
 /** One sample a ms, the first at 1 ms. */
-function fold(samples: number[], windowsMs: number[]) {
+function fold(samples: number[], windowsMs: number[], share = 1) {
   const profile: Profile = {
     nodes: NODES,
     startTime: 0,
@@ -57,7 +57,12 @@ function fold(samples: number[], windowsMs: number[]) {
     timeDeltas: samples.map(() => 1000),
   };
   const trees = new Map<SiteAddress, GrowingTree>();
-  const windows = new Map([[SITE, windowsMs.map((ms) => ms * 1e6)]]);
+  const flat: number[] = [];
+  for (let at = 0; at < windowsMs.length; at += 2) {
+    const [start, end] = [windowsMs[at]! * 1e6, windowsMs[at + 1]! * 1e6];
+    flat.push(start, end, share * (end - start));
+  }
+  const windows = new Map([[SITE, flat]]);
   foldProfile(profile, windows, [TARGET], trees, locate, (us) => us * 1000);
   const tree = trees.get(SITE);
   return tree === undefined ? null : listTree(tree, 1000);
@@ -96,4 +101,13 @@ test('self times add up to the total', () => {
     tree.samples,
   );
   assert.equal(tree.nodes[0]!.total, tree.samples);
+});
+
+test('of a window that many short calls share with others, a target has as many samples as it ran', () => {
+  const many = Array.from({ length: 100 }, () => 2);
+  assert.deepEqual(named(fold(many, [0.5, 100.5], 0.3)), { 'C.m': [0, 30], '[inlined]': [30, 30] });
+  const seen = [...many.slice(0, 80), ...Array.from({ length: 20 }, () => 3)];
+  assert.deepEqual(named(fold(seen, [0.5, 100.5], 0.3)), { 'C.m': [20, 30], '[inlined]': [10, 10] });
+  const all = [...many.slice(0, 60), ...Array.from({ length: 40 }, () => 3)];
+  assert.deepEqual(named(fold(all, [0.5, 100.5], 0.3)), { 'C.m': [40, 40] });
 });

@@ -1,0 +1,333 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { REPOSITORY, stripsTypes } from '../modules/run-program.js';
+import { Project } from './project.js';
+
+/** Recursive: V8 inlines it into itself a few times at most, so that its frames are there on all lines. */
+const INNER = `function inner(n) {
+  return n < 2 ? n : inner(n - 1) + inner(n - 2);
+}
+`;
+const LOOP = (ms = 400) => `
+const until = performance.now() + ${ms};
+while (performance.now() < until) outer(5);
+`;
+const OUTER = `function outer(rounds) {
+  let sum = 0;
+  for (let i = 0; i < rounds; i++) sum += inner(18);
+  return sum;
+}
+`;
+/** Types that are gone in what runs: lines and columns are others there. */
+const TYPED = `interface Shape {
+  readonly sides: number;
+}
+type Numbers = readonly number[];
+export function inner(n: number): number {
+  return n < 2 ? n : inner(n - 1) + inner(n - 2);
+}
+export function outer(rounds: number): number {
+  let sum: number = 0;
+  for (let i = 0; i < rounds; i++) sum += inner(18);
+  return sum;
+}
+`;
+
+const FILES = {
+  'esm.mjs': `// one line\n${OUTER}${INNER}${LOOP()}`,
+  'common.cjs': `// one line\n${OUTER}${INNER}${LOOP()}`,
+  'typed.mts': `${TYPED}${LOOP()}`,
+  'exit.cjs': `${OUTER}${INNER}${LOOP()}process.exit(3);\n`,
+  'throw.cjs': `${OUTER}${INNER}${LOOP()}throw new Error('of the program');\n`,
+  'worker.cjs': `new (require('node:worker_threads').Worker)(__dirname + '/common.cjs');\n`,
+  'child.cjs': `require('node:child_process').fork(__dirname + '/common.cjs');\n`,
+  'inlined.mjs': `let sum = 0;
+function tiny(x) { return (x * 31 + 7) % 1009; }
+function rest(x) { let sum = 0; for (let i = 0; i < 300; i++) sum += (x * i) % 7; return sum; }
+const until = performance.now() + 500;
+while (performance.now() < until) for (let i = 0; i < 1e4; i++) sum += tiny(i) + rest(i);
+`,
+  'later.mjs': `import { setImmediate } from 'node:timers/promises';
+${INNER}
+async function steps() {
+  inner(22);
+  await setImmediate();
+  afterwards();
+  await null;
+  afterwards();
+}
+function afterwards() {
+  for (let i = 0; i < 5; i++) inner(22);
+}
+const until = performance.now() + 500;
+while (performance.now() < until) await steps();
+`,
+  'ended.cjs': `${OUTER}${INNER}${LOOP(200)}process.kill(process.pid, 'SIGTERM'); setInterval(() => {}, 1e3);\n`,
+  'built-in.cjs': `const text = JSON.stringify({ list: Array.from({ length: 2e4 }, (_, i) => ({ i })) });
+function read(text) { return JSON.parse(text).list.length; }
+const until = performance.now() + 400;
+while (performance.now() < until) read(text);
+`,
+  'src/inner.ts': `${TYPED.slice(0, TYPED.indexOf('export function outer'))}`,
+  'src/main.ts': `import { inner } from './inner';
+export function outer(rounds: number): number {
+  let sum: number = 0;
+  for (let i = 0; i < rounds; i++) sum += inner(18);
+  return sum;
+}
+${LOOP()}`,
+};
+
+interface Node {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly self: number;
+  readonly total: number;
+  readonly hot_line?: number;
+  readonly children: readonly number[];
+}
+interface Drilled {
+  readonly name: string;
+  readonly calls: number;
+  readonly total_ns: number;
+  readonly drill: {
+    readonly interval_us: number;
+    readonly samples: number;
+    readonly nodes: readonly Node[];
+  } | null;
+}
+
+let project: Project;
+before(async () => {
+  project = await Project.create(FILES);
+});
+after(() => project.remove());
+
+/** Fewer than this of several hundred would mean that most are lost, on a machine that is busy too. */
+const SOME_SAMPLES = 40;
+
+function readDrilled(
+  json: string,
+  name: string,
+): Drilled & { readonly drill: NonNullable<Drilled['drill']> } {
+  const { functions } = project.readReport(json) as unknown as { functions: Drilled[] };
+  const found = functions.find((f) => f.name.endsWith(`:${name}`));
+  assert.ok(found?.drill, `${name} is drilled`);
+  const { samples, nodes } = found.drill;
+  assert.equal(
+    nodes.reduce((sum, { self }) => sum + self, 0),
+    samples,
+    'self times add up',
+  );
+  assert.equal(nodes[0]?.total, samples);
+  for (const node of nodes) {
+    const below = node.children.reduce((sum, child) => sum + nodes[child]!.total, 0);
+    assert.equal(node.total, node.self + below, `${node.name}: total`);
+  }
+  return { ...found, drill: found.drill };
+}
+
+/** That most of what `outer` took is below it in `inner`, at the lines of their sources. */
+function checkTree(
+  json: string,
+  file: string,
+  outerLine: number,
+  innerFile: string,
+  innerLine: number,
+): void {
+  const { drill } = readDrilled(json, 'outer');
+  const { samples, nodes } = drill;
+  assert.ok(samples >= SOME_SAMPLES, `${samples} samples`);
+  assert.deepEqual([nodes[0]!.file, nodes[0]!.line], [file, outerLine]);
+  const inner = nodes[0]!.children.map((child) => nodes[child]!).find(({ name }) => name === 'inner');
+  assert.ok(inner, `inner is below it: ${nodes.map(({ name }) => name).join()}`);
+  assert.deepEqual([inner.file, inner.line], [innerFile, innerLine]);
+  assert.ok(inner.total > samples / 2, `${inner.total} of ${samples}`);
+}
+
+const target = (...names: string[]) => names.flatMap((name) => ['-t', name]);
+
+for (const [name, code] of [
+  ['esm.mjs', 0],
+  ['common.cjs', 0],
+  ['exit.cjs', 3],
+  ['throw.cjs', 1],
+] as const) {
+  test(`--drill: ${name}`, async () => {
+    const { code: exitCode, stderr } = await project.ttprof([
+      '--drill',
+      ...target('outer'),
+      '--json',
+      'd.json',
+      name,
+    ]);
+    assert.equal(exitCode, code, stderr);
+    const first = (name.startsWith('e') && name !== 'exit.cjs') || name === 'common.cjs' ? 2 : 1;
+    checkTree('d.json', name, first, name, first + 5);
+    assert.match(stderr, / inside \S*outer: [\d,]+ samples, one each 1\.00ms\n/);
+    assert.match(stderr, new RegExp(`%   inner ${name}:${first + 5}`));
+    assert.match(stderr, /times give no verdicts/);
+  });
+}
+
+test('--drill: the sampled time is the exact time, for a function that is busy', async () => {
+  await project.ttprof([
+    '--drill',
+    '--drill-interval',
+    '500',
+    ...target('outer'),
+    '--json',
+    'i.json',
+    'esm.mjs',
+  ]);
+  const { drill, total_ns } = readDrilled('i.json', 'outer');
+  assert.equal(drill.interval_us, 500);
+  // on a busy machine V8 samples less often than it is told to
+  const ratio = (drill.samples * 500e3) / total_ns;
+  assert.ok(ratio > 0.2 && ratio < 1.2, `${ratio}`);
+});
+
+test('--drill: TypeScript by tsx', async () => {
+  const tsx = pathToFileURL(join(REPOSITORY, 'node_modules/tsx/dist/loader.mjs')).href;
+  const args = [
+    '--import',
+    tsx,
+    '--import',
+    'ttprof/register',
+    'typed.mts',
+    '--ttprof=outer',
+    '--ttprof-drill',
+  ];
+  const { code, stderr } = await project.node([...args, '--ttprof-json=tsx.json']);
+  assert.equal(code, 0, stderr);
+  checkTree('tsx.json', 'typed.mts', 8, 'typed.mts', 5);
+});
+
+test("--drill: TypeScript by Node's type stripping", { skip: !stripsTypes }, async () => {
+  const { code, stderr } = await project.ttprof([
+    '--drill',
+    ...target('outer'),
+    '--json',
+    'n.json',
+    'typed.mts',
+  ]);
+  assert.equal(code, 0, stderr);
+  checkTree('n.json', 'typed.mts', 8, 'typed.mts', 5);
+});
+
+for (const minifyWhitespace of [false]) {
+  test(`--drill: a bundle with a source map, ${minifyWhitespace ? 'all in one line' : 'readable'}`, async () => {
+    const outfile = project.path(`dist/bundle-${minifyWhitespace}.mjs`);
+    await build({
+      entryPoints: [project.path('src/main.ts')],
+      ...{
+        outfile,
+        bundle: true,
+        minifyWhitespace,
+        sourcemap: true,
+        format: 'esm',
+        platform: 'node',
+        logLevel: 'silent',
+      },
+    });
+    const args = [
+      '--drill',
+      ...target('src/main.ts:outer'),
+      '--json',
+      'b.json',
+      `dist/bundle-${minifyWhitespace}.mjs`,
+    ];
+    const { code, stderr } = await project.ttprof(args);
+    assert.equal(code, 0, stderr);
+    checkTree('b.json', 'src/main.ts', 2, 'src/inner.ts', 5);
+  });
+}
+
+for (const how of ['worker.cjs', 'child.cjs']) {
+  test(`--drill: ${how}`, async () => {
+    const { code, stderr } = await project.ttprof([
+      '--drill',
+      ...target('common.cjs:outer'),
+      '--json',
+      'w.json',
+      how,
+    ]);
+    assert.equal(code, 0, stderr);
+    checkTree('w.json', 'common.cjs', 2, 'common.cjs', 7);
+  });
+}
+
+test('--drill: a signal loses no exact number', async () => {
+  const { signal } = await project.ttprof(['--drill', ...target('outer'), '--json', 's.json', 'ended.cjs']);
+  assert.equal(signal, 'SIGTERM');
+  const { functions } = project.readReport('s.json');
+  assert.ok(functions[0]!.calls > 0);
+});
+
+test('--drill: a small function that V8 inlines has the samples of its time', async () => {
+  await project.ttprof(['--drill', ...target('tiny', 'rest'), '--json', 't.json', 'inlined.mjs']);
+  const tiny = readDrilled('t.json', 'tiny');
+  const rest = readDrilled('t.json', 'rest');
+  assert.ok(rest.drill.samples >= SOME_SAMPLES, `${rest.drill.samples} samples`);
+  // the short one is met as often as it runs, not as often as the program runs
+  const ofTiny = tiny.drill.samples / rest.drill.samples;
+  assert.ok(ofTiny < 0.8, `${tiny.drill.samples} of tiny, ${rest.drill.samples} of the rest`);
+});
+
+test('--drill: what an async function runs after it waited is its own', async () => {
+  await project.ttprof(['--drill', ...target('steps'), '--json', 'l.json', 'later.mjs']);
+  const { drill } = readDrilled('l.json', 'steps');
+  const { nodes, samples } = drill;
+  const afterwards = nodes[0]!.children
+    .map((child) => nodes[child]!)
+    .find(({ name }) => name === 'afterwards');
+  assert.ok(samples >= SOME_SAMPLES, `${samples} samples`);
+  assert.ok(
+    afterwards !== undefined && afterwards.total > 0.7 * samples,
+    `${afterwards?.total} of ${samples}`,
+  );
+  assert.equal(afterwards.line, 13);
+});
+
+test('--drill: a built-in function is a target too', async () => {
+  const { code, stderr } = await project.ttprof([
+    '--drill',
+    ...target('globalThis:JSON.parse', 'read'),
+    '--json',
+    'j.json',
+    'built-in.cjs',
+  ]);
+  assert.equal(code, 0, stderr);
+  const { functions } = project.readReport('j.json') as unknown as { functions: Drilled[] };
+  const samplesOf = (part: string) => functions.find(({ name }) => name.includes(part))?.drill?.samples ?? 0;
+  assert.ok(samplesOf('parse') > 0.6 * samplesOf('read'), stderr);
+});
+
+test('--drill: a saved report shows the same trees', async () => {
+  const { stderr } = await project.ttprof(['--drill', ...target('outer'), '--json', 'saved.json', 'esm.mjs']);
+  const { code, stderr: shown } = await project.ttprof(['report', 'saved.json']);
+  assert.equal(code, 0);
+  const inside = (text: string) => text.slice(text.indexOf(' inside '), text.indexOf('\n note'));
+  assert.match(shown, / inside /);
+  assert.equal(inside(shown), inside(stderr));
+});
+
+test('--drill: bad settings are said', async () => {
+  const short = await project.ttprof(['--drill', '--drill-interval', '20', ...target('outer'), 'esm.mjs']);
+  assert.equal(short.code, 2);
+  assert.match(short.stderr, /at least 50/);
+  const gate = await project.ttprof([
+    '--drill',
+    '--fail-if-slower',
+    '5',
+    '-x',
+    ...target('inner', 'outer'),
+    'esm.mjs',
+  ]);
+  assert.equal(gate.code, 2);
+  assert.match(gate.stderr, /--drill/);
+});
