@@ -125,7 +125,13 @@ const ARROWS: Record<string, readonly string[]> = {
   runtime: ['runtime/*'],
   'runtime/clock': ['runtime/captured-math'],
   'runtime/memory': ['runtime/captured-math', 'runtime/clock'],
-  'runtime/inside': ['runtime/clock', 'runtime/memory', 'runtime/read/trees', 'runtime/record'],
+  'runtime/inside': [
+    'runtime/captured-math',
+    'runtime/clock',
+    'runtime/memory',
+    'runtime/read/trees',
+    'runtime/record',
+  ],
   'runtime/process': ['runtime/captured-math', 'runtime/clock', 'runtime/memory'],
   'runtime/read': ['runtime/captured-math', 'runtime/memory', 'runtime/record'],
   'runtime/modes': [

@@ -1,3 +1,4 @@
+import * as math from '../captured-math.js';
 import { COLLECTOR, INLINED, type SiteAddress, type SiteDescription, type SourcePlace } from '../contract.js';
 import type { CallFrame, Profile, ProfileNode } from './profile.js';
 import { createTree, type GrowingTree, growBranch, MAX_DEPTH } from './tree.js';
@@ -109,7 +110,7 @@ function sharesOf(times: readonly number[], flat: readonly number[]): number[] {
   const windows: { startNs: number; endNs: number; share: number }[] = [];
   for (let at = 0; at < flat.length; at += NUMBERS_OF_WINDOW) {
     const [startNs, endNs, busyNs] = [flat[at]!, flat[at + 1]!, flat[at + 2]!];
-    windows.push({ startNs, endNs, share: Math.min(1, busyNs / (endNs - startNs || 1)) });
+    windows.push({ startNs, endNs, share: math.min(1, busyNs / (endNs - startNs || 1)) });
   }
   windows.sort((a, b) => a.startNs - b.startNs);
   let next = 0;
@@ -139,7 +140,7 @@ function keepByShare(
     if (cutOf(id) !== -1) seen++;
     else unseenShare += share;
   }
-  const factor = unseenShare === 0 ? 0 : Math.max(0, expected - seen) / unseenShare;
+  const factor = unseenShare === 0 ? 0 : math.max(0, expected - seen) / unseenShare;
   let due = 0.5;
   return (i) => {
     const { id, isCollection } = samples[i]!;
@@ -183,7 +184,7 @@ function findPlaces(files: Places, target: DrilledSite['description']): Set<Fram
   return found(
     (place, frame) =>
       (isUnnamed && place.line === target.line && place.name === '' && !isModule(frame)) ||
-      (isNamed(place) && Math.abs(place.line - target.line) <= LINE_TOLERANCE),
+      (isNamed(place) && math.abs(place.line - target.line) <= LINE_TOLERANCE),
   );
 }
 

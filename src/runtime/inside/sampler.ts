@@ -27,6 +27,7 @@ const NS_PER_MS = 1_000_000;
 
 // Captured: the program may replace them.
 const { setInterval } = globalThis;
+const { parse, stringify } = JSON;
 
 /** V8's sampler, in the thread that started it. */
 export interface Sampler {
@@ -99,7 +100,7 @@ function listSites(): DrilledSite[] {
     module = heap[module + MODULE_NEXT]!
   ) {
     const text = readText(heap[module + MODULE_JSON]!, heap[module + MODULE_JSON_BYTES]!);
-    const described = JSON.parse(text) as ModuleDescription;
+    const described = parse(text) as ModuleDescription;
     for (const [index, description] of described.sites
       .slice(0, heap[module + MODULE_SITE_COUNT]!)
       .entries()) {
@@ -119,7 +120,7 @@ function leave(trees: ReadonlyMap<SiteAddress, GrowingTree>, intervalUs: number)
   const bySite: Record<number, DrillTree> = {};
   for (const [site, tree] of trees) bySite[site] = listTree(tree, intervalUs);
   const left: DrillTrees = { intervalUs, bySite };
-  const text = JSON.stringify(left);
+  const text = stringify(left);
   const length = overwriteText(heap[thread + THREAD_DRILL]!, room, text);
   if (length !== null) {
     heap[thread + THREAD_DRILL_BYTES] = length;
