@@ -43,7 +43,7 @@ const OWN_FOLDER = dirname(fileURLToPath(import.meta.url));
 const OWN_PACKAGE = dirname(dirname(OWN_FOLDER));
 
 /** Raised when the layout of an entry changes. */
-const LAYOUT = 4;
+const LAYOUT = 5;
 
 /**
  * Rewritten modules, reused across processes: one file per module and set of targets.
@@ -73,31 +73,28 @@ export function openCache(cwd: string): ModuleCache | null {
   };
 }
 
-/** A header in one line, then the rewritten code as it is: parsing 9 MB of JSON string would cost more than reading. */
+/**
+ * A header in one line, then the rewritten code as it is: parsing 9 MB of JSON string would cost more than reading.
+ * Before both, what tells damage to either: a header with another number in it is as readable as the right one.
+ */
 function encodeEntry(source: string, module: CachedModule | null): string {
-  const code = module?.code ?? '';
-  const header = {
-    source: hashText(source),
-    code: hashText(code),
-    module: module && omitCode(module),
-  };
-  return `${JSON.stringify(header)}\n${code}`;
-}
-
-function omitCode({ code: _, ...rest }: CachedModule): Omit<CachedModule, 'code'> {
-  return rest;
+  const { code = '', ...rest } = module ?? {};
+  const header = { source: hashText(source), module: module && rest };
+  const body = `${JSON.stringify(header)}\n${code}`;
+  return `${hashText(body)}\n${body}`;
 }
 
 function decodeEntry(entry: string, source: string): CachedModule | null | undefined {
-  const end = entry.indexOf('\n');
-  const header = JSON.parse(entry.slice(0, end)) as {
+  const start = entry.indexOf('\n') + 1;
+  const body = entry.slice(start);
+  if (entry.slice(0, start) !== `${hashText(body)}\n`) return undefined;
+  const end = body.indexOf('\n');
+  const header = JSON.parse(body.slice(0, end)) as {
     source: string;
-    code: string;
     module: Omit<CachedModule, 'code'> | null;
   };
-  const code = entry.slice(end + 1);
-  if (header.source !== hashText(source) || header.code !== hashText(code)) return undefined;
-  return header.module && { ...header.module, code };
+  if (header.source !== hashText(source)) return undefined;
+  return header.module && { ...header.module, code: body.slice(end + 1) };
 }
 
 /** In the package: tells all that is in it (scripts/bundle.mjs). In `dist` there is none, and the time of the build counts. */

@@ -29,10 +29,18 @@ export function leaveSeen(folder: string, seen: Seen): void {
 
 /** To be called in the main thread, as often as one likes; never throws. */
 export function readSeen(folder: string): Seen[] {
+  return listFiles(folder).flatMap((name) => {
+    try {
+      return [parseJson(readFileSync(join(folder, name), 'utf8')) as Seen];
+    } catch {
+      return []; // cut short: the process ended while a worker wrote
+    }
+  });
+}
+
+function listFiles(folder: string): string[] {
   try {
-    return readdirSync(folder)
-      .filter((name) => name.startsWith(prefix()))
-      .map((name) => parseJson(readFileSync(join(folder, name), 'utf8')) as Seen);
+    return readdirSync(folder).filter((name) => name.startsWith(prefix()));
   } catch {
     return [];
   }

@@ -1,12 +1,13 @@
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
+import { hashText } from '../loader/hash-text.js';
 import type { ProcessRecording } from '../runtime/contract.js';
 import { replaceFile } from '../shared/replace-file.js';
 import { readTrustedFile } from '../shared/trust.js';
 
 // Copies: a target may be one of these functions, and our own calls must not be measured.
-const { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } = fs;
+const { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } = fs;
 
 const SESSION_FILE = 'session.json';
 const RECORDING = '.recording';
@@ -35,7 +36,7 @@ export interface Session {
   write(recording: ProcessRecording): boolean;
   /** All recordings that can be read. */
   readRecordings(): ProcessRecording[];
-  /** How many processes announced themselves and wrote nothing. */
+  /** How many processes announced themselves and wrote nothing, or what is damaged. */
   countLost(): number;
   /** Removes the folder. Never throws. */
   remove(): void;
@@ -59,7 +60,8 @@ export function createSession(config: unknown, cwd: string): Session {
   try {
     session = new SessionFolder(mkdtempSync(`${tmpdir()}${sep}ttprof-`), config, cwd);
     const text = JSON.stringify({ config, cwd });
-    writeFileSync(`${session.folder}${sep}${SESSION_FILE}`, text, { mode: 0o600 });
+    const sealed = `${hashText(text)}\n${text}`;
+    writeFileSync(`${session.folder}${sep}${SESSION_FILE}`, sealed, { mode: 0o600 });
   } catch (error) {
     session?.remove();
     throw new Error(`cannot make a folder for recordings in ${tmpdir()}: ${(error as Error).message}`);
@@ -75,15 +77,18 @@ export function createSession(config: unknown, cwd: string): Session {
 export function openSession(folder: string): Session {
   try {
     // whoever could write there could say what this process measures, and where it writes
-    const { config, cwd } = JSON.parse(readTrustedFile(join(folder, SESSION_FILE)).toString());
+    const [hash, text = ''] = readTrustedFile(join(folder, SESSION_FILE)).toString().split('\n');
+    if (hash !== hashText(text)) throw new Error('it is damaged');
+    const { config, cwd } = JSON.parse(text);
     return new SessionFolder(folder, config, cwd);
   } catch (error) {
     throw new Error(`cannot read the session ${folder}: ${(error as Error).message}`, { cause: error });
   }
 }
 
-/** Loaded when a recording is written or read: at the start of every program it would cost a millisecond. */
+// Loaded when a recording is written or read: at the start of every program each would cost a millisecond.
 const v8 = () => process.getBuiltinModule('node:v8');
+const checksumOf = (bytes: Uint8Array) => process.getBuiltinModule('node:zlib').crc32(bytes);
 
 class SessionFolder implements Session {
   // Process ids are used again; a reading of the monotonic clock is not. (`node:crypto` would cost each start 3 ms.)
@@ -119,7 +124,8 @@ class SessionFolder implements Session {
   write(recording: ProcessRecording): boolean {
     try {
       const path = join(this.folder, this.#name + RECORDING);
-      replaceFile(path, [v8().serialize(recording)], { mode: 0o600 });
+      const bytes = v8().serialize(recording);
+      replaceFile(path, [Buffer.from(`${checksumOf(bytes)}\n`), bytes], { mode: 0o600 });
       return true;
     } catch {
       return false; // a full disk, or the folder is gone
@@ -128,16 +134,25 @@ class SessionFolder implements Session {
 
   readRecordings(): ProcessRecording[] {
     return this.#list(RECORDING).flatMap((name) => {
-      try {
-        return [v8().deserialize(readFileSync(join(this.folder, name + RECORDING))) as ProcessRecording];
-      } catch {
-        return []; // cut short by a full disk: its process counts as lost
-      }
+      const bytes = this.#readRecording(name);
+      return bytes === null ? [] : [v8().deserialize(bytes) as ProcessRecording];
     });
   }
 
   countLost(): number {
-    return this.#list(ANNOUNCED).filter((name) => !existsSync(join(this.folder, name + RECORDING))).length;
+    return this.#list(ANNOUNCED).filter((name) => this.#readRecording(name) === null).length;
+  }
+
+  /** Null where there is none, or a damaged one: numbers can be wrong in bytes that V8 reads without a complaint. */
+  #readRecording(name: string): Buffer | null {
+    try {
+      const file = readFileSync(join(this.folder, name + RECORDING));
+      const end = file.indexOf('\n');
+      const bytes = file.subarray(end + 1);
+      return file.toString('latin1', 0, end) === `${checksumOf(bytes)}` ? bytes : null;
+    } catch {
+      return null;
+    }
   }
 
   remove(): void {

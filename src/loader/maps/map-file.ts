@@ -26,13 +26,26 @@ export function readMapFile(source: string, file: string): MapFile | null {
     const data = DATA_URL.exec(url);
     if (data) {
       const text = decodeData(url.slice(data[0].length), data[1] !== undefined);
-      return { payload: JSON.parse(text), base: pathToFileURL(file) };
+      return toMapFile(JSON.parse(text), file);
     }
     const path = resolve(dirname(file), decodeURIComponent(url.replace(/[?#].*$/, '')));
-    return { payload: JSON.parse(readFileSync(path, 'utf8')), base: pathToFileURL(path) };
+    return toMapFile(JSON.parse(readFileSync(path, 'utf8')), path);
   } catch {
     return null;
   }
+}
+
+function toMapFile(payload: unknown, path: string): MapFile | null {
+  return isMap(payload) ? { payload, base: pathToFileURL(path) } : null;
+}
+
+/** Node takes any length of what is no list for true, and loops as often. */
+function isMap(value: unknown): value is SourceMapPayload {
+  if (typeof value !== 'object' || value === null) return false;
+  const { sections, sources, sourcesContent, names, mappings } = value as Record<string, unknown>;
+  if (sections !== undefined)
+    return Array.isArray(sections) && sections.every((section) => isMap(section?.map));
+  return typeof mappings === 'string' && [sources, sourcesContent ?? [], names ?? []].every(Array.isArray);
 }
 
 /** The original files of a compiled module: absolute paths. Empty where no map can be read. */

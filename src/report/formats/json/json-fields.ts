@@ -3,6 +3,12 @@ import { TtprofError } from '../../../shared/errors.js';
 /** The version of the format; it changes only when a reader of the old one would misread a file. */
 export const JSON_VERSION = 1;
 
+/**
+ * No time in ns, count or percentage comes near (31 million years); with larger numbers, sums and scales come out as
+ * infinite.
+ */
+const MAX_SIZE = 1e24;
+
 interface Types {
   string: string;
   number: number;
@@ -43,15 +49,13 @@ export function readFields(value: unknown, path: string, place: string): Fields 
 
   const expect = <T extends keyof Types>(key: string, type: T): Types[T] => {
     const field = get(key);
-    const fits = typeof field === type && (type !== 'number' || Number.isFinite(field));
-    if (!fits) throw wrong(path, placeOf(key), `a ${type}`, field);
+    if (!fits(field, type)) throw wrong(path, placeOf(key), `a ${type}`, field);
     return field as Types[T];
   };
   const has = (key: string) => get(key) !== undefined && get(key) !== null;
   const list = <T extends 'number' | 'string'>(key: string, type: T): Types[T][] => {
     const field = get(key);
-    const fits = (each: unknown) => typeof each === type && (type !== 'number' || Number.isFinite(each));
-    if (!Array.isArray(field) || !field.every(fits))
+    if (!Array.isArray(field) || !field.every((each) => fits(each, type)))
       throw wrong(path, placeOf(key), `a list of ${type}s`, field);
     return field;
   };
@@ -70,6 +74,10 @@ export function readFields(value: unknown, path: string, place: string): Fields 
     numbers: (key) => list(key, 'number'),
     strings: (key) => list(key, 'string'),
   };
+}
+
+function fits(value: unknown, type: keyof Types): boolean {
+  return typeof value === type && (typeof value !== 'number' || Math.abs(value) <= MAX_SIZE);
 }
 
 function wrong(path: string, place: string, expected: string, found: unknown): TtprofError {
