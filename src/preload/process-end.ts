@@ -14,6 +14,7 @@ import { reasonOf } from '../shared/errors.js';
 import { say } from '../shared/say.js';
 import { keepCode } from './keep-code.js';
 import type { ChildRole, Role, RootRole, WorkerRole } from './role.js';
+import { watchChildren } from './watch-children.js';
 import { leaveSeen, readSeen, type Seen } from './worker-facts.js';
 
 /** How often a process says that its event loop turns; the command waits twice as long before it takes it for stuck. */
@@ -134,6 +135,7 @@ function createRecord(
 ): RecordProcess {
   // the program may have had more measured, for itself, through the module API
   const texts = new Set([...config.targets, TIMED_TARGET]);
+  const listUnmeasured = session === null ? () => [] : watchChildren(session);
   const isOurs = ({ targets }: { targets: readonly string[] }) => targets.some((text) => texts.has(text));
   return (complete) => {
     const seen = [see(), ...(complete && session !== null ? readSeen(session.folder) : [])];
@@ -143,6 +145,7 @@ function createRecord(
       threads: collected.threads.map((thread) => pickFunctions(thread, isOurs)),
       entry: script,
       complete,
+      unmeasured: listUnmeasured(),
       targets: seen.flatMap(({ targets }) => targets),
       notes: [...new Set([...seen.flatMap(({ notes }) => notes), ...runtime.notes()])],
     };

@@ -17,6 +17,7 @@ import { say } from '../shared/say.js';
 import type { TargetOutcome } from '../shared/target-outcome.js';
 import { readVersion } from '../shared/version.js';
 import { mergeFacts } from './merge-facts.js';
+import { listUnmeasured, noteUnmeasured } from './unmeasured.js';
 
 export { readResult } from './session-result.js';
 
@@ -99,7 +100,9 @@ export function printSoFar(soFar: SoFar): void {
 /** The report of runs, not yet printed. */
 export function describe(conclusion: Conclusion): Report {
   const { config, cwd, runs } = conclusion;
-  return build(conclusion, explainTargets(config.targets, mergeFacts(config.targets, runs), cwd));
+  const facts = mergeFacts(config.targets, runs);
+  const outcomes = explainTargets(config.targets, facts, cwd, listUnmeasured(runs).length > 0);
+  return build({ ...conclusion, notes: [...conclusion.notes, ...noteUnmeasured(runs, cwd)] }, outcomes);
 }
 
 function build(conclusion: Conclusion, outcomes: readonly TargetOutcome[]): Report {

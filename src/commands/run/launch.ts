@@ -22,6 +22,7 @@ export interface LaunchOptions {
    * @returns whether processes were ended by force for it
    */
   readonly onPatienceLost: (asked: NodeJS.Signals, sinceMs: number, childPid: number | undefined) => boolean;
+  readonly onStart?: (childPid: number) => void;
   /** Ends it by force. */
   readonly abort?: AbortSignal;
 }
@@ -42,6 +43,7 @@ export async function launch(program: Program, options: LaunchOptions): Promise<
     env: options.env,
     stdio: options.stdio,
   });
+  if (child.pid !== undefined) options.onStart?.(child.pid);
   const end = () => child.kill('SIGKILL');
   options.abort?.addEventListener('abort', end);
   if (options.abort?.aborted) end();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import { SESSION_VARIABLE } from '../../config/environment.js';
 import { extendNodeOptions, NODE_OPTIONS } from '../../config/pass-on.js';
-import type { RunRecording } from '../../runtime/contract.js';
+import type { RunRecording, UnmeasuredProcess } from '../../runtime/contract.js';
 import { printSoFar } from '../../session/conclude.js';
 import { createSession, type Session } from '../../session/session.js';
 import { readResult } from '../../session/session-result.js';
@@ -12,6 +12,7 @@ import { TtprofError } from '../../shared/errors.js';
 import { endAll, endStuck } from './end-stuck.js';
 import { launch } from './launch.js';
 import { resolveProgram } from './resolve-program.js';
+import { scanProcesses } from './scan-processes.js';
 import { onSignals } from './signals.js';
 
 const PRELOAD_URL = new URL('../../register.js', import.meta.url).href;
@@ -61,6 +62,7 @@ export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> 
   const startedAtMs = Date.now();
   const startedNs = process.hrtime.bigint();
   const end = () => endAll(session);
+  let listUnmeasured = (): UnmeasuredProcess[] => [];
   try {
     const inherited = options.env ?? process.env;
     const env = {
@@ -77,12 +79,16 @@ export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> 
       env,
       stdio,
       onPatienceLost,
+      onStart: (pid) => {
+        listUnmeasured = scanProcesses(pid, session);
+      },
       ...(options.abort && { abort: options.abort }),
     });
     const durationNs = Number(process.hrtime.bigint() - startedNs);
     const { processes, lostProcesses } = readResult(session, true);
+    const unmeasured = listUnmeasured();
     return {
-      run: { processes, exitCode, signal, startedAtMs, durationNs },
+      run: { processes, unmeasured, exitCode, signal, startedAtMs, durationNs },
       lostProcesses,
       output: output === null ? '' : readEnd(output),
     };

@@ -23,11 +23,13 @@ type Explanation = Pick<TargetOutcome, 'reason' | 'suggestions'>;
  * @param targets texts in the order given; excludes are passed over, for it is no mistake if they match nothing
  * @param facts of all processes and threads; several of one target are added up
  * @param cwd absolute path of the root process's working directory
+ * @param isPartial whether processes of the program ran unmeasured
  */
 export function explainTargets(
   targets: readonly string[],
   facts: readonly TargetFacts[],
   cwd: string,
+  isPartial = false,
 ): TargetOutcome[] {
   return targets
     .filter((text) => !text.startsWith('!'))
@@ -35,11 +37,11 @@ export function explainTargets(
       const own = facts.filter(({ target }) => target === text);
       const matched = own.reduce((sum, one) => sum + one.matched, 0);
       if (matched > 0) return { target: text, matched, reason: null, suggestions: [] };
-      return { target: text, matched, ...explain(text, own, cwd) };
+      return { target: text, matched, ...explain(text, own, cwd, isPartial) };
     });
 }
 
-function explain(text: string, facts: readonly TargetFacts[], cwd: string): Explanation {
+function explain(text: string, facts: readonly TargetFacts[], cwd: string, isPartial: boolean): Explanation {
   const known = facts.find(({ reason }) => reason);
   if (known) return { reason: known.reason ?? null, suggestions: known.suggestions ?? [] };
   const target = parseTarget(text, { cwd });
@@ -51,7 +53,7 @@ function explain(text: string, facts: readonly TargetFacts[], cwd: string): Expl
   );
   return searched.length > 0
     ? explainFunction(target, searched, resembling, cwd)
-    : explainModule(target, resembling, cwd);
+    : explainModule(target, resembling, cwd, isPartial);
 }
 
 /** `fs:readFileSync` and `JSON.parse`: code of Node's and V8's own, which has a spelling of its own. */
@@ -114,7 +116,12 @@ function pickOwn({ module }: Target, searched: readonly string[], cwd: string): 
   return inside.length > 0 ? inside : own;
 }
 
-function explainModule(target: Target, resembling: readonly string[], cwd: string): Explanation {
+function explainModule(
+  target: Target,
+  resembling: readonly string[],
+  cwd: string,
+  isPartial: boolean,
+): Explanation {
   const { module, function: part } = target;
   const typed =
     module.kind === 'path' ? module.path : module.kind === 'module' ? resolve(cwd, module.name) : null;
@@ -137,7 +144,7 @@ function explainModule(target: Target, resembling: readonly string[], cwd: strin
   const reason =
     existing === null
       ? 'module never loaded: nothing of that name'
-      : 'module never loaded: it exists, and this program did not import it';
+      : `module never loaded: it exists, and ${isPartial ? 'no process that was measured imported' : 'this program did not import'} it`;
   return { reason, suggestions: pick([holding, same, nearest].find(({ length }) => length > 0) ?? []) };
 }
 

@@ -118,8 +118,17 @@ export interface ProcessRecording {
   readonly cpuScope?: CpuScope | null;
   readonly threads: readonly ThreadRecording[];
   readonly targets: readonly TargetFacts[];
+  /** Left out where there are none. */
+  readonly unmeasured?: readonly UnmeasuredProcess[];
   /** One line each: modules that could not be rewritten, functions left unmeasured, options without effect here. */
   readonly notes: readonly string[];
+}
+
+/** A Node process below a measured one that did not announce itself. */
+export interface UnmeasuredProcess {
+  readonly pid: number;
+  /** As it was given to Node; a flag such as `-e` in its place. */
+  readonly script: string;
 }
 
 /** What the loader saw of one target in one process. */
@@ -144,6 +153,8 @@ export interface TargetFacts {
 /** One run of the program: all its processes. */
 export interface RunRecording {
   readonly processes: readonly ProcessRecording[];
+  /** Seen by the one who started the run; left out where that were none. */
+  readonly unmeasured?: readonly UnmeasuredProcess[];
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly startedAtMs: number;
