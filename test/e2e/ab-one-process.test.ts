@@ -110,6 +110,29 @@ describe('--turns module', () => {
     }
   });
 
+  test('what can share a process does, and the others of a wildcard take turns in two', async () => {
+    const plain = await project.node(['app.mjs'], { cwd: 'now' });
+    const { stdout, stderr, report } = await compare('mjs', ['co*', 'work', 'C.m']);
+    assert.equal(stdout, plain.stdout);
+    assert.match(stderr, /count was compared by processes in turns, because count writes calls/);
+    assert.deepEqual(
+      report.functions.map(({ name, calls, delta }) => [name, calls, delta!.verdict]),
+      [
+        ['lib.mjs:count', 240 * 6, 'faster'],
+        ['lib.mjs:work', 120 * 6, 'faster'],
+        ['lib.mjs:C.m', 120 * 6, 'faster'],
+      ],
+    );
+    assert.deepEqual(
+      report.targets.map(({ target, matched }) => [target, matched]),
+      [
+        ['lib.mjs:co*', 1],
+        ['lib.mjs:work', 1],
+        ['lib.mjs:C.m', 1],
+      ],
+    );
+  });
+
   test('a base that cannot be loaded beside the current version takes turns with it', async () => {
     const { stdout, stderr, report } = await compare('mjs', ['work'], '../waits');
     const plain = await project.node(['app.mjs'], { cwd: 'now' });

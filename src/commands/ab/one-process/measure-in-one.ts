@@ -17,12 +17,15 @@ import {
 import type { Sides } from '../sides.js';
 import type { JudgedVersions } from './judge-versions.js';
 import { matchVersions } from './match-versions.js';
+import { mergePairs } from './merge-pairs.js';
 import { readImported } from './read-imported.js';
 import { listBaseFolders, splitRun } from './split-run.js';
 
+const NOT_LOADED = "the base's module could not be loaded beside the current one";
+
 /**
  * Pairs of which both versions are called in one process. Which functions there are is learnt from a first run of each;
- * where one keeps something between calls, all are compared by processes that take turns.
+ * those that keep something between calls are compared by processes that take turns.
  * @param note is told why
  */
 export function inOneProcess(sides: Sides, note: (text: string) => void): MakePair {
@@ -57,21 +60,41 @@ export function inOneProcess(sides: Sides, note: (text: string) => void): MakePa
       readImported,
       (file) => canonicalFile(file, file.startsWith(sides.base.root) ? sides.base.cwd : sides.head.cwd),
     );
-    if (judged.refusals.length > 0) return fallBack(judged.refusals);
-    if (judged.functions.length === 0) return fallBack(['no function was called in both']);
+    if (judged.functions.length === 0)
+      return fallBack(judged.refusals.length > 0 ? judged.refusals : ['no function was called in both']);
     functions = judged.functions;
-    return measure;
+    if (judged.refusals.length === 0) return measure;
+    for (const refusal of judged.refusals)
+      note(
+        `${refusal.slice(0, refusal.indexOf(' '))} was compared by processes in turns, because ${refusal}`,
+      );
+    return measureBoth;
   };
 
   const measure: MakePair = async (plans, options) => {
     const pair = await measureShared(sides, functions!, plans, options);
+    if (isLoaded(pair, options)) return pair;
+    make = fallBack([NOT_LOADED]);
+    // its output has been shown
+    return make(plans, { ...options, shown: 'none' });
+  };
+
+  /** Those that can be exchanged in one process, the others in two. */
+  const measureBoth: MakePair = async (plans, options) => {
+    const targets = functions!.map(({ file, name }) => `${file}:${name}`);
+    const shared = await measureShared(sides, functions!, plans, options, targets);
+    if (options.abort.aborted || describeFailure(shared.head, '') !== null) return shared;
+    const turns = await measureInTurns(plans, { ...options, shown: 'none' });
+    if (turns === null || isLoaded(shared, options)) return turns && mergePairs(shared, turns, functions!);
+    make = fallBack([NOT_LOADED]);
+    return turns;
+  };
+
+  const isLoaded = (pair: PairInTurns, { abort }: PairOptions): boolean => {
     const isShared = pair.base.run.processes.some(({ threads }) =>
       threads.some((thread) => thread.functions.some(({ calls }) => calls > 0)),
     );
-    if (isShared || options.abort.aborted || describeFailure(pair.head, '') !== null) return pair;
-    make = fallBack(["the base's module could not be loaded beside the current one"]);
-    // its output has been shown
-    return make(plans, { ...options, shown: 'none' });
+    return isShared || abort.aborted || describeFailure(pair.head, '') !== null;
   };
 
   return async (plans, options) => {
@@ -85,6 +108,7 @@ async function measureShared(
   functions: readonly ExchangedFunction[],
   { head }: SidePlans,
   { shown, abort }: PairOptions,
+  named: readonly string[] = head.settings.targets,
 ): Promise<PairInTurns> {
   const exchange: ExchangeOptions = {
     functions,
@@ -92,7 +116,7 @@ async function measureShared(
     seed: randomInt(1, 2 ** 31),
   };
   const env = { ...(head.env ?? process.env), [EXCHANGE_VARIABLE]: JSON.stringify(exchange) };
-  const targets = [...head.settings.targets, ...functions.map(({ base }) => `${base.file}:${base.name}`)];
+  const targets = [...named, ...functions.map(({ base }) => `${base.file}:${base.name}`)];
   const settings = { ...head.settings, targets };
   const measured = await measureRun({ ...head, settings, env, hidden: shown === 'none', abort });
   const runs = splitRun(measured.run, listBaseFolders(sides.base.root, functions));

@@ -25,19 +25,26 @@ export function splitRun(
   run: RunRecording,
   baseFolders: readonly string[],
 ): { readonly base: RunRecording; readonly head: RunRecording } {
-  const isOfBase = ({ file }: { readonly file: string }) =>
-    baseFolders.some((folder) => file.startsWith(folder));
-  const keep = (keeps: (each: { readonly file: string }) => boolean): RunRecording => ({
-    ...run,
-    processes: run.processes.map((process) => keepFunctions(process, keeps)),
-  });
-  return { base: keep(isOfBase), head: keep((each) => !isOfBase(each)) };
+  const isOfBase = ({ file }: Recorded) => baseFolders.some((folder) => file.startsWith(folder));
+  return {
+    base: selectFunctions(run, isOfBase),
+    head: selectFunctions(run, (each) => !isOfBase(each)),
+  };
 }
 
-function keepFunctions(
-  process: ProcessRecording,
-  keeps: (each: { readonly file: string }) => boolean,
-): ProcessRecording {
+/** A function of a recording. */
+export interface Recorded {
+  /** Absolute path. */
+  readonly file: string;
+  readonly name: string;
+}
+
+/** A run as if only some functions had been measured. */
+export function selectFunctions(run: RunRecording, keeps: (each: Recorded) => boolean): RunRecording {
+  return { ...run, processes: run.processes.map((process) => keepFunctions(process, keeps)) };
+}
+
+function keepFunctions(process: ProcessRecording, keeps: (each: Recorded) => boolean): ProcessRecording {
   return {
     ...process,
     threads: process.threads.map((thread) => {
