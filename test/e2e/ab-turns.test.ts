@@ -301,10 +301,15 @@ describe('what cannot take turns runs one after the other, and a note says why',
   });
 });
 
-test('without --runs it looks at 7 pairs, and stops where all is decided', async () => {
+test('without --runs it looks after 7, 10, 14, 20 and 30 pairs, and stops where all is decided', async () => {
   const { code, stderr } = await ab(['--margin', '300', '--json', 'ab.json', 'app.cjs', 'calls']);
   assert.equal(code, 0, stderr);
+  assert.doesNotMatch(stderr, /did not take turns/);
   const { run, functions } = project.readReport('now/ab.json');
-  assert.equal(run.runs, 7);
-  assert.equal(functions.find(({ name }) => name === 'lib.cjs:outer')!.delta!.verdict, 'same');
+  const looks = [7, 10, 14, 20, 30];
+  assert.ok(looks.includes(run.runs), `${run.runs} pairs\n${stderr}`);
+  const verdicts = functions.flatMap(({ delta }) => (delta === null ? [] : [delta.verdict]));
+  assert.ok(verdicts.length > 0);
+  // how soon they are decided is a matter of the machine: on a busy one, one pair in seven can be far out
+  if (run.runs < looks.at(-1)!) assert.ok(!verdicts.includes('unsure'), `${verdicts}\n${stderr}`);
 });
