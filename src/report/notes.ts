@@ -1,5 +1,6 @@
 import { INLINED } from '../runtime/contract.js';
 import type { TargetOutcome } from '../shared/target-outcome.js';
+import { findNestedCosts } from './aggregate/nested-cost.js';
 import { isDominatedByOutliers } from './aggregate/spread.js';
 import { countKept, sum } from './aggregate/sums.js';
 import { listNames } from './formats/table/display-name.js';
@@ -70,6 +71,8 @@ const THRESHOLDS = {
   warmupShare: 0.05,
   /** CPU time that advances in steps is a guess for functions with less than 20 steps in total (5 % each). */
   cpuSteps: 20,
+  /** What is taken out of a total as an estimate, of one that is as large, may leave a tenth of it wrong or more. */
+  nestedShare: 0.1,
 } as const;
 
 function explainTarget({ target, matched, reason, suggestions }: TargetOutcome): string[] {
@@ -185,6 +188,7 @@ function explainShape({ functions: all, run }: Report, names: Namer): string[] {
         : 'let the program run longer, so that they count for less';
     notes.push(`${names(warming)}: the first calls were slower (warm-up); ${advice}`);
   }
+  notes.push(...explainNesting(all, run, names));
   const dominated = functions.filter(isDominatedByOutliers);
   if (dominated.length > 0) {
     notes.push(
@@ -193,6 +197,26 @@ function explainShape({ functions: all, run }: Report, names: Namer): string[] {
     );
   }
   return notes;
+}
+
+/**
+ * Calls inside of a call are corrected by what a call costs in a loop of its own. What V8 makes of the function around
+ * them may be something else: it inlines no call that is measured.
+ */
+function explainNesting(functions: readonly FunctionStats[], run: RunInfo, names: Namer): string[] {
+  const parents = [...findNestedCosts(functions, run.callOuterNs)].filter(
+    ([f, { totalNs }]) => totalNs > THRESHOLDS.nestedShare * f.totalNs,
+  );
+  if (parents.length === 0) return [];
+  const affected = new Set(parents.map(([f]) => f));
+  const callees = [...new Set(parents.flatMap(([, cost]) => cost.callees))].filter((f) => !affected.has(f));
+  const others = callees.length === 0 ? 'each other' : names(callees);
+  const done = run.corrected ? 'is taken out by estimate' : 'is included under --raw';
+  const them = parents.length === 1 ? 'it' : 'them';
+  return [
+    `${names([...affected])}: measuring the calls inside cost more than a tenth of the time and ${done}; ` +
+      `measure ${them} without ${others} to have exact times`,
+  ];
 }
 
 /**

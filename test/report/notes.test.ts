@@ -39,6 +39,35 @@ test('targets that matched nothing, with the reason and what is near', () => {
   ]);
 });
 
+test('measuring what a function calls, where that is a tenth of it or more', () => {
+  const MS = 1e6;
+  const from = (name: string | null, calls: number) => [{ name, calls, totalNs: 0 }];
+  const make = (leafCalls: number, run: Partial<RunInfo> = {}, leaf: Partial<FunctionStats> = {}) =>
+    explainReport(
+      makeReport(
+        [
+          // 100 calls, 100 ms
+          makeFunction({ name: 'a.js:top', totalNs: 100 * MS, callers: from(null, 100) }),
+          makeFunction({ name: 'a.js:middle', totalNs: 100 * MS, callers: from('a.js:top', 100) }),
+          makeFunction({
+            name: 'a.js:leaf',
+            calls: leafCalls,
+            timedCalls: leafCalls,
+            callers: [...from('a.js:middle', leafCalls), ...from('a.js:leaf', 1e9)],
+            ...leaf,
+          }),
+        ],
+        { run: makeRun({ callOuterNs: 100, ...run }) },
+      ),
+    ).filter((note) => note.includes('measuring the calls inside'));
+  assert.deepEqual(make(90_000), []);
+  assert.deepEqual(make(110_000), [
+    'top(), middle(): measuring the calls inside cost more than a tenth of the time and is taken out by estimate; measure them without leaf() to have exact times',
+  ]);
+  assert.match(make(110_000, { corrected: false })[0]!, /is included under --raw/);
+  assert.deepEqual(make(110_000, {}, { timedCalls: 1_000 }), [], 'counted calls cost next to nothing');
+});
+
 test('calls that are not included, that threw, or that returned a promise', () => {
   assert.deepEqual(notesOf({ unfinished: 1 }), [
     '1 call was still running at the end and is not included: maths(); let the program finish it to have it counted',

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { renderTable } from '../../../../dist/report/formats/table/table.js';
 import { textWidth } from '../../../../dist/report/formats/table/text-width.js';
 import type { FunctionStats } from '../../../../dist/report/model.js';
-import { makeComparison, makeFunction, makeHistogram, makeReport } from '../../make-report.js';
+import { makeComparison, makeFunction, makeHistogram, makeReport, makeRun } from '../../make-report.js';
 
 const WIDE = { columns: Number.POSITIVE_INFINITY, color: false };
 
@@ -213,7 +213,11 @@ test('callers and callees stand below, the largest first, and what no target con
     callers: [caller('a.js:odd', 5, 60), caller(null, 1, 40)],
   });
   const odd = makeFunction({ name: 'a.js:odd', totalNs: 60, callers: [caller('a.js:even', 5, 60)] });
-  const text = renderTable(makeReport([even, odd]), { ...WIDE, callers: 5, callees: 1 });
+  const text = renderTable(makeReport([even, odd], { run: makeRun({ callOuterNs: 0 }) }), {
+    ...WIDE,
+    callers: 5,
+    callees: 1,
+  });
   const lists = text
     .split('\n\n')
     .slice(1)
