@@ -61,6 +61,7 @@ function measure(): void {
     cache: config.cache,
     exchange,
     by: config.by,
+    keepsSources: config.drill,
     debug: config.debug ? say : null,
     warn: say,
     beforeWorkerThreads: shareNow,
@@ -68,7 +69,7 @@ function measure(): void {
   if (loader.seesBuiltins) shareWhenAsked();
   else shareNow();
   const builtins = installStandIns(role, runtime);
-  drill?.start();
+  drill?.start(loader);
   const sources = drill === null ? [loader, builtins] : [loader, builtins, drill];
   arrangeEnd(role, runtime, sources, script, {
     finish: () => loader.finish(),

@@ -22,6 +22,8 @@ export interface LoaderOptions {
   readonly cache: boolean;
   readonly exchange?: ExchangeOptions | null;
   readonly by?: readonly Breakdown[];
+  /** Keep the sources of rewritten modules, for {@link Loader.sourceOf}. */
+  readonly keepsSources?: boolean;
   readonly debug: ((line: string) => void) | null;
   /** One line for stderr: a module runs unmeasured, and why. */
   readonly warn: (line: string) => void;
@@ -55,6 +57,11 @@ export interface Loader extends LoaderView {
    * now, in terms of the modules as they were before they were rewritten.
    */
   finish(): void;
+  /**
+   * What a module was before it was rewritten, where sources are kept; null where it was not.
+   * @param file absolute path
+   */
+  sourceOf(file: string): EditedSource | null;
 }
 
 let current: Loader | null = null;
@@ -78,6 +85,7 @@ export function installLoader(options: LoaderOptions): Loader {
   let seesBuiltins = false;
   const { NODE_V8_COVERAGE: coverageFolder } = process.env;
   const collectsCoverage = Boolean(coverageFolder);
+  const tellsSources = collectsCoverage || options.keepsSources === true;
   const edited = new Map<string, EditedSource[]>();
   const isOwnPreload = isPreload(options.preload ?? OWN_PRELOAD);
   const otherLoaders = hasOtherLoaders(process.execArgv, isOwnPreload);
@@ -116,6 +124,7 @@ export function installLoader(options: LoaderOptions): Loader {
           cache: options.cache,
           composesMaps: areSourceMapsOn(),
           collectsCoverage,
+          tellsSources,
           hasOtherLoaders: otherLoaders,
           exchange,
           by,
@@ -142,6 +151,7 @@ export function installLoader(options: LoaderOptions): Loader {
       openCache: options.cache ? () => openCache(cwd) : null,
       composesMaps: areSourceMapsOn,
       collectsCoverage,
+      tellsSources,
       hasOtherLoaders: otherLoaders,
       exchange,
       onLoad,
@@ -167,7 +177,12 @@ export function installLoader(options: LoaderOptions): Loader {
     ).writeCoverage(coverageFolder, edited);
   }
 
-  current = { ...add(options.targets), add, finish, seesBuiltins };
+  function sourceOf(file: string): EditedSource | null {
+    readEvents();
+    return edited.get(file)?.at(-1) ?? null;
+  }
+
+  current = { ...add(options.targets), add, finish, sourceOf, seesBuiltins };
   return current;
 }
 

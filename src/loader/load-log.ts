@@ -17,7 +17,7 @@ export interface LoadEvent {
   readonly notes: readonly string[];
   /** One line for stderr: the module runs as written, and why. */
   readonly warning: string | null;
-  /** Only where coverage is collected, which is to be given in terms of it. */
+  /** Only where somebody wants it: coverage and samples are given in terms of it. */
   readonly edited: EditedSource | null;
 }
 

@@ -19,8 +19,9 @@ export interface ModuleRewriterOptions {
   readonly openCache: (() => ModuleCache | null) | null;
   /** Are source maps on for this module? Asked late: the program may turn them on. */
   readonly composesMaps: (source: string) => boolean;
-  /** Is coverage collected? Then the sources of rewritten modules are told. */
   readonly collectsCoverage: boolean;
+  /** Does somebody want to know what rewritten modules were before? */
+  readonly tellsSources: boolean;
   /** May a loader that compiles get what we rewrote? */
   readonly hasOtherLoaders: boolean;
   readonly exchange: ExchangeOptions | null;
@@ -99,7 +100,7 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
     const tell = (module: CachedModule | null, how: string) => {
       const { matched = {}, functions = [], notes = [] } = module ?? {};
       const edited =
-        module !== null && options.collectsCoverage
+        module !== null && options.tellsSources
           ? { source: code, edits: module.edits, rewrittenLength: module.code.length }
           : null;
       options.onLoad({ ...event, searched, matched, functions, notes, edited });

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.js';
-import type { LoaderView } from '../loader/install.js';
+import type { Loader, LoaderView } from '../loader/install.js';
 import { requireIsolated } from '../loader/isolation.js';
 import type * as LocateFunction from '../loader/maps/locate-function.js';
 import type * as InsideSampler from '../runtime/inside/sampler.js';
@@ -13,7 +13,7 @@ const OWN_URL = new URL('../', import.meta.url).href;
 export interface Drill extends LoaderView {
   readonly note: WrapProbe;
   /** To be called before the program runs. */
-  start(): void;
+  start(loader: Loader): void;
   /** To be called at the thread's end, before what was recorded is read. */
   finish(): void;
 }
@@ -31,9 +31,10 @@ export function prepareDrill({ drill, drillIntervalUs }: Config): Drill | null {
   let why: string | null = null;
   return {
     note: noting,
-    start() {
+    start(loader) {
       try {
-        sampler = startSampler(drillIntervalUs, createFunctionLocator([OWN_URL, fileURLToPath(OWN_URL)]));
+        const ownFolders = [OWN_URL, fileURLToPath(OWN_URL)];
+        sampler = startSampler(drillIntervalUs, createFunctionLocator(ownFolders, loader.sourceOf));
       } catch (error) {
         why = `--drill has no samples here, because Node refused its sampler: ${reasonOf(error)}`;
       }

@@ -36,6 +36,17 @@ export function outer(rounds: number): number {
 }
 `;
 
+const MODULES = {
+  'inner.ts': TYPED.slice(0, TYPED.indexOf('export function outer')),
+  'main.ts': `import { inner } from './inner';
+export function outer(rounds: number): number {
+  let sum: number = 0;
+  for (let i = 0; i < rounds; i++) sum += inner(18);
+  return sum;
+}
+${LOOP()}`,
+};
+
 const FILES = {
   'esm.mjs': `// one line\n${OUTER}${INNER}${LOOP()}`,
   'common.cjs': `// one line\n${OUTER}${INNER}${LOOP()}`,
@@ -71,14 +82,11 @@ function read(text) { return JSON.parse(text).list.length; }
 const until = performance.now() + 400;
 while (performance.now() < until) read(text);
 `,
-  'src/inner.ts': `${TYPED.slice(0, TYPED.indexOf('export function outer'))}`,
-  'src/main.ts': `import { inner } from './inner';
-export function outer(rounds: number): number {
-  let sum: number = 0;
-  for (let i = 0; i < rounds; i++) sum += inner(18);
-  return sum;
-}
-${LOOP()}`,
+  'src/inner.ts': MODULES['inner.ts'],
+  'src/main.ts': MODULES['main.ts'],
+  'esm/package.json': '{ "type": "module" }',
+  'esm/inner.ts': MODULES['inner.ts'],
+  'esm/main.ts': MODULES['main.ts'],
 };
 
 interface Node {
@@ -138,6 +146,7 @@ function checkTree(
   outerLine: number,
   innerFile: string,
   innerLine: number,
+  holdsLines = true,
 ): void {
   const { drill } = readDrilled(json, 'outer');
   const { samples, nodes } = drill;
@@ -147,6 +156,13 @@ function checkTree(
   assert.ok(inner, `inner is below it: ${nodes.map(({ name }) => name).join()}`);
   assert.deepEqual([inner.file, inner.line], [innerFile, innerLine]);
   assert.ok(inner.total > samples / 2, `${inner.total} of ${samples}`);
+  // the line of its body, or the one on which it begins
+  const hot = nodes.filter(({ name }) => name === 'inner').map(({ hot_line }) => hot_line);
+  assert.ok(
+    hot.every((line) => line === undefined || (line >= innerLine && line <= innerLine + 2)),
+    `${hot}`,
+  );
+  assert.ok(!holdsLines || hot.includes(innerLine + 1), `${hot}`);
 }
 
 const target = (...names: string[]) => names.flatMap((name) => ['-t', name]);
@@ -204,8 +220,23 @@ test('--drill: TypeScript by tsx', async () => {
   ];
   const { code, stderr } = await project.node([...args, '--ttprof-json=tsx.json']);
   assert.equal(code, 0, stderr);
-  checkTree('tsx.json', 'typed.mts', 8, 'typed.mts', 5);
+  checkTree('tsx.json', 'typed.mts', 8, 'typed.mts', 5, false);
 });
+
+for (const [kind, folder] of [
+  ['CommonJS', 'src'],
+  ['ESM', 'esm'],
+] as const) {
+  test(`--drill: TypeScript by tsx, ${kind} of which only one module is rewritten`, async () => {
+    const tsx = pathToFileURL(join(REPOSITORY, 'node_modules/tsx/dist/loader.mjs')).href;
+    const args = ['--import', tsx, '--import', 'ttprof/register', `${folder}/main.ts`, '--ttprof=outer'];
+    const json = `${folder}.json`;
+    const { code, stderr } = await project.node([...args, '--ttprof-drill', `--ttprof-json=${json}`]);
+    assert.equal(code, 0, stderr);
+    // tsx puts all into one line
+    checkTree(json, `${folder}/main.ts`, 2, `${folder}/inner.ts`, 5, false);
+  });
+}
 
 test("--drill: TypeScript by Node's type stripping", { skip: !stripsTypes }, async () => {
   const { code, stderr } = await project.ttprof([
@@ -219,7 +250,7 @@ test("--drill: TypeScript by Node's type stripping", { skip: !stripsTypes }, asy
   checkTree('n.json', 'typed.mts', 8, 'typed.mts', 5);
 });
 
-for (const minifyWhitespace of [false]) {
+for (const minifyWhitespace of [false, true]) {
   test(`--drill: a bundle with a source map, ${minifyWhitespace ? 'all in one line' : 'readable'}`, async () => {
     const outfile = project.path(`dist/bundle-${minifyWhitespace}.mjs`);
     await build({
@@ -243,9 +274,24 @@ for (const minifyWhitespace of [false]) {
     ];
     const { code, stderr } = await project.ttprof(args);
     assert.equal(code, 0, stderr);
-    checkTree('b.json', 'src/main.ts', 2, 'src/inner.ts', 5);
+    checkTree('b.json', 'src/main.ts', 2, 'src/inner.ts', 5, !minifyWhitespace);
   });
 }
+
+test('--drill: a bundle whose names are short too', async () => {
+  const outfile = project.path('dist/short.mjs');
+  await build({
+    entryPoints: [project.path('src/main.ts')],
+    ...{ outfile, bundle: true, minify: true, sourcemap: true, format: 'esm', logLevel: 'silent' },
+  });
+  const args = ['--drill', ...target('src/main.ts:*'), '--json', 'short.json', 'dist/short.mjs'];
+  const { code, stderr } = await project.ttprof(args);
+  assert.equal(code, 0, stderr);
+  const { functions } = project.readReport('short.json') as unknown as { functions: Drilled[] };
+  const nodes = functions[0]?.drill?.nodes ?? [];
+  const inner = nodes.find(({ name }) => name === 'inner');
+  assert.deepEqual([inner?.file, inner?.line], ['src/inner.ts', 5], stderr);
+});
 
 for (const how of ['worker.cjs', 'child.cjs']) {
   test(`--drill: ${how}`, async () => {

@@ -13,6 +13,7 @@ export interface HooksThreadData {
   /** Are source maps on from the start? Modules that arrive with an inline map get a composed one in any case. */
   readonly composesMaps: boolean;
   readonly collectsCoverage: boolean;
+  readonly tellsSources: boolean;
   readonly hasOtherLoaders: boolean;
   readonly exchange: ExchangeOptions | null;
   readonly by: readonly Breakdown[];

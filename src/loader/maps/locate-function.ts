@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { findSourceMap, type SourceMapPayload } from 'node:module';
 import type { SourcePlace } from '../../runtime/contract.js';
 import { fileOfUrl } from '../file-of-url.js';
+import type { EditedSource } from '../load-log.js';
+import { pathOfUrl } from './map-file.js';
 import { type OriginalMap, readOriginalMap, readSourceMap } from './source-map.js';
+import { createUneditColumn } from './unedit-column.js';
 
 /** A function of running code, as V8 names its place; both numbers are 0-based. */
 export interface RunningFunction {
@@ -13,41 +16,48 @@ export interface RunningFunction {
 }
 
 export interface LocatedFunction extends SourcePlace {
-  /** Are lines of the running code lines of that source? */
-  readonly holdsLines: boolean;
+  readonly runningName: string;
+  /** The line in that source of one in the running code, both 1-based; null where nobody knows. */
+  readonly sourceLine: (line: number) => number | null;
   readonly isOwn: boolean;
 }
 
+/** A module that a compiler wrote. */
+interface CompiledModule {
+  readonly map: OriginalMap;
+  /** As the compiler wrote them; null where only the map is known. */
+  readonly lines: readonly string[] | null;
+  /** From the running code to those lines. */
+  readonly uneditColumn: (line: number, column: number) => number;
+}
+
+/** Between a function's name and where V8 says that the function begins. */
+const NAME_BEFORE = /([\w$]+)\s*(?:[=:]\s*(?:async\s*)?(?:function\b\s*\*?\s*)?)?$/;
+
 /**
- * Finds functions of running code in the sources from which it was compiled. Reads each module's map once: Node's own
- * where source maps are on, which is that of the rewritten code, else the one that the file names.
+ * Finds functions of running code in the sources from which it was compiled. Reads each module's map once.
  * @param ownFolders URL and path of ttprof's own code
+ * @param sourceOf what a module was before it was rewritten; null where it was not
  */
 export function createFunctionLocator(
   ownFolders: readonly string[],
+  sourceOf: (file: string) => EditedSource | null,
 ): (found: RunningFunction) => LocatedFunction {
-  const maps = new Map<string, OriginalMap | null>();
+  const modules = new Map<string, CompiledModule | null>();
   const located = new Map<string, LocatedFunction>();
-  const mapOf = (file: string): OriginalMap | null => {
-    let map = maps.get(file);
-    if (map === undefined) maps.set(file, (map = openMap(file)));
-    return map;
+  const moduleOf = (file: string): CompiledModule | null => {
+    let module = modules.get(file);
+    if (module === undefined) modules.set(file, (module = openModule(file, sourceOf(file))));
+    return module;
   };
-  const locate = ({
-    functionName: name,
-    url,
-    lineNumber,
-    columnNumber,
-  }: RunningFunction): LocatedFunction => {
+  const locate = (found: RunningFunction): LocatedFunction => {
+    const { functionName: name, url, lineNumber } = found;
     const isOwn = ownFolders.some((folder) => url.startsWith(folder));
     const file = fileOfUrl(url) ?? url;
-    const running = { name, file, line: lineNumber + 1, holdsLines: true, isOwn };
-    if (file === '' || file.startsWith('node:') || isOwn)
-      return { ...running, line: file === '' ? 0 : running.line };
-    const map = mapOf(file);
-    if (map === null) return running;
-    const place = map.originalPosition(lineNumber + 1, columnNumber + 1);
-    return place === null ? running : { ...running, file: place.file, line: place.line, holdsLines: false };
+    const running = { name, runningName: name, file, line: lineNumber + 1, sourceLine: sameLine, isOwn };
+    if (file === '') return { ...running, line: 0 };
+    const module = file.startsWith('node:') || isOwn ? null : moduleOf(file);
+    return module === null ? running : { ...running, ...findOriginal(module, found) };
   };
   return (found) => {
     const key = `${found.url}\0${found.lineNumber}\0${found.columnNumber}\0${found.functionName}`;
@@ -57,12 +67,50 @@ export function createFunctionLocator(
   };
 }
 
-function openMap(file: string): OriginalMap | null {
+const sameLine = (line: number) => line;
+
+/**
+ * Before it was rewritten a module has the map that its compiler gave it; one that was not, the map that Node has where
+ * source maps are on, else the one that its file names.
+ */
+function openModule(file: string, edited: EditedSource | null): CompiledModule | null {
   try {
-    const known = findSourceMap(file);
-    if (known !== undefined) return readOriginalMap(known.payload as SourceMapPayload, file);
-    return readSourceMap(readFileSync(file, 'utf8'), file);
+    const known = edited === null ? findSourceMap(file) : undefined;
+    if (known !== undefined) {
+      const map = readOriginalMap(known.payload as SourceMapPayload, file);
+      return { map, lines: null, uneditColumn: (_, column) => column };
+    }
+    const source = edited?.source ?? readFileSync(file, 'utf8');
+    const map = readSourceMap(source, file);
+    if (map === null) return null;
+    return { map, lines: source.split('\n'), uneditColumn: createUneditColumn(source, edited?.edits ?? []) };
   } catch {
     return null; // no file, or one that is gone
   }
+}
+
+function findOriginal(
+  { map, lines, uneditColumn }: CompiledModule,
+  { functionName, lineNumber, columnNumber }: RunningFunction,
+): Partial<LocatedFunction> {
+  const column = uneditColumn(lineNumber, columnNumber);
+  const entry = map.find(lineNumber, column);
+  if (entry === null || entry.source === null) return {};
+  const place = {
+    file: pathOfUrl(entry.source),
+    line: entry.line + 1,
+    sourceLine(line: number): number | null {
+      // a line that several were put into tells none of them
+      const first = map.find(line - 1, Math.max(0, lines?.[line - 1]?.search(/\S/) ?? 0));
+      const last = map.find(line - 1, Number.MAX_SAFE_INTEGER);
+      if (last?.source !== entry.source || last.line < entry.line) return null;
+      return first === null || (first.source === last.source && first.line === last.line)
+        ? last.line + 1
+        : null;
+    },
+  };
+  const before = NAME_BEFORE.exec(lines?.[lineNumber]?.slice(Math.max(0, column - 200), column) ?? '');
+  if (functionName === '' || before?.[1] !== functionName) return place;
+  const named = map.find(lineNumber, column - before[0].length);
+  return { ...place, ...(named?.name !== undefined && named.name !== '' && { name: named.name }) };
 }

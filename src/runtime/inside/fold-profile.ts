@@ -12,8 +12,10 @@ export interface DrilledSite {
 
 /** Where a frame's function is in the sources. */
 export type Locate = (frame: CallFrame) => SourcePlace & {
-  /** Are lines of the running code lines of that source? */
-  readonly holdsLines: boolean;
+  /** The line in that source of one in the running code, both 1-based; null where nobody knows. */
+  readonly sourceLine: (line: number) => number | null;
+  /** Its name in the running code, which a bundler may have made shorter. */
+  readonly runningName: string;
   /** Is it ttprof's own? */
   readonly isOwn: boolean;
 };
@@ -175,15 +177,15 @@ function findPlaces(files: Places, target: DrilledSite['description']): Set<Fram
   // of a built-in function a stand-in of ours runs
   if (!/[\\/]/.test(target.file)) return new Set(files.get(OWN)?.keys());
   const places = [...(files.get(target.file) ?? [])];
-  const isNamed = ({ name: other }: SourcePlace) => ownName(other) === name;
-  const found = (isIt: (place: SourcePlace, frame: CallFrame) => boolean) =>
+  const isNamed = (place: Frame['place']) => ownName(place.runningName) === name;
+  const found = (isIt: (place: Frame['place'], frame: CallFrame) => boolean) =>
     new Set(places.filter(([place, frame]) => isIt(place, frame)).map(([place]) => place));
   const exact = found((place) => place.line === target.line && isNamed(place));
   if (exact.size > 0) return exact;
   const isUnnamed = name.startsWith('<anonymous>') || name === 'default';
   return found(
     (place, frame) =>
-      (isUnnamed && place.line === target.line && place.name === '' && !isModule(frame)) ||
+      (isUnnamed && place.line === target.line && place.runningName === '' && !isModule(frame)) ||
       (isNamed(place) && math.abs(place.line - target.line) <= LINE_TOLERANCE),
   );
 }
@@ -223,9 +225,11 @@ function addSample(
   if (isCollection) path.push({ name: COLLECTOR, file: '', line: 0 });
   const branch = growBranch(tree, path);
   branch.self++;
-  if (cut === -1 || isCollection || leaf === undefined || !leaf.place.holdsLines) return;
+  if (cut === -1 || isCollection || leaf === undefined) return;
   const { positionTicks = [] } = leaf.node;
   const hits = positionTicks.reduce((sum, { ticks }) => sum + ticks, 0) || 1;
-  for (const { line: at, ticks } of positionTicks)
-    branch.lines.set(at, (branch.lines.get(at) ?? 0) + ticks / hits);
+  for (const { line: running, ticks } of positionTicks) {
+    const at = leaf.place.sourceLine(running);
+    if (at !== null) branch.lines.set(at, (branch.lines.get(at) ?? 0) + ticks / hits);
+  }
 }

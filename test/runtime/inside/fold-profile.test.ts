@@ -31,9 +31,10 @@ const node = (
 });
 const locate: Locate = ({ functionName, url, lineNumber }) => ({
   name: functionName,
+  runningName: functionName,
   file: url,
   line: lineNumber + 1,
-  holdsLines: true,
+  sourceLine: (line) => line,
   isOwn: url === 'ttprof',
 });
 const NODES = [
