@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.js';
 import type { Loader, LoaderView } from '../loader/install.js';
 import { requireIsolated } from '../loader/isolation.js';
-import type * as LocateFunction from '../loader/maps/locate-function.js';
+import type * as LocateFunction from '../loader/locate/locate-function.js';
 import type * as InsideSampler from '../runtime/inside/sampler.js';
 import type { WrapProbe } from '../runtime/modes/modes.js';
 import { reasonOf } from '../shared/errors.js';
@@ -25,7 +25,7 @@ export function prepareDrill({ drill, drillIntervalUs }: Config): Drill | null {
     new URL('../runtime/inside/sampler.js', import.meta.url),
   );
   const { createFunctionLocator } = requireIsolated<typeof LocateFunction>(
-    new URL('../loader/maps/locate-function.js', import.meta.url),
+    new URL('../loader/locate/locate-function.js', import.meta.url),
   );
   let sampler: InsideSampler.Sampler | null = null;
   let why: string | null = null;

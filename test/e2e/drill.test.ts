@@ -131,7 +131,7 @@ function readDrilled(
     samples,
     'self times add up',
   );
-  assert.equal(nodes[0]?.total, samples);
+  assert.equal(nodes[0]?.total ?? 0, samples);
   for (const node of nodes) {
     const below = node.children.reduce((sum, child) => sum + nodes[child]!.total, 0);
     assert.equal(node.total, node.self + below, `${node.name}: total`);

@@ -26,7 +26,7 @@ export function describeTree({ name, drill, activeNs, totalNs }: FunctionStats):
   const sampleNs = (activeNs ?? totalNs) / samples;
   const isDependency = nodes[0]!.dependency === true;
   const lines = [
-    `inside ${makeVisible(name)}: ${formatCount(samples)} samples, one each ${formatTime(intervalUs * NS_PER_US)}`,
+    `inside ${makeVisible(name)}: ${formatCount(samples)} ${samples === 1 ? 'sample' : 'samples'}, one each ${formatTime(intervalUs * NS_PER_US)}`,
   ];
   const show = (total: number, indent: number, text: string) => {
     const time = formatTime(total * sampleNs).padStart(7);

@@ -3,8 +3,8 @@ import { findSourceMap, type SourceMapPayload } from 'node:module';
 import type { SourcePlace } from '../../runtime/contract.js';
 import { fileOfUrl } from '../file-of-url.js';
 import type { EditedSource } from '../load-log.js';
-import { pathOfUrl } from './map-file.js';
-import { type OriginalMap, readOriginalMap, readSourceMap } from './source-map.js';
+import { pathOfUrl } from '../maps/map-file.js';
+import { type OriginalMap, readOriginalMap, readSourceMap } from '../maps/source-map.js';
 import { createUneditColumn } from './unedit-column.js';
 
 /** A function of running code, as V8 names its place; both numbers are 0-based. */
@@ -22,10 +22,10 @@ export interface LocatedFunction extends SourcePlace {
   readonly isOwn: boolean;
 }
 
-/** A module that a compiler wrote. */
-interface CompiledModule {
-  readonly map: OriginalMap;
-  /** As the compiler wrote them; null where only the map is known. */
+interface LocatedModule {
+  /** Null where no compiler wrote it. */
+  readonly map: OriginalMap | null;
+  /** As they were before the module was rewritten; null where only the map is known. */
   readonly lines: readonly string[] | null;
   /** From the running code to those lines. */
   readonly uneditColumn: (line: number, column: number) => number;
@@ -43,16 +43,17 @@ export function createFunctionLocator(
   ownFolders: readonly string[],
   sourceOf: (file: string) => EditedSource | null,
 ): (found: RunningFunction) => LocatedFunction {
-  const modules = new Map<string, CompiledModule | null>();
+  const modules = new Map<string, LocatedModule | null>();
   const located = new Map<string, LocatedFunction>();
-  const moduleOf = (file: string): CompiledModule | null => {
+  const moduleOf = (file: string): LocatedModule | null => {
     let module = modules.get(file);
     if (module === undefined) modules.set(file, (module = openModule(file, sourceOf(file))));
     return module;
   };
   const locate = (found: RunningFunction): LocatedFunction => {
     const { functionName: name, url, lineNumber } = found;
-    const isOwn = ownFolders.some((folder) => url.startsWith(folder));
+    // in a rewritten module, what finds its probe
+    const isOwn = ownFolders.some((folder) => url.startsWith(folder)) || name.startsWith('$ttprof_');
     const file = fileOfUrl(url) ?? url;
     const running = { name, runningName: name, file, line: lineNumber + 1, sourceLine: sameLine, isOwn };
     if (file === '') return { ...running, line: 0 };
@@ -73,7 +74,7 @@ const sameLine = (line: number) => line;
  * Before it was rewritten a module has the map that its compiler gave it; one that was not, the map that Node has where
  * source maps are on, else the one that its file names.
  */
-function openModule(file: string, edited: EditedSource | null): CompiledModule | null {
+function openModule(file: string, edited: EditedSource | null): LocatedModule | null {
   try {
     const known = edited === null ? findSourceMap(file) : undefined;
     if (known !== undefined) {
@@ -82,7 +83,6 @@ function openModule(file: string, edited: EditedSource | null): CompiledModule |
     }
     const source = edited?.source ?? readFileSync(file, 'utf8');
     const map = readSourceMap(source, file);
-    if (map === null) return null;
     return { map, lines: source.split('\n'), uneditColumn: createUneditColumn(source, edited?.edits ?? []) };
   } catch {
     return null; // no file, or one that is gone
@@ -90,9 +90,14 @@ function openModule(file: string, edited: EditedSource | null): CompiledModule |
 }
 
 function findOriginal(
-  { map, lines, uneditColumn }: CompiledModule,
+  { map, lines, uneditColumn }: LocatedModule,
   { functionName, lineNumber, columnNumber }: RunningFunction,
 ): Partial<LocatedFunction> {
+  if (map === null) {
+    // of what was inlined V8 tells the line, but not that it is another file's
+    const isThere = (line: number) => line > lineNumber && line <= lines!.length;
+    return { sourceLine: (line) => (isThere(line) ? line : null) };
+  }
   const column = uneditColumn(lineNumber, columnNumber);
   const entry = map.find(lineNumber, column);
   if (entry === null || entry.source === null) return {};
@@ -101,7 +106,8 @@ function findOriginal(
     line: entry.line + 1,
     sourceLine(line: number): number | null {
       // a line that several were put into tells none of them
-      const first = map.find(line - 1, Math.max(0, lines?.[line - 1]?.search(/\S/) ?? 0));
+      const begun = map.find(line - 1, Math.max(0, lines?.[line - 1]?.search(/\S/) ?? 0));
+      const first = begun ?? (line === lineNumber + 1 ? entry : null);
       const last = map.find(line - 1, Number.MAX_SAFE_INTEGER);
       if (last?.source !== entry.source || last.line < entry.line) return null;
       return first === null || (first.source === last.source && first.line === last.line)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createUneditColumn } from '../../../dist/loader/maps/unedit-column.js';
+import { createUneditColumn } from '../../../dist/loader/locate/unedit-column.js';
 import type { Edit } from '../../../dist/loader/rewrite/insertions.js';
 
 /** Writes edits as dots into a source. */
