@@ -11,7 +11,7 @@ const INNER = `function inner(n) {
   return n < 2 ? n : inner(n - 1) + inner(n - 2);
 }
 `;
-const LOOP = (ms = 400) => `
+const LOOP = (ms = 600) => `
 const until = performance.now() + ${ms};
 while (performance.now() < until) outer(5);
 `;
@@ -116,7 +116,7 @@ before(async () => {
 after(() => project.remove());
 
 /** Fewer than this of several hundred would mean that most are lost, on a machine that is busy too. */
-const SOME_SAMPLES = 40;
+const SOME_SAMPLES = 15;
 
 function readDrilled(
   json: string,
