@@ -3,7 +3,6 @@ import type {
   CallerRecording,
   FunctionRecording,
   GroupRecording,
-  Histogram,
   ModuleDescription,
   Series,
   SiteAddress,
@@ -41,7 +40,6 @@ import {
   GROUP_SUM,
   GROUPS,
   MAX,
-  MAX_PAGES,
   MIN,
   MODULE_JSON,
   MODULE_JSON_BYTES,
@@ -52,8 +50,6 @@ import {
   NESTED_TOTAL,
   OPEN,
   OUTERMOST,
-  PAGE_BUCKETS,
-  PAGES,
   PROMISES,
   SAMPLED,
   SAMPLED_OUTERMOST,
@@ -76,6 +72,7 @@ import {
   WARMUP,
 } from '../memory/layout.js';
 import { estimateGcNs } from './gc-share.js';
+import { collectHistogram } from './histogram.js';
 import { withTrees } from './trees.js';
 
 // Captured: the program may replace it.
@@ -236,22 +233,6 @@ function collectGroups(
 
 function ratio(all: number, some: number): number {
   return some === 0 ? 0 : all / some;
-}
-
-function collectHistogram(site: SiteAddress): Histogram {
-  const indices: number[] = [];
-  const counts: number[] = [];
-  for (let number = 0; number < MAX_PAGES; number++) {
-    const page = heapWords[2 * (site + PAGES) + number]!;
-    if (page === 0) continue;
-    for (let bucket = 0; bucket < PAGE_BUCKETS; bucket++) {
-      const count = heap[page + bucket]!;
-      if (count === 0) continue;
-      indices.push(number * PAGE_BUCKETS + bucket);
-      counts.push(count);
-    }
-  }
-  return { indices, counts };
 }
 
 function collectSeries(site: SiteAddress): Series {
