@@ -6,6 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import { TURNS_VARIABLE } from './config/environment.js';
 import { installLoader } from './loader/install.js';
+import { loadAllocation } from './preload/alloc.js';
 import { prepareDrill } from './preload/drill.js';
 import { arrangeEnd } from './preload/process-end.js';
 import { findRole } from './preload/role.js';
@@ -42,6 +43,7 @@ function measure(): void {
   if (role === null) return;
   const { config, cwd } = role;
   const drill = prepareDrill(config);
+  const alloc = loadAllocation(config);
   const runtime = startRuntime({
     raw: config.raw,
     sample: config.sample,
@@ -51,6 +53,7 @@ function measure(): void {
     by: config.by.length > 0,
     turns: readTurns(),
     note: drill?.note ?? null,
+    alloc,
   });
   const exchange = shareProcess(runtime);
   const script = findScript();

@@ -130,6 +130,7 @@ const ARROWS: Record<string, readonly string[]> = {
     'runtime/captured-math',
     'runtime/clock',
     'runtime/memory',
+    'runtime/modes/sampled',
     'runtime/read/trees',
     'runtime/record',
   ],

@@ -31,6 +31,8 @@ export interface Config extends FormatPaths {
   /** Sample what runs inside of the targets, and how often in µs. */
   readonly drill: boolean;
   readonly drillIntervalUs: number;
+  /** Read how many bytes each call allocates. */
+  readonly alloc: boolean;
   readonly intervalSeconds: number | null;
   readonly quiet: boolean;
   readonly cache: boolean;

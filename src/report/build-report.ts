@@ -19,7 +19,7 @@ export interface ReportOptions {
     Config,
     'targets' | 'compare' | 'label' | 'marginPercent' | 'sample' | 'cpu' | 'settle' | 'warmup' | 'raw'
   > &
-    Partial<Pick<Config, 'drill'>>;
+    Partial<Pick<Config, 'drill' | 'alloc'>>;
   /** The root process's working directory, absolute: canonical names start there. */
   readonly cwd: string;
   readonly outcomes: readonly TargetOutcome[];

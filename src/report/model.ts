@@ -135,6 +135,10 @@ export interface FunctionStats {
   readonly cpuNs: number | null;
   /** Time of garbage collections during its calls; null where Node does not tell. */
   readonly gcNs: number | null;
+  /** Bytes that a call allocated, what it called included: mean, median, and of all outermost calls; null without `--alloc`. */
+  readonly allocBytes: number | null;
+  readonly allocMedianBytes: number | null;
+  readonly allocTotalBytes: number | null;
   /** Of the timed calls, as are the following; null without any. */
   readonly minNs: number | null;
   readonly maxNs: number | null;

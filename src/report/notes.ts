@@ -245,6 +245,12 @@ function explainFlags({ functions, run }: Report): string[] {
       'under --sample the calls are exact and the totals are estimates; leave it out for exact totals',
     );
   }
+  if (functions.some(({ allocBytes }) => allocBytes !== null)) {
+    notes.push(
+      'under --alloc V8 tells at both ends of each call how much memory is in use, which is taken out of the times but ' +
+        'slows the program down; leave it out where times matter',
+    );
+  }
   const drilled = functions.some(({ drill }) => drill);
   if (drilled) {
     notes.push(

@@ -15,7 +15,7 @@ import { countUnseen, joinThreads, noteUnseen, thread } from './memory/arena.js'
 import { reuseFramesOfWorkers } from './memory/frames.js';
 import { addModule } from './memory/site.js';
 import { isMainThread } from './memory/threads.js';
-import { createProbe, createSubjects, type WrapProbe } from './modes/modes.js';
+import { type AllocationMode, createProbe, createSubjects, type WrapProbe } from './modes/modes.js';
 import { countRejections } from './modes/settle-mode.js';
 import { startTurns } from './modes/turns-mode.js';
 import { calibrateRegularly, countCpuOfDueWork } from './process/due-work.js';
@@ -45,6 +45,8 @@ export interface RuntimeOptions {
   readonly turns?: TurnsOptions | null;
   /** Under `--drill`: makes probes note when calls ran. */
   readonly note?: WrapProbe | null;
+  /** Under `--alloc`: makes probes read what calls allocate. */
+  readonly alloc?: AllocationMode | null;
 }
 
 /** What is recorded of a process, less what the loader and the session know. */
@@ -183,6 +185,7 @@ let clockStepNs: number | null = null;
 /** What is not needed before something is measured. @returns what reads the cost of measuring */
 function prepare(options: RuntimeOptions): () => CallCost {
   observeCollections();
+  options.alloc?.startMeter();
   const { raw, sample } = options;
   const subjects = createSubjects(options);
   if (subjects === null) return () => ({ innerNs: 0, outerNs: 0 });

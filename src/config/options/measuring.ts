@@ -106,6 +106,15 @@ export const MEASURING_OPTIONS: readonly Option[] = [
     help: `microseconds between two samples of --drill (default ${DEFAULT_DRILL_INTERVAL_US})`,
   },
   {
+    key: 'alloc',
+    flag: 'alloc',
+    environment: 'TTPROF_ALLOC',
+    defaultValue: false,
+    parse: parseBoolean,
+    commands: MEASURING,
+    help: 'bytes that each call allocates, what it calls included',
+  },
+  {
     key: 'runs',
     flag: 'runs',
     placeholder: 'N',

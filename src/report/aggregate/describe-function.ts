@@ -12,6 +12,7 @@ import {
   sortMerged,
 } from '../statistics/quantiles.js';
 import { countWarmupSamples } from '../statistics/warm-up.js';
+import { describeAllocation } from './describe-allocation.js';
 import type { FunctionParts, Part } from './group-recordings.js';
 import { sum, sumCallers, sumKnown } from './sums.js';
 
@@ -55,6 +56,7 @@ export function describeFunction(
     activeNs: calls > 0 ? sum(recordings, (recording) => recording.activeNs) : null,
     cpuNs: sumKnown(called, (recording) => recording.cpuNs),
     gcNs: sumKnown(called, (recording) => recording.gcNs),
+    ...describeAllocation(called),
     minNs: timings.minNs,
     maxNs: timings.maxNs,
     meanNs: timings.count > 0 ? timings.moments.mean : null,

@@ -7,7 +7,7 @@ import { sum } from './sums.js';
 
 /** What of the configuration changes the numbers themselves. */
 export type MeasuringOptions = Pick<Config, 'sample' | 'cpu' | 'settle' | 'warmup' | 'raw'> &
-  Partial<Pick<Config, 'drill'>>;
+  Partial<Pick<Config, 'drill' | 'alloc'>>;
 
 /** What was run, where and how; the first process of the first run stands for the machine. */
 export function describeRuns(
@@ -85,7 +85,15 @@ export function typicalStep(of: readonly { readonly clockStepNs?: number }[]): {
   return steps.length > 0 ? { clockStepNs: median(steps) } : {};
 }
 
-function describeFlags({ sample, cpu, settle, warmup, raw, drill = false }: MeasuringOptions): string[] {
+function describeFlags({
+  sample,
+  cpu,
+  settle,
+  warmup,
+  raw,
+  drill = false,
+  alloc = false,
+}: MeasuringOptions): string[] {
   const flags: string[] = [];
   if (sample > 1) flags.push(`--sample ${sample}`);
   if (cpu) flags.push('--cpu');
@@ -93,5 +101,6 @@ function describeFlags({ sample, cpu, settle, warmup, raw, drill = false }: Meas
   if (warmup > 0) flags.push(`--warmup ${warmup}`);
   if (raw) flags.push('--raw');
   if (drill) flags.push(DRILL_FLAG);
+  if (alloc) flags.push('--alloc');
   return flags;
 }

@@ -59,6 +59,7 @@ export function mergeFunctions(parts: readonly (FunctionStats | null)[], place: 
     activeNs: sumKnown(called, (part) => part.activeNs),
     cpuNs: sumKnown(called, (part) => part.cpuNs),
     gcNs: sumKnown(called, (part) => part.gcNs),
+    ...mergeAllocations(called),
     minNs,
     maxNs,
     meanNs: moments ? moments.mean : null,
@@ -114,6 +115,19 @@ function makeQuantile(
 function medianOfMedians(timed: readonly FunctionStats[]): number | null {
   const medians = timed.flatMap(({ medianNs }) => (medianNs === null ? [] : [medianNs]));
   return medians.length > 0 ? median(medians) : null;
+}
+
+/** Medians of parts have no median of all. */
+function mergeAllocations(
+  called: readonly FunctionStats[],
+): Pick<FunctionStats, 'allocBytes' | 'allocMedianBytes' | 'allocTotalBytes'> {
+  const calls = sum(called, (part) => part.calls);
+  const sumBytes = sumKnown(called, (part) => part.allocBytes && part.allocBytes * part.calls);
+  return {
+    allocBytes: sumBytes && sumBytes / calls,
+    allocMedianBytes: called.length === 1 ? called[0]!.allocMedianBytes : null,
+    allocTotalBytes: sumKnown(called, (part) => part.allocTotalBytes),
+  };
 }
 
 /** Null where a mean is missing. */

@@ -33,6 +33,22 @@ export interface GroupRecording {
   readonly recording: FunctionRecording;
 }
 
+/** What calls of one function allocated, in bytes; what they called is included. */
+export interface AllocationRecording {
+  /** Those that were read: fewer under `--sample`. */
+  readonly calls: number;
+  /** Those of them that were not inside another call of the same function. */
+  readonly outermostCalls: number;
+  /** Of outermost calls; scaled up to all calls under `--sample`. */
+  readonly totalBytes: number;
+  /** Of all calls that were read. */
+  readonly sumBytes: number;
+  readonly minBytes: number;
+  readonly maxBytes: number;
+  /** In the buckets that durations have, bytes for nanoseconds; without the calls of `--warmup`. */
+  readonly histogram: Histogram;
+}
+
 /** What one thread recorded of one function. Times are corrected for the cost of measuring unless `raw`. */
 export interface FunctionRecording extends SiteDescription {
   readonly file: string;
@@ -67,6 +83,8 @@ export interface FunctionRecording extends SiteDescription {
   readonly groups?: readonly GroupRecording[];
   /** Sync calls that returned a native promise (the row does not contain the waiting). */
   readonly promisesReturned: number;
+  /** Under `--alloc`, where calls were read. */
+  readonly allocation?: AllocationRecording;
   /** What the sampler saw during its calls, under `--drill`; left out without. */
   readonly drill?: DrillTree;
 }

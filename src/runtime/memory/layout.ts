@@ -148,6 +148,8 @@ export const FORCED = 124;
 export const FIRST_NS = 125;
 /** A list of {@link GROUP_DOUBLES}, under `--by`. */
 export const GROUPS = 126;
+/** Under `--alloc`: address of a record of the same kind, which has bytes in the place of durations. */
+export const ALLOCATION = 127;
 /** A power of two: sites of a module lie in a row. */
 export const SITE_SHIFT = 7;
 export const SITE_DOUBLES = 2 ** SITE_SHIFT;

@@ -2,6 +2,7 @@ import * as math from '../captured-math.js';
 import { type FunctionKind, type ModuleDescription, ownWork, type SiteAddress } from '../contract.js';
 import { allocate, heap, heapWords, thread, writeText } from './arena.js';
 import {
+  ALLOCATION,
   CALLER,
   CALLER_CALLS,
   CALLER_TOTAL,
@@ -98,6 +99,16 @@ export function addSites(kinds: readonly FunctionKind[], ordinal = 0): SiteAddre
   return first;
 }
 
+/**
+ * The record for the bytes that a site's calls allocate, with all samples in its histogram and none in a series.
+ * @returns its address, 0 where the arena is full
+ */
+export function addAllocation(site: SiteAddress): SiteAddress {
+  const own = addSites([KINDS[heap[site + KIND]!]!]);
+  if (own !== 0) heap[own + UNTIL_KEPT] = Number.POSITIVE_INFINITY;
+  return own;
+}
+
 /** Forgets what was timed, not what was counted. Totals stay. */
 export function clearStatistics(site: SiteAddress): void {
   heap[site + MIN] = Number.POSITIVE_INFINITY;
@@ -128,6 +139,8 @@ export function removeSites(first: number, count: number): boolean {
       edge = next;
     }
     giveUpSeries(site as SiteAddress);
+    const allocation = heap[site + ALLOCATION]!;
+    if (allocation !== 0) removeSites(allocation, 1);
   }
   for (let site = first; site < end; site += SITE_DOUBLES) edgesOf.delete(site);
   give(first, math.max(1, count) * SITE_DOUBLES);

@@ -1,7 +1,7 @@
 import type { SiteAddress } from '../contract.js';
 import { heap } from '../memory/arena.js';
-import { FORCED, KIND, SITE_DOUBLES, UNTIL_KEPT, UNTIL_TIMED, WARMUP } from '../memory/layout.js';
-import { addSites, KIND_SYNC } from '../memory/site.js';
+import { ALLOCATION, FORCED, KIND, SITE_DOUBLES, UNTIL_KEPT, UNTIL_TIMED, WARMUP } from '../memory/layout.js';
+import { addAllocation, addSites, KIND_SYNC } from '../memory/site.js';
 import type { MovableProbe } from '../read/period.js';
 import type { Subject } from '../record/calibrate.js';
 import { Probe } from '../record/recorder.js';
@@ -25,6 +25,16 @@ export interface Mode {
   readonly by?: boolean;
   /** Notes when calls ran, for the sampler; null or left out: nobody asks. */
   readonly note?: WrapProbe | null;
+  /** Reads what calls allocate; null or left out: nobody asks. */
+  readonly alloc?: AllocationMode | null;
+}
+
+/** What `--alloc` adds, of which nothing is loaded otherwise: see `inside/allocating.ts`. */
+export interface AllocationMode {
+  /** To be called once in each thread, before its first call. */
+  startMeter(): void;
+  allocating(Base: typeof Probe): typeof Probe;
+  allocatingSampled(Base: typeof SampledProbe): typeof SampledProbe;
 }
 
 /** Makes of a probe's class one that notes when calls ran; see `inside/windows.ts`. */
@@ -35,12 +45,25 @@ type ProbeClass = new (sites: SiteAddress, sample: number) => MovableProbe;
 const classes = new Map<string, ProbeClass>();
 
 /** One class for each mode in use, so that the code that calls it sees one shape. */
-function findClass({ sample, cpu, settle, turns = false, by = false, note = null }: Mode): ProbeClass {
-  const key = `${sample > 1} ${cpu} ${settle} ${turns} ${by} ${note !== null}`;
+function findClass({
+  sample,
+  cpu,
+  settle,
+  turns = false,
+  by = false,
+  note = null,
+  alloc = null,
+}: Mode): ProbeClass {
+  const key = `${sample > 1} ${cpu} ${settle} ${turns} ${by} ${note !== null} ${alloc !== null}`;
   let found = classes.get(key);
   if (found === undefined) {
     found = createClass(sample > 1, cpu, settle);
     if (note !== null) found = note(found as unknown as typeof Probe, sample === 1 && !cpu && !settle);
+    if (alloc !== null)
+      found =
+        sample > 1
+          ? (alloc.allocatingSampled(found as unknown as typeof SampledProbe) as unknown as ProbeClass)
+          : (alloc.allocating(found as unknown as typeof Probe) as unknown as ProbeClass);
     if (turns) found = takingTurns(found as unknown as typeof Probe);
     if (by) found = breakingDown(found as unknown as typeof Probe);
     classes.set(key, found);
@@ -62,9 +85,10 @@ function createClass(sampled: boolean, cpu: boolean, settle: boolean): ProbeClas
  * @param sites address of the first record; `count` of them lie in a row
  */
 export function createProbe(sites: SiteAddress, count: number, mode: Mode): MovableProbe {
-  const { sample, warmup, turns } = mode;
+  const { sample, warmup, turns, alloc = null } = mode;
   if (turns) countInTurns(sites, count);
   for (let site: number = sites; site < sites + count * SITE_DOUBLES; site += SITE_DOUBLES) {
+    if (alloc !== null) heap[site + ALLOCATION] = addAllocation(site as SiteAddress);
     if (sample > 1) {
       // calls that can pause are no frames all the time: there is no outermost one to wait for
       heap[site + FORCED] = heap[site + KIND] === KIND_SYNC ? 1 : 0;
@@ -86,9 +110,10 @@ export function createSubjects({
   sample,
   cpu,
   warmup,
+  alloc = null,
 }: Omit<Mode, 'turns' | 'note'>): { timed: Subject; counted: Subject | null } | null {
   // calls of these are no calls of the program: they neither settle nor take turns
-  const mode = { sample, cpu, warmup, settle: false };
+  const mode = { sample, cpu, warmup, alloc, settle: false };
   const sites = addSites(['sync', 'sync']);
   if (sites === 0) return null;
   // Timed calls are those of another class also where most are only counted: V8 takes note of what a method mostly

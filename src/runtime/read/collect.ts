@@ -13,6 +13,7 @@ import { heap, heapWords, newestThread, readText } from '../memory/arena.js';
 import { GROUP_KINDS } from '../memory/groups.js';
 import {
   ACTIVE,
+  ALLOCATION,
   CALLER,
   CALLER_CALLS,
   CALLER_TOTAL,
@@ -71,6 +72,7 @@ import {
   UNBUCKETED,
   WARMUP,
 } from '../memory/layout.js';
+import { collectAllocation } from './allocation.js';
 import { estimateGcNs } from './gc-share.js';
 import { collectHistogram } from './histogram.js';
 import { withTrees } from './trees.js';
@@ -207,6 +209,9 @@ function collectFunction(
     series,
     callers: collectCallers(site, outermostPerTimed, indexOf),
     ...(heap[site + GROUPS] !== 0 && { groups: collectGroups(site, description, { sampled, cpu }) }),
+    ...(heap[site + ALLOCATION] !== 0 && {
+      allocation: collectAllocation(heap[site + ALLOCATION]! as SiteAddress, outermostCalls),
+    }),
     promisesReturned: heap[site + PROMISES]!,
   };
 }

@@ -1,5 +1,6 @@
 import * as math from '../captured-math.js';
 import {
+  type AllocationRecording,
   bucketLowerNs,
   type CallerRecording,
   type FunctionRecording,
@@ -79,7 +80,26 @@ function subtractFunction(
     histogram,
     series,
     callers: subtractCallers(later.callers, earlier.callers),
+    ...(later.allocation && { allocation: subtractAllocation(later.allocation, earlier.allocation) }),
     promisesReturned: later.promisesReturned - earlier.promisesReturned,
+  };
+}
+
+function subtractAllocation(
+  later: AllocationRecording,
+  earlier: AllocationRecording | undefined,
+): AllocationRecording {
+  if (earlier === undefined) return later;
+  const histogram = subtractHistogram(later.histogram, earlier.histogram);
+  const [minBytes, maxBytes] = boundsOf(histogram, { minNs: later.minBytes, maxNs: later.maxBytes });
+  return {
+    calls: later.calls - earlier.calls,
+    outermostCalls: later.outermostCalls - earlier.outermostCalls,
+    totalBytes: math.max(0, later.totalBytes - earlier.totalBytes),
+    sumBytes: math.max(0, later.sumBytes - earlier.sumBytes),
+    minBytes,
+    maxBytes,
+    histogram,
   };
 }
 
@@ -122,7 +142,10 @@ function rangeOf(durationNs: ArrayLike<number>): [minNs: number, maxNs: number] 
 }
 
 /** Of the lowest and the highest bucket, within what the whole recording knows. */
-function boundsOf(histogram: Histogram, whole: FunctionRecording): [minNs: number, maxNs: number] {
+function boundsOf(
+  histogram: Histogram,
+  whole: Pick<FunctionRecording, 'minNs' | 'maxNs'>,
+): [min: number, max: number] {
   const { indices } = histogram;
   if (indices.length === 0) return [0, 0];
   return [

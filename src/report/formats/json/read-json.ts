@@ -96,6 +96,9 @@ function readFunction(f: Fields): FunctionStats {
     activeNs: time('active_ns'),
     cpuNs: time('cpu_ns'),
     gcNs: time('gc_ns'),
+    allocBytes: time('alloc_bytes'),
+    allocMedianBytes: time('alloc_median_bytes'),
+    allocTotalBytes: time('alloc_total_bytes'),
     // Python's files have no mean; where ours have none, no call was timed
     meanNs: time('mean_ns') ?? (calls > 0 && !f.has('timed_calls') ? totalNs / calls : null),
     p75Ns: time('p75_ns'),

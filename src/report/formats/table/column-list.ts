@@ -7,7 +7,7 @@ import type { Style } from './color.js';
 export interface NumberColumn {
   readonly header: string;
   readonly styles: readonly Style[];
-  readonly unit: 'count' | 'ns' | 'percent';
+  readonly unit: 'count' | 'ns' | 'percent' | 'bytes';
   /** In which order columns are given up in a narrow terminal: the lowest first. */
   readonly rank: number;
   /** Null where there is nothing to say. */
@@ -20,6 +20,7 @@ export const RANKS = {
   self: 2,
   active: 3,
   cpu: 4,
+  alloc: 4.5,
   extremes: 5,
   interval: 6,
   stdev: 7,
@@ -62,6 +63,13 @@ export const COLUMNS: Readonly<Record<string, NumberColumn>> = {
   active: time('active', (f) => (f.kind === 'sync' ? null : f.activeNs), RANKS.active),
   cpu: time('cpu', (f) => f.cpuNs, RANKS.cpu),
   gc: time('gc', (f) => f.gcNs),
+  alloc: {
+    header: 'alloc',
+    styles: [],
+    unit: 'bytes',
+    rank: RANKS.alloc,
+    value: (f) => f.allocMedianBytes ?? f.allocBytes,
+  },
   spread: time('spread', robustSpreadNs),
 };
 

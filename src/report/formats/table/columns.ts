@@ -3,7 +3,7 @@ import type { Delta, FunctionStats, Report } from '../../model.js';
 import type { Style } from './color.js';
 import { COLUMNS, DELTA, RANKS } from './column-list.js';
 import { displayName } from './display-name.js';
-import { formatCount, formatPercent, formatSigned, splitTime } from './format-time.js';
+import { formatBytes, formatCount, formatPercent, formatSigned, splitTime } from './format-time.js';
 import { drawSparkline } from './sparkline.js';
 
 /** A piece of a cell in one style. */
@@ -96,6 +96,7 @@ function optionalColumns(
   if (functions.some((f) => f.kind !== 'sync' && f.activeNs !== null))
     columns.push(number('active', 'right', []));
   if (functions.some((f) => f.cpuNs !== null)) columns.push(number('cpu'));
+  if (functions.some((f) => f.allocBytes !== null)) columns.push(number('alloc'));
   const sparklines = functions.map((f) => drawSparkline(f.histogram));
   if (sparklines.some((line) => line !== '')) {
     const cells = sparklines.map(plain);
@@ -124,6 +125,7 @@ function makeNumberColumn(
   const show = (f: FunctionStats): Cell => {
     const shown = value(f, report);
     if (shown === null) return missing;
+    if (unit === 'bytes') return plain(formatBytes(shown));
     return plain(unit === 'percent' ? `${shown.toFixed(1)}%` : showCalls(f));
   };
   return { id, header, headerStyles: styles, align: 'right', rank, cells: functions.map(show) };

@@ -29,6 +29,19 @@ export function formatTime(ns: number): string {
   return digits + unit;
 }
 
+const BYTE_UNITS = [
+  { unit: 'B', bytes: 1 },
+  { unit: 'kB', bytes: 1e3 },
+  { unit: 'MB', bytes: 1e6 },
+  { unit: 'GB', bytes: 1e9 },
+] as const;
+
+/** @returns for instance `0B`, `264B`, `1.02kB` */
+export function formatBytes(size: number): string {
+  const { unit, bytes } = BYTE_UNITS.find((each) => size / each.bytes < 999.5) ?? BYTE_UNITS[3];
+  return (unit === 'B' ? String(Math.round(size)) : threeDigits(size / bytes)) + unit;
+}
+
 function threeDigits(value: number): string {
   if (value < 9.995) return value.toFixed(2);
   if (value < 99.95) return value.toFixed(1);

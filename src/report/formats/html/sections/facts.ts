@@ -1,5 +1,6 @@
 import { countKept } from '../../../aggregate/sums.js';
 import type { FunctionStats } from '../../../model.js';
+import { formatBytes } from '../../table/format-time.js';
 import { html, type Markup } from '../markup.js';
 import { showCount, showCounted, showDuration, showShare } from '../numbers.js';
 
@@ -102,6 +103,14 @@ function listShares(fn: FunctionStats): Fact[] {
       name: 'garbage collection',
       value: showDuration(fn.gcNs),
       words: `went by during its calls${share(fn.gcNs)}`,
+    });
+  }
+  if (fn.allocBytes !== null) {
+    const median = fn.allocMedianBytes === null ? '' : `, ${formatBytes(fn.allocMedianBytes)} in the median`;
+    facts.push({
+      name: 'allocated',
+      value: formatBytes(fn.allocTotalBytes ?? 0),
+      words: `by all calls and what they called; ${formatBytes(fn.allocBytes)} a call${median}`,
     });
   }
   return facts;

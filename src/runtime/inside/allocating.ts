@@ -1,0 +1,232 @@
+import { nowNs, readClock } from '../clock/clock.js';
+import type { CallProbe, FrameAddress, SiteAddress, SiteIndex } from '../contract.js';
+import { heap, heapReadings, heapWords, thread } from '../memory/arena.js';
+import {
+  ADDRESS_MASK,
+  ALLOCATION,
+  DEPTH,
+  FRAME_DOUBLES,
+  FRAME_LOST,
+  FRAME_START,
+  LOST,
+  NESTED,
+  NESTED_TOTAL,
+  OUTERMOST,
+  SITE_SHIFT,
+  START,
+  TOTAL,
+  WARMUP,
+} from '../memory/layout.js';
+import type { SampledProbe } from '../modes/sampled.js';
+import { Call } from '../record/call.js';
+import { isOwnCall, type Probe, TOO_DEEP } from '../record/recorder.js';
+import { addSample } from '../record/sample.js';
+import { stackBottom, stackLimit, topWord } from '../record/shadow-stack.js';
+import { disregardSince, readAllocated, readingBeganNs } from './heap-meter.js';
+
+export { startMeter } from './heap-meter.js';
+
+/*
+ * --alloc. What is allocated so far is read next to the function's own code: after all that begins a call, before all
+ * that ends one, so that a call's bytes are its own and those of what it called. Where other measured calls enclose it, a
+ * reading before all that and one after it take what recording itself allocates out of theirs. A function has a
+ * site's record of its own for bytes, in the place of durations.
+ *
+ * Readings take a fifth to a third of a microsecond each, which are in no call's duration: those of every call are
+ * calibrated as the rest of what a call costs is, and those around calls within others are timed.
+ */
+
+const maxDepth = (stackLimit - stackBottom) / FRAME_DOUBLES;
+/** By how deep a running call is: what had been allocated when it began. */
+const starts = new Float64Array(maxDepth);
+/** Where a call's start is put to be read as two words: that of a sample of bytes is of no use. */
+const ownStart = 2 * (thread + START);
+
+const depthOf = (frame: number): number => (frame - stackBottom) / FRAME_DOUBLES;
+
+/** Is this a call of the program within another one that is measured? */
+function isInner({ ownDepth }: { readonly ownDepth: number }): boolean {
+  return heapWords[topWord] !== stackBottom && ownDepth === 0;
+}
+
+/** No call encloses this one. */
+const OUTERMOST_CALL = -1;
+
+/** Before what measuring does for a call. @returns what had been allocated, where that is to be known */
+function beginOwn(probe: { readonly ownDepth: number }): number {
+  if (!isInner(probe)) return OUTERMOST_CALL;
+  const bytes = readAllocated();
+  heap[thread + LOST]! += nowNs() - readingBeganNs();
+  return bytes;
+}
+
+/** After it. */
+function endOwn(bytes: number): void {
+  disregardSince(bytes);
+  heap[thread + LOST]! += nowNs() - readingBeganNs();
+}
+
+/** When a sync call's frame is in place. @param before from {@link beginOwn} */
+function openFrame(frame: number, before: number): void {
+  if (before !== OUTERMOST_CALL) {
+    disregardSince(before);
+    starts[depthOf(frame)] = before;
+  } else starts[depthOf(frame)] = readAllocated();
+  heapReadings[frame + FRAME_START] = readClock();
+}
+
+/** Before anything else when it ends. @returns what has been allocated by then */
+function closeFrame(frame: number): number {
+  const bytes = readAllocated();
+  heap[frame + FRAME_LOST]! -= nowNs() - readingBeganNs();
+  return bytes;
+}
+
+/** After the call has been recorded. @param bytes from {@link closeFrame} */
+function recordFrame(
+  probe: { readonly ownDepth: number },
+  site: SiteAddress,
+  frame: number,
+  bytes: number,
+): void {
+  const allocated = bytes - starts[depthOf(frame)]!;
+  record(site, allocated, heapWords[2 * (site + DEPTH)] === 0);
+  if (isInner(probe)) endOwn(bytes);
+}
+
+function record(site: SiteAddress, allocated: number, isOutermost: boolean): void {
+  const own = (heap[site + ALLOCATION]! & ADDRESS_MASK) as SiteAddress;
+  if (own === 0) return;
+  const bytes = allocated > 0 ? allocated : 0;
+  heap[own + (isOutermost ? OUTERMOST : NESTED)]!++;
+  heap[own + (isOutermost ? TOTAL : NESTED_TOTAL)]! += bytes;
+  if (heap[site + WARMUP] === 0) addSample(own, ownStart, bytes);
+}
+
+/** What a call that can pause is made of, for {@link meterCall}. */
+interface OpenCall {
+  readonly nested: boolean;
+  readonly ended: boolean;
+  run(): void;
+  stop(endNs: number): void;
+  finish(endNs: number, threw: boolean): void;
+}
+
+/**
+ * Has a call that can pause, and has just begun, read what each stretch of it allocates. What recording allocates for it
+ * is taken out of what encloses it.
+ * @param before what had been allocated before the call was made
+ */
+function meterCall(call: CallProbe, site: SiteAddress, before: number): void {
+  const open = call as unknown as OpenCall;
+  const { run, stop, finish } = open;
+  let startedAt = before;
+  let allocated = 0;
+  /** What reading after the clock's own took: it is in the stretch's time, and calibrated in what encloses it. */
+  let insideNs = 0;
+
+  const started = (sinceNs: number): void => {
+    disregardSince(startedAt);
+    insideNs = nowNs() - sinceNs;
+    heap[thread + LOST]! += insideNs;
+  };
+  open.run = () => {
+    startedAt = readAllocated();
+    heap[thread + LOST]! += nowNs() - readingBeganNs();
+    run.call(open);
+    started(nowNs());
+  };
+  open.stop = (endNs) => {
+    const bytes = readAllocated();
+    allocated += bytes - startedAt;
+    stop.call(open, endNs);
+    heap[thread + LOST]! -= insideNs;
+    endOwn(bytes);
+  };
+  open.finish = (endNs, threw) => {
+    if (open.ended) return;
+    const bytes = readAllocated();
+    finish.call(open, endNs, threw);
+    record(site, allocated, !open.nested);
+    endOwn(bytes);
+  };
+  started(nowNs());
+}
+
+/** Makes a call that can pause, and has it metered. */
+function startCall(
+  probe: { readonly ownDepth: number },
+  site: SiteAddress,
+  create: () => CallProbe,
+): CallProbe {
+  if (isOwnCall(probe)) return create();
+  const before = readAllocated();
+  heap[thread + LOST]! += nowNs() - readingBeganNs();
+  const call = create();
+  if (call instanceof Call) meterCall(call, site, before);
+  return call;
+}
+
+/** The class of probes that read what calls allocate; every call is timed. */
+export function allocating(Base: typeof Probe): typeof Probe {
+  return class AllocatingProbe extends Base {
+    override enter(index: SiteIndex): number {
+      const before = beginOwn(this);
+      const frame = super.enter(index);
+      if (frame !== TOO_DEEP) openFrame(frame, before);
+      return frame;
+    }
+
+    override exit(index: SiteIndex, token: number, value: unknown): void {
+      if (token === TOO_DEEP) {
+        super.exit(index, token, value);
+        return;
+      }
+      const bytes = closeFrame(token);
+      super.exit(index, token, value);
+      recordFrame(this, (this.sites + (index << SITE_SHIFT)) as SiteAddress, token, bytes);
+    }
+
+    override follow(index: SiteIndex, token: number, promise: unknown): unknown {
+      // else `exit` is called
+      const stays = token !== TOO_DEEP && promise !== this;
+      const bytes = stays ? closeFrame(token) : 0;
+      const followed = super.follow(index, token, promise);
+      if (stays) recordFrame(this, (this.sites + (index << SITE_SHIFT)) as SiteAddress, token, bytes);
+      return followed;
+    }
+
+    override start(index: SiteIndex): CallProbe {
+      return startCall(this, (this.sites + (index << SITE_SHIFT)) as SiteAddress, () => super.start(index));
+    }
+  };
+}
+
+/** The same where one call in so many is timed: the others allocate nothing for being counted. */
+export function allocatingSampled(Base: typeof SampledProbe): typeof SampledProbe {
+  return class AllocatingSampledProbe extends Base {
+    override enterTimed(site: SiteAddress, frame: FrameAddress): void {
+      const before = beginOwn(this);
+      super.enterTimed(site, frame);
+      openFrame(frame, before);
+    }
+
+    override exitTimed(index: SiteIndex, token: number, value: unknown): void {
+      const bytes = closeFrame(token);
+      super.exitTimed(index, token, value);
+      recordFrame(this, (this.sites + (index << SITE_SHIFT)) as SiteAddress, token, bytes);
+    }
+
+    override follow(index: SiteIndex, token: number, promise: unknown): unknown {
+      const stays = token > 0 && promise !== this;
+      const bytes = stays ? closeFrame(token) : 0;
+      const followed = super.follow(index, token, promise);
+      if (stays) recordFrame(this, (this.sites + (index << SITE_SHIFT)) as SiteAddress, token, bytes);
+      return followed;
+    }
+
+    override startTimed(site: SiteAddress): CallProbe {
+      return startCall(this, site, () => super.startTimed(site));
+    }
+  };
+}
