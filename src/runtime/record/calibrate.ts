@@ -38,15 +38,19 @@ export interface Calibrator {
 
 const BATCH_CALLS = 25;
 /**
- * Steps of 2 ns. A processor goes on with what follows while it reads the clock, so part of what measuring adds to a
- * call vanishes in its body's work: an empty body, at 24 ns instead of 17, corrects functions of 100 ns and more
- * by 5 to 12 ns too much. What it adds to what encloses the call comes out nearest with an empty one (with work, 5 to 10 % of
- * callees of 75 ns too little).
+ * Steps of 1.5 ns. A processor begins a call while the one before goes on, and reading the clock ends that: besides the
+ * time that a reading takes it costs what overlapped. How much that is differs by function, not by a constant that could be
+ * known: what measuring adds to a call itself is 15 to 45 ns, and 24 in the middle of those that bench/accuracy.mjs
+ * measures, which this body has. What encloses a call loses up to 10 ns more, where the call is long enough to fill what the
+ * processor looks ahead: that comes out with the longer body.
  */
-const STEPS_FOR_INNER = 16;
-const STEPS_FOR_OUTER = 0;
-/** Of what measuring adds to an empty body, at least so much is added to any: reading the clock does not vanish. */
-const MIN_INNER_SHARE = 1 / 2;
+const STEPS_FOR_INNER = 10;
+const STEPS_FOR_OUTER = 40;
+/**
+ * Of what measuring adds to what encloses a call, so much at least it adds to the call itself. A slice in which V8 has
+ * optimised only one of the shapes says otherwise.
+ */
+const MIN_INNER_SHARE = 1 / 4;
 /** Of batches, this share is taken to have run undisturbed. */
 const QUIET_SHARE = 1 / 4;
 const MIN_BATCHES = 4;
@@ -68,10 +72,10 @@ const measuredText = (id: number, steps: number): string =>
   `try{{${bodyText(steps)}return v=(0,i)}v=void 0}finally{if(h)h.exit(0,t,v)}}`;
 const plainText = (id: number, steps: number): string =>
   `return function plain${id}(i){${bodyText(steps)}return i}`;
-// Each call waits for the one before. Texts differ by the name: V8 compiles equal texts once, and then treats the second
-// function worse than the first.
+// No call waits for the one before, as in most loops; see STEPS_FOR_INNER. Texts differ by the name: V8 compiles equal texts
+// once, and then treats the second function worse than the first.
 const loopText = (name: string): string =>
-  `return function ${name}(f,n){let s=1;for(let i=0;i<n;i++)s=f(s+i|0);return s}`;
+  `return function ${name}(f,n){let s=1;for(let i=0;i<n;i++)s=s+f(i)|0;return s}`;
 
 interface Shapes {
   readonly measured: Shape;
@@ -122,12 +126,12 @@ function createShapesWithoutText(probe: ModuleProbe, steps: number): Shapes {
     plain: (value) => body(value),
     loopMeasured(shape, calls) {
       let value = 1;
-      for (let call = 0; call < calls; call++) value = shape((value + call) | 0);
+      for (let call = 0; call < calls; call++) value = (value + shape(call)) | 0;
       return value;
     },
     loopPlain(shape, calls) {
       let value = 1;
-      for (let call = 0; call < calls; call++) value = shape((value + call) | 0);
+      for (let call = 0; call < calls; call++) value = (value + shape(call)) | 0;
       return value;
     },
   };
@@ -161,28 +165,29 @@ export function createCalibrator({ timed, counted, sample, raw }: CalibratorOpti
       heap[thread + INNER] = 0;
       heap[thread + OUTER] = 0;
       heap[thread + CPU_INNER] = 0;
-      // The first slice delays the program's start: it makes do with the empty body, and with what need not be compiled.
+      // The first slice delays the program's start: it makes do with an empty body, and with what need not be compiled.
       const isFirst = inners.length === 0;
-      const shapes = isFirst
-        ? createShapesWithoutText(timed.probe, STEPS_FOR_OUTER)
-        : (shapesForOuter ??= createShapes(timed.probe, STEPS_FOR_OUTER));
-      const empty = measure(shapes, timed.site, calls);
-      const withWork = isFirst
-        ? empty
-        : measure((shapesForInner ??= createShapes(timed.probe, STEPS_FOR_INNER)), timed.site, calls);
-      // A slice in which V8 has optimised only one of the shapes with work says little.
-      const innerNs = clamp(withWork.innerNs, empty.innerNs * MIN_INNER_SHARE, empty.innerNs);
-      let perTimed = empty.outerNs;
+      const short = measure(
+        isFirst
+          ? createShapesWithoutText(timed.probe, 0)
+          : (shapesForInner ??= createShapes(timed.probe, STEPS_FOR_INNER)),
+        timed.site,
+        calls,
+      );
+      const long = isFirst
+        ? short
+        : measure((shapesForOuter ??= createShapes(timed.probe, STEPS_FOR_OUTER)), timed.site, calls);
+      let perTimed = long.outerNs;
       if (counted !== null) {
         // A timed call stands for those that were only counted, so its cost does for theirs.
-        shapesOfCounted ??= createShapes(counted.probe, STEPS_FOR_OUTER);
+        shapesOfCounted ??= createShapes(counted.probe, 0);
         perTimed += (sample - 1) * math.max(0, measure(shapesOfCounted, counted.site, calls).outerNs);
       }
-      const inner = leastOfLast(inners, innerNs);
+      const inner = leastOfLast(inners, math.max(short.innerNs, short.outerNs * MIN_INNER_SHARE));
       cost = { innerNs: inner, outerNs: math.max(inner, leastOfLast(outers, perTimed)) };
       heap[thread + INNER] = raw ? before.innerNs : cost.innerNs;
       heap[thread + OUTER] = raw ? before.outerNs : cost.outerNs;
-      heap[thread + CPU_INNER] = raw ? 0 : withWork.cpuNs;
+      heap[thread + CPU_INNER] = raw ? 0 : short.cpuNs;
       heap[thread + SPENT] = before.spentNs;
       heap[thread + LOST] = before.lostNs + (nowNs() - beganNs);
     },
@@ -216,10 +221,6 @@ function measure(shapes: Shapes, site: SiteAddress, calls: number): CallCost & {
     outerNs: quiet(outers),
     cpuNs: math.max(0, (heap[site + CPU]! - cpuBeforeNs) / (batches * BATCH_CALLS) - quiet(plains)),
   };
-}
-
-function clamp(value: number, least: number, most: number): number {
-  return math.max(least, math.min(most, value));
 }
 
 function leastOfLast(history: number[], value: number): number {
