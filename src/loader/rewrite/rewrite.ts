@@ -1,13 +1,16 @@
 import type { Program } from '@babel/types';
 import type { ModuleDescription, SiteDescription } from '../../runtime/contract.js';
 import { visitFunctions } from '../find/find-functions-visit.js';
+import type { FoundFunction } from '../find/found-function.js';
 import { MagicString } from '../find/parser.js';
 import { parseSource, type SourceFile } from '../find/syntax-tree.js';
 import { type OriginalMap, readSourceMap, type SourceMapV3 } from '../maps/source-map.js';
 import {
   type FunctionMatch,
+  findSharedLines,
   matchFunctions,
   mayContain,
+  type SharedLine,
   type TargetMatch,
 } from '../targets/match-function.js';
 import { composeMap } from './compose-map.js';
@@ -16,6 +19,9 @@ import { injectFunction } from './inject.js';
 import { chooseNames } from './injected-names.js';
 import { type Insertion, Insertions } from './insertions.js';
 import { isInstrumented, prologue } from './prologue.js';
+
+/** More candidates of a line would be a list to read. */
+const MAX_NAMED = 3;
 
 export interface RewriteOptions extends SourceFile {
   /** The targets that concern this file, in the order given. */
@@ -52,18 +58,18 @@ export function rewrite(source: string, options: RewriteOptions): RewriteResult 
   if (!mayContain(source, matches) || isInstrumented(source)) return null;
   const ast = parseSource(source, options);
   const own = options.originalMap === undefined ? readSourceMap(source, file) : options.originalMap;
-  const matched = matchFunctions(
-    visitFunctions(ast, source),
-    matches,
-    ({ line, column }) => own?.originalPosition(line, column) ?? null,
-  );
+  const functions = visitFunctions(ast, source);
+  const originalOf = ({ line, column }: FoundFunction) => own?.originalPosition(line, column) ?? null;
+  const matched = matchFunctions(functions, matches, originalOf);
   if (matched.length === 0) return null;
 
   const names = chooseNames(source, file);
   const insertions = new Insertions();
   const sites: SiteDescription[] = [];
   const unmeasured: SiteDescription[] = [];
-  const notes: string[] = [];
+  const notes = findSharedLines(functions, matches, originalOf).map((shared) =>
+    noteSharedLine(shared, matched),
+  );
   for (const one of matched) {
     const site = describeSite(one, file);
     const before = giveAway(one.found, options.exchange, names);
@@ -108,6 +114,14 @@ function describeSite({ found, original, targets, by }: FunctionMatch, file: str
     targets,
     ...(by !== null && { by }),
   };
+}
+
+function noteSharedLine({ text, starting }: SharedLine, matched: readonly FunctionMatch[]): string {
+  const taken = starting.filter(({ found }) => matched.some((one) => one.found === found));
+  const left = starting.filter((each) => !taken.includes(each)).slice(0, MAX_NAMED);
+  const one = taken.map(({ found }) => found.name).join(', ');
+  const others = left.map(({ found, column }) => `${text}:${column} for ${found.name}`);
+  return `${text} is ${one}, the innermost of the functions that start there; write ${others.join(', ')}`;
 }
 
 /** After the hashbang and the directives, on the line of the first statement. */

@@ -69,6 +69,31 @@ export function matchFunctions(
     }));
 }
 
+/** A line on which several functions start, of which a target took some. */
+export interface SharedLine {
+  readonly text: string;
+  readonly starting: readonly { readonly column: number; readonly found: FoundFunction }[];
+}
+
+/** The lines that targets name without a column, where more functions start than are meant. */
+export function findSharedLines(
+  functions: readonly FoundFunction[],
+  matches: readonly TargetMatch[],
+  originalOf: (found: FoundFunction) => OriginalPosition | null = () => null,
+): SharedLine[] {
+  return matches.flatMap(({ target: { text, exclude, function: part }, originals }) => {
+    if (exclude || part.kind !== 'line' || part.column !== null) return [];
+    const candidates =
+      originals === null
+        ? functions
+        : functions.filter((found) => originals.includes(originalOf(found)?.file ?? ''));
+    const starting = findStarting(candidates, part.line, originalOf);
+    if (innermost(starting).length === starting.length) return [];
+    const columnOf = (found: FoundFunction) => (originalOf(found) ?? found).column;
+    return [{ text, starting: starting.map((found) => ({ column: columnOf(found), found })) }];
+  });
+}
+
 /** Could a function that one of the targets names be in a source with this text? A cheap look before parsing. */
 export function mayContain(source: string, matches: readonly TargetMatch[]): boolean {
   return matches.some(({ target }) => {
@@ -130,16 +155,23 @@ function matchLine(
   column: number | null,
   originalOf: (found: FoundFunction) => OriginalPosition | null,
 ): FoundFunction[] {
-  const place = (found: FoundFunction) => originalOf(found) ?? found;
-  let starting = functions.filter((found) => place(found).line === line);
-  // a target may name a line of the compiled file as well
-  if (starting.length === 0) starting = functions.filter((found) => found.line === line);
+  const starting = findStarting(functions, line, originalOf);
   if (column !== null) {
-    const exact = starting.filter((found) => place(found).column === column);
+    const exact = starting.filter((found) => (originalOf(found) ?? found).column === column);
     if (exact.length > 0) return innermost(exact);
     return starting.filter((found) => found.column + (found.nameStart - found.start) === column);
   }
   return innermost(starting);
+}
+
+function findStarting(
+  functions: readonly FoundFunction[],
+  line: number,
+  originalOf: (found: FoundFunction) => OriginalPosition | null,
+): FoundFunction[] {
+  const starting = functions.filter((found) => (originalOf(found) ?? found).line === line);
+  // a target may name a line of the compiled file as well
+  return starting.length > 0 ? starting : functions.filter((found) => found.line === line);
 }
 
 /** Those that contain no other. */

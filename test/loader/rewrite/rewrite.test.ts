@@ -214,6 +214,26 @@ describe('where the code is put', () => {
   });
 });
 
+describe('a line on which several functions start', () => {
+  const source = 'export const f = (list) => list.map((x) => x).filter(function g(x) { return () => x });\n';
+  const notesOf = (...targets: string[]) => {
+    const matches = targets.map((text) => ({ target: parseTarget(text, { cwd: '/p' }), originals: null }));
+    return rewrite(source, { file: '/p/a.js', maps: 'none', matches })!.notes;
+  };
+
+  it('is said to be shared, with what to write for the others', () => {
+    assert.deepEqual(notesOf('a:1'), [
+      'a:1 is f.<anonymous>, f.g.<anonymous>, the innermost of the functions that start there; write a:1:18 for f, a:1:54 for f.g',
+    ]);
+  });
+
+  it('is not where a column tells which is meant, or all are', () => {
+    assert.deepEqual(notesOf('a:1:18'), []);
+    assert.deepEqual(notesOf('!a:1', 'a:f'), []);
+    assert.deepEqual(notesOf('a:f'), []);
+  });
+});
+
 describe('what is left alone', () => {
   const notesOf = (source: string) =>
     rewriteTargets(source)!.notes.map((note) => note.replace('is not measured: ', ''));

@@ -1,6 +1,12 @@
-import { displayName } from '../table/display-name.js';
+import type { FunctionStats } from '../../model.js';
+import { displayName, displayPlace } from '../table/display-name.js';
 import { shortenMiddle } from '../table/text-width.js';
 import { html, type Markup } from './markup.js';
+
+/** A function as its row and its section are headed: with its place where its name does not tell it. */
+export function showRow(fn: FunctionStats): Markup {
+  return html`${showName(fn.name, fn.file)}${displayPlace(fn)}`;
+}
 
 /**
  * A canonical name as markup: file and function each isolated, so that right-to-left letters in one leave the other and

@@ -5,7 +5,7 @@ import { explainReport } from '../../notes.js';
 import { listCalls } from '../table/call-lists.js';
 import { DELTA } from '../table/column-list.js';
 import { hasComparison, isReference, makeColumns, showCalls } from '../table/columns.js';
-import { displayName, makeVisible } from '../table/display-name.js';
+import { displayRow, makeVisible } from '../table/display-name.js';
 import { formatCount, formatPercent, formatSigned, formatTime } from '../table/format-time.js';
 import { describeHiddenGroups, withGroups } from '../table/group-rows.js';
 import { selectFunctions } from '../table/select-functions.js';
@@ -103,8 +103,8 @@ function chosenColumns(
   };
 }
 
-function showRowName({ name, group }: FunctionStats): string {
-  return group === undefined ? codeSpan(displayName(name)) : `&nbsp;&nbsp;${codeSpan(group)}`;
+function showRowName(f: FunctionStats): string {
+  return f.group === undefined ? codeSpan(displayRow(f)) : `&nbsp;&nbsp;${codeSpan(f.group)}`;
 }
 
 function showDelta(f: FunctionStats, report: Report): string {

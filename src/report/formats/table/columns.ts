@@ -2,7 +2,7 @@ import { shownSpreadNs } from '../../aggregate/spread.js';
 import type { Delta, FunctionStats, Report } from '../../model.js';
 import type { Style } from './color.js';
 import { COLUMNS, DELTA, RANKS } from './column-list.js';
-import { displayName } from './display-name.js';
+import { displayRow } from './display-name.js';
 import { formatBytes, formatCount, formatPercent, formatSigned, splitTime } from './format-time.js';
 import { drawSparkline } from './sparkline.js';
 
@@ -56,7 +56,7 @@ export function makeColumns(
     rank: null,
     cells: functions.map((f) => [
       f.group === undefined
-        ? { text: displayName(f.name), styles: ['bold'] }
+        ? { text: displayRow(f), styles: ['bold'] }
         : { text: `  ${f.group}`, styles: [] },
     ]),
   };

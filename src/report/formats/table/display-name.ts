@@ -1,3 +1,4 @@
+import type { FunctionStats } from '../../model.js';
 import { shortenMiddle, textWidth } from './text-width.js';
 
 // What can move the cursor, colour the rest of the screen or turn the reading direction: a name is user input.
@@ -16,9 +17,29 @@ export function displayName(name: string): string {
   return makeVisible(shown);
 }
 
+/**
+ * Where a function starts, as `:42` or `:42:7`: what the user typed in the place of its name, and the line of one that
+ * has no name to be told by; else nothing.
+ */
+export function displayPlace({
+  name,
+  target,
+  line,
+}: Pick<FunctionStats, 'name' | 'target' | 'line'>): string {
+  const [typed] = /:\d+(?::\d+)?$/.exec(target) ?? [];
+  return typed ?? (name.includes('<anonymous>') && line > 0 ? `:${line}` : '');
+}
+
+/** A function as a row has it: `src/a.js:f()`, `src/a.js:f.<anonymous>():42`. */
+export function displayRow(row: Pick<FunctionStats, 'name' | 'target' | 'line'>): string {
+  return displayName(row.name) + displayPlace(row);
+}
+
 /** Shortens a displayed name in the middle so that the function's own name stays if anything can. */
 export function shortenName(shown: string, width: number): string {
-  return shortenMiddle(shown, width, textWidth(shown.slice(shown.lastIndexOf(':'))));
+  const [place] = /(?::\d+)*$/.exec(shown)!;
+  const colon = shown.lastIndexOf(':', shown.length - place.length - 1);
+  return shortenMiddle(shown, width, textWidth(shown.slice(colon)));
 }
 
 /** Up to `most` names for a note: `a(), b(), c() and 4 more`. */

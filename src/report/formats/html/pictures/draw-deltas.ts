@@ -1,6 +1,6 @@
 import type { Delta, FunctionStats } from '../../../model.js';
 import { html, type Markup } from '../markup.js';
-import { showName, splitName } from '../name.js';
+import { showRow, splitName } from '../name.js';
 import { showCounted, showPercent } from '../numbers.js';
 import { showChange, showVerdict } from '../verdict.js';
 import { anchor, percent } from './chart.js';
@@ -52,7 +52,7 @@ export function drawDeltas(functions: readonly FunctionStats[], marginPercent: n
   const namesakes = new Set(rows.map(ownName).filter((name, i, all) => all.indexOf(name) !== i));
   return html`<div class="deltas"><ol>${rows.map(
     (row) =>
-      html`<li><span class="who${namesakes.has(ownName(row)) ? ' namesake' : ''}">${showName(row.name, row.file)}</span>${drawWhisker(row.delta, x, ticks, marginPercent)}<span class="change">${showVerdict(row.delta.verdict)} ${showChange(row.delta)}</span></li>`,
+      html`<li><span class="who${namesakes.has(ownName(row)) ? ' namesake' : ''}">${showRow(row)}</span>${drawWhisker(row.delta, x, ticks, marginPercent)}<span class="change">${showVerdict(row.delta.verdict)} ${showChange(row.delta)}</span></li>`,
   )}</ol><div class="deltas-axis" aria-hidden="true"><svg width="100%" height="36">${ticks.map(
     (tick) =>
       html`<text class="tick" x="${percent(x(tick))}" y="13" text-anchor="${anchor(x(tick))}">${tick === 0 ? 'equal' : showTickPercent(tick)}</text>`,

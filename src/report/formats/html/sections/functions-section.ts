@@ -1,6 +1,6 @@
 import type { FunctionStats, Report } from '../../../model.js';
 import { html, type Markup } from '../markup.js';
-import { showName } from '../name.js';
+import { showName, showRow } from '../name.js';
 import { showCount, showCounted, showDuration } from '../numbers.js';
 import { drawDistribution } from '../pictures/draw-distribution.js';
 import { drawPercentiles } from '../pictures/draw-percentiles.js';
@@ -71,7 +71,7 @@ function renderFunction(fn: FunctionStats, index: number, page: PageContext): Ma
           figure('Calls in time', drawTimeline(fn, report, timeline), 'wide'),
           figure('Medians of the runs', drawRuns(sides), 'wide'),
         ];
-  return html`<details class="function" id="d${index}"${open ? html` open` : null}><summary>${showName(fn.name, fn.file)}${
+  return html`<details class="function" id="d${index}"${open ? html` open` : null}><summary>${showRow(fn)}${
     delta === null ? null : html`<span>${showVerdict(delta.verdict)} ${showChange(delta)}</span>`
   }<span class="quiet">${describeMedian(fn)}</span></summary><div class="function-body" id="f${index}" tabindex="-1"><p class="lead">${describePlace(fn, page.files)}${
     delta?.reason ? html` ${delta.verdict ?? 'No verdict'}: ${delta.reason}.` : null

@@ -2,7 +2,7 @@ import { shownSpreadNs } from '../../../aggregate/spread.js';
 import type { FunctionStats, Report } from '../../../model.js';
 import { hasCallsBetween, showCalls } from '../../table/columns.js';
 import { html, type Markup } from '../markup.js';
-import { showName } from '../name.js';
+import { showRow } from '../name.js';
 import { showDuration } from '../numbers.js';
 import { drawSparkline } from '../pictures/draw-sparkline.js';
 import { showChange, showVerdict } from '../verdict.js';
@@ -44,7 +44,7 @@ function header(text: string, className: string, sorted = false): Markup {
 
 function renderRow(fn: FunctionStats, index: number, shown: Shown): Markup {
   const { delta } = fn;
-  return html`<tr data-index="${index}" data-search="${fn.name} ${delta?.verdict ?? ''}"><th scope="row" data-value="${fn.name}"><a href="#f${index}">${showName(fn.name, fn.file)}</a></th>${cell(fn.calls, showCalls(fn), 'optional')}${cell(fn.totalNs, showDuration(fn.totalNs))}${shown.self ? cell(fn.selfNs, showDuration(fn.selfNs), 'optional') : null}${cell(fn.medianNs, showDuration(fn.medianNs))}<td class="sigma">${showSpread(fn)}</td>${cell(fn.minNs, showDuration(fn.minNs), 'spread')}${cell(fn.maxNs, showDuration(fn.maxNs), 'spread')}<td class="optional picture">${drawSparkline(fn.histogram)}</td>${
+  return html`<tr data-index="${index}" data-search="${fn.name} ${delta?.verdict ?? ''}"><th scope="row" data-value="${fn.name}"><a href="#f${index}">${showRow(fn)}</a></th>${cell(fn.calls, showCalls(fn), 'optional')}${cell(fn.totalNs, showDuration(fn.totalNs))}${shown.self ? cell(fn.selfNs, showDuration(fn.selfNs), 'optional') : null}${cell(fn.medianNs, showDuration(fn.medianNs))}<td class="sigma">${showSpread(fn)}</td>${cell(fn.minNs, showDuration(fn.minNs), 'spread')}${cell(fn.maxNs, showDuration(fn.maxNs), 'spread')}<td class="optional picture">${drawSparkline(fn.histogram)}</td>${
     shown.delta
       ? html`<td class="change" data-value="${delta?.percent ?? ''}">${delta === null ? '–' : html`${showVerdict(delta.verdict)} ${showChange(delta)}`}</td>`
       : null
