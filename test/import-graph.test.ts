@@ -114,7 +114,13 @@ const ARROWS: Record<string, readonly string[]> = {
   ],
   'report/formats/json': ['report/model', 'report/notes'],
   'report/formats/markdown': ['report/model', 'report/notes', 'report/aggregate', 'report/formats/table'],
-  'report/formats/table': ['report/model', 'report/notes', 'report/aggregate', 'report/statistics'],
+  'report/formats/table': [
+    'report/inside',
+    'report/model',
+    'report/notes',
+    'report/aggregate',
+    'report/statistics',
+  ],
   'report/inside': ['report/model'],
   'report/merge': [
     'report/inside',

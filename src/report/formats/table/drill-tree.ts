@@ -1,6 +1,8 @@
-import type { DrillNodeStats, DrillStats, FunctionStats } from '../../model.js';
+import { compareTrees } from '../../inside/compare-trees.js';
+import { type FoldedNode, foldRecursion } from '../../inside/fold-recursion.js';
+import type { DrillNodeStats, FunctionStats } from '../../model.js';
 import { makeVisible } from './display-name.js';
-import { formatCount, formatTime } from './format-time.js';
+import { formatCount, formatPercent, formatTime } from './format-time.js';
 
 /** Trees of at most so many functions of a wildcard, those with the most samples. */
 const MOST_OF_WILDCARD = 5;
@@ -21,7 +23,7 @@ export function selectDrilled(functions: readonly FunctionStats[]): FunctionStat
 
 /** What ran inside a function, as lines of text: time and share of its samples, name, place and hottest line. */
 export function describeTree({ name, drill, activeNs, totalNs }: FunctionStats): string[] {
-  const { nodes, samples, intervalUs } = drill!;
+  const { nodes, samples, intervalUs } = foldRecursion(drill!);
   // the exact time is shared out: on a busy machine V8 samples less often than it is told to
   const sampleNs = (activeNs ?? totalNs) / samples;
   const isDependency = nodes[0]!.dependency === true;
@@ -35,7 +37,7 @@ export function describeTree({ name, drill, activeNs, totalNs }: FunctionStats):
   };
   const visit = (at: number, depth: number): void => {
     const node = nodes[at]!;
-    show(node.total, depth, describeNode(node, drill!));
+    show(node.total, depth, describeNode(node, samples));
     const folded = node.children.filter((child) => isFolded(node, nodes[child]!, depth));
     for (const child of node.children) if (!folded.includes(child)) visit(child, depth + 1);
     if (folded.length === 0) return;
@@ -53,12 +55,33 @@ export function describeTree({ name, drill, activeNs, totalNs }: FunctionStats):
   return lines;
 }
 
-function describeNode(node: DrillNodeStats, { samples }: DrillStats): string {
+/** Which branches of two trees differ most for each call, as lines of text. */
+export function describeChange(before: FunctionStats, after: FunctionStats): string[] {
+  const change = compareTrees(before, after);
+  if (change === null) return [];
+  const { beforeNs, afterNs, branches } = change;
+  const against = before.name === after.name ? '' : ` against ${makeVisible(before.name)}`;
+  const title = `what changed in ${makeVisible(after.name)}${against}: ${formatTime(beforeNs)} → ${formatTime(afterNs)} a call`;
+  if (branches.length === 0) return [title, 'no branch by more than the noise of the samples'];
+  return [
+    title,
+    ...branches.map(({ node, path, beforeNs: from, afterNs: to, share }) => {
+      const part = share === null ? '' : `${formatPercent(100 * share).padStart(7)} of the change  `;
+      const place =
+        node.file === '' ? '' : ` ${makeVisible(node.file)}${node.line > 0 ? `:${node.line}` : ''}`;
+      const below = path.length === 0 ? '' : ` (in ${makeVisible(path.at(-1)!)})`;
+      const times = `${formatTime(from).padStart(6)} → ${formatTime(to).padStart(6)}`;
+      return `${times}  ${part}${makeVisible(node.name === '' ? '(anonymous)' : node.name)}${place}${below}`;
+    }),
+  ];
+}
+
+function describeNode(node: FoldedNode, samples: number): string {
   const name = makeVisible(node.name === '' ? '(anonymous)' : node.name);
   const place = node.file === '' ? '' : ` ${makeVisible(node.file)}${node.line > 0 ? `:${node.line}` : ''}`;
   const self =
     node.children.length > 0 && node.self > 0 ? `, self ${((100 * node.self) / samples).toFixed(1)}%` : '';
   const hot =
     node.hotLine !== undefined && node.hotLine !== node.line ? `, most in line ${node.hotLine}` : '';
-  return `${name}${place}${self}${hot}`;
+  return `${name}${place}${node.recursive === true ? ', recursive' : ''}${self}${hot}`;
 }

@@ -6,7 +6,7 @@ import { paint, type Style } from './color.js';
 import { RANKS } from './column-list.js';
 import { type Cell, type Column, ESSENTIAL_RANK, makeColumns, type Piece } from './columns.js';
 import { displayName, makeVisible, shortenName } from './display-name.js';
-import { describeTree, selectDrilled } from './drill-tree.js';
+import { describeChange, describeTree, selectDrilled } from './drill-tree.js';
 import { formatCount, formatTime } from './format-time.js';
 import { describeHiddenGroups, withGroups } from './group-rows.js';
 import { selectFunctions } from './select-functions.js';
@@ -57,7 +57,7 @@ function renderRows(report: Report, options: TableOptions): string[] {
   const lines = renderColumns(columns, rows.length + (leftOut.length > 0 ? 1 : 0), options);
   if (neverCalled.length > 0) lines.push(...renderText(describeNeverCalled(neverCalled), options));
   for (const line of describeHiddenGroups(functions)) lines.push(...renderText(line, options));
-  return [...lines, ...renderCalls(report, functions, options), ...renderTrees(functions, options)];
+  return [...lines, ...renderCalls(report, functions, options), ...renderTrees(report, functions, options)];
 }
 
 export function describeNeverCalled({ length }: readonly FunctionStats[]): string {
@@ -104,12 +104,21 @@ function renderCalls(report: Report, functions: readonly FunctionStats[], option
 }
 
 /** What ran inside each function, under `--drill`. */
-function renderTrees(functions: readonly FunctionStats[], { columns, color }: TableOptions): string[] {
+function renderTrees(
+  report: Report,
+  functions: readonly FunctionStats[],
+  { columns, color }: TableOptions,
+): string[] {
   return selectDrilled(functions).flatMap((f) => {
-    const [title, ...lines] = describeTree(f).map(
-      (line) => ` ${clip([{ text: line, styles: [] }], columns - 1)[0]!.text}`,
-    );
-    return ['', paint(title!, ['bold'], color), ...lines];
+    const before =
+      f.baseline ?? (f.delta && report.functions.find(({ name }) => name === f.delta?.against)) ?? null;
+    const texts = [describeTree(f), ...(before === null ? [] : [describeChange(before, f)])];
+    return texts.flatMap((text) => {
+      const [title, ...lines] = text.map(
+        (line) => ` ${clip([{ text: line, styles: [] }], columns - 1)[0]!.text}`,
+      );
+      return title === undefined ? [] : ['', paint(title, ['bold'], color), ...lines];
+    });
   });
 }
 
