@@ -61,6 +61,13 @@ const STEPS = {
   words: `const counts = {};
     for (const word of prose.split(' ')) counts[word] = (counts[word] ?? 0) + 1;
     sum += Object.keys(counts).length;`,
+  // numbers in order
+  order: `const sorted = [...numbers].sort((x, y) => x - y);
+    sum += sorted[step % sorted.length];`,
+  // bytes, written and encoded
+  buffer: `const bytes = Buffer.alloc(96);
+    for (let at = 0; at < bytes.length; at += 4) bytes.writeUInt32LE((at * 2654435761 + step) >>> 0, at);
+    sum += bytes.toString('base64').length + bytes.readUInt16BE(step);`,
   // a hash by a library of the platform
   hash: `sum += createHash('md5').update(prose).update(String(step)).digest()[0];`,
 };
@@ -93,6 +100,7 @@ const text = JSON.stringify({ items: [1, 2, 3, { four: 'five' }], name: 'x'.repe
 const records = Array.from({ length: 40 }, (_, i) => ({ id: i, kind: 'kind' + ((i * i) % 7) }));
 const template = 'Dear {name}, your order {order} of {count} items leaves {place} on {day}.';
 const values = { name: 'Ada', order: 1815, count: 3, place: 'London' };
+const numbers = Array.from({ length: 50 }, (_, i) => (i * 7919) % 101);
 const prose = 'it was the best of times it was the worst of times it was the age of wisdom '.repeat(2);
 ${functions.join('\n')}
 `,
