@@ -19,6 +19,15 @@ for (let i = 0; i < 100_000; i++) { sum += kilo().length; sum = nothing(sum); }
 for (let i = 0; i < 1_000; i++) { sum += hundredKilos().length + outside().byteLength; outer(); recursive(3); }
 for (let i = 0; i < 50_000; i++) retaining();
 `,
+  'large.mjs': `
+export const one = () => new Array(12_494).fill(0);
+export const two = () => [new Array(12_494).fill(0), new Array(12_494).fill(0)];
+export const buffer = () => Buffer.alloc(100_000);
+export const objects = () => { const all = []; for (let i = 0; i < 1000; i++) all.push({ a: i, b: i, c: i }); return all; };
+export const beyond = () => new Array(50_000).fill(0);
+export async function later() { const one = new Array(12_494).fill(0); await null; return one; }
+for (let i = 0; i < 1_000; i++) { one(); two(); buffer(); objects(); beyond(); await later(); }
+`,
   'pausing.mjs': `
 const kilo = () => new Array(120).fill(0);
 export async function later() { kilo(); await null; return kilo(); }
@@ -80,6 +89,20 @@ test('what calls allocate is told over many collections, callees and memory outs
   assert.match(stderr, / alloc\b/);
   assert.match(stderr, /kilo\(\).* 1\.01kB/);
   assert.match(stderr, /note: under --alloc /);
+});
+
+test('what V8 leaves empty of its pages is not what calls allocate', async () => {
+  const { rows } = await measure('large.mjs', '--alloc');
+  for (const [name, bytes] of [
+    ['one', 100_000],
+    ['two', 200_000],
+    ['buffer', 100_000],
+    ['beyond', 400_000],
+    ['later', 100_000],
+  ] as const)
+    assertNear(rows.get(name), bytes);
+  const { alloc_median_bytes: median } = rows.get('objects')!;
+  assertNear(rows.get('objects'), median!);
 });
 
 test('of calls that can pause what their own stretches allocate counts', async () => {

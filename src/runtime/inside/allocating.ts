@@ -1,3 +1,4 @@
+import { min } from '../captured-math.js';
 import { nowNs, readClock } from '../clock/clock.js';
 import type { CallProbe, FrameAddress, SiteAddress, SiteIndex } from '../contract.js';
 import { heap, heapReadings, heapWords, thread } from '../memory/arena.js';
@@ -22,7 +23,14 @@ import { Call } from '../record/call.js';
 import { isOwnCall, type Probe, TOO_DEEP } from '../record/recorder.js';
 import { addSample } from '../record/sample.js';
 import { stackBottom, stackLimit, topWord } from '../record/shadow-stack.js';
-import { disregardSince, readAllocated, readingBeganNs } from './heap-meter.js';
+import {
+  allocatedSince,
+  disregardSince,
+  mark,
+  NUMBERS_OF_MARK,
+  readAllocated,
+  readingBeganNs,
+} from './heap-meter.js';
 
 export { startMeter } from './heap-meter.js';
 
@@ -37,12 +45,17 @@ export { startMeter } from './heap-meter.js';
  */
 
 const maxDepth = (stackLimit - stackBottom) / FRAME_DOUBLES;
-/** By how deep a running call is: what had been allocated when it began. */
-const starts = new Float64Array(maxDepth);
+/** By how deep a running call is: the reading at its start. */
+const starts = new Float64Array(maxDepth * NUMBERS_OF_MARK);
 /** Where a call's start is put to be read as two words: that of a sample of bytes is of no use. */
 const ownStart = 2 * (thread + START);
 
-const depthOf = (frame: number): number => (frame - stackBottom) / FRAME_DOUBLES;
+const markOf = (frame: number): number => ((frame - stackBottom) / FRAME_DOUBLES) * NUMBERS_OF_MARK;
+
+/** Stretches of calls that can pause are alike by their number; those beyond so many go together. */
+const MOST_STRETCHES = 64;
+const keyOf = (site: number, stretch: number): number =>
+  site * MOST_STRETCHES + min(stretch, MOST_STRETCHES - 1);
 
 /** Is this a call of the program within another one that is measured? */
 function isInner({ ownDepth }: { readonly ownDepth: number }): boolean {
@@ -68,30 +81,23 @@ function endOwn(bytes: number): void {
 
 /** When a sync call's frame is in place. @param before from {@link beginOwn} */
 function openFrame(frame: number, before: number): void {
+  const at = markOf(frame);
+  mark(starts, at);
   if (before !== OUTERMOST_CALL) {
     disregardSince(before);
-    starts[depthOf(frame)] = before;
-  } else starts[depthOf(frame)] = readAllocated();
+    starts[at] = before;
+  }
   heapReadings[frame + FRAME_START] = readClock();
 }
 
-/** Before anything else when it ends. @returns what has been allocated by then */
-function closeFrame(frame: number): number {
-  const bytes = readAllocated();
+/**
+ * Before anything else when it ends: what is due then, now and then, uses the frame's place for other calls.
+ * @returns what the call has allocated
+ */
+function closeFrame(site: SiteAddress, frame: number): number {
+  const allocated = allocatedSince(keyOf(site, 0), starts, markOf(frame));
   heap[frame + FRAME_LOST]! -= nowNs() - readingBeganNs();
-  return bytes;
-}
-
-/** After the call has been recorded. @param bytes from {@link closeFrame} */
-function recordFrame(
-  probe: { readonly ownDepth: number },
-  site: SiteAddress,
-  frame: number,
-  bytes: number,
-): void {
-  const allocated = bytes - starts[depthOf(frame)]!;
-  record(site, allocated, heapWords[2 * (site + DEPTH)] === 0);
-  if (isInner(probe)) endOwn(bytes);
+  return allocated;
 }
 
 function record(site: SiteAddress, allocated: number, isOutermost: boolean): void {
@@ -120,28 +126,32 @@ interface OpenCall {
 function meterCall(call: CallProbe, site: SiteAddress, before: number): void {
   const open = call as unknown as OpenCall;
   const { run, stop, finish } = open;
-  let startedAt = before;
+  const start = new Float64Array(NUMBERS_OF_MARK);
   let allocated = 0;
+  let stretches = 0;
   /** What reading after the clock's own took: it is in the stretch's time, and calibrated in what encloses it. */
   let insideNs = 0;
 
-  const started = (sinceNs: number): void => {
-    disregardSince(startedAt);
+  const begin = (outer: number): void => {
+    const sinceNs = nowNs();
+    mark(start, 0);
+    disregardSince(outer);
+    start[0] = outer;
     insideNs = nowNs() - sinceNs;
     heap[thread + LOST]! += insideNs;
   };
   open.run = () => {
-    startedAt = readAllocated();
+    const outer = readAllocated();
     heap[thread + LOST]! += nowNs() - readingBeganNs();
     run.call(open);
-    started(nowNs());
+    begin(outer);
   };
   open.stop = (endNs) => {
-    const bytes = readAllocated();
-    allocated += bytes - startedAt;
+    const stretch = allocatedSince(keyOf(site, stretches++), start, 0);
+    allocated += stretch;
     stop.call(open, endNs);
     heap[thread + LOST]! -= insideNs;
-    endOwn(bytes);
+    endOwn(start[0]! + stretch);
   };
   open.finish = (endNs, threw) => {
     if (open.ended) return;
@@ -150,7 +160,7 @@ function meterCall(call: CallProbe, site: SiteAddress, before: number): void {
     record(site, allocated, !open.nested);
     endOwn(bytes);
   };
-  started(nowNs());
+  begin(before);
 }
 
 /** Makes a call that can pause, and has it metered. */
@@ -165,6 +175,17 @@ function startCall(
   const call = create();
   if (call instanceof Call) meterCall(call, site, before);
   return call;
+}
+
+/** When a sync call has been recorded. @param start the reading at its start */
+function recordEnded(
+  probe: { readonly ownDepth: number },
+  site: SiteAddress,
+  start: number,
+  allocated: number,
+): void {
+  record(site, allocated, heapWords[2 * (site + DEPTH)] === 0);
+  if (isInner(probe)) endOwn(start + allocated);
 }
 
 /** The class of probes that read what calls allocate; every call is timed. */
@@ -182,17 +203,21 @@ export function allocating(Base: typeof Probe): typeof Probe {
         super.exit(index, token, value);
         return;
       }
-      const bytes = closeFrame(token);
+      const site = (this.sites + (index << SITE_SHIFT)) as SiteAddress;
+      const start = starts[markOf(token)]!;
+      const allocated = closeFrame(site, token);
       super.exit(index, token, value);
-      recordFrame(this, (this.sites + (index << SITE_SHIFT)) as SiteAddress, token, bytes);
+      recordEnded(this, site, start, allocated);
     }
 
     override follow(index: SiteIndex, token: number, promise: unknown): unknown {
       // else `exit` is called
-      const stays = token !== TOO_DEEP && promise !== this;
-      const bytes = stays ? closeFrame(token) : 0;
+      if (token === TOO_DEEP || promise === this) return super.follow(index, token, promise);
+      const site = (this.sites + (index << SITE_SHIFT)) as SiteAddress;
+      const start = starts[markOf(token)]!;
+      const allocated = closeFrame(site, token as FrameAddress);
       const followed = super.follow(index, token, promise);
-      if (stays) recordFrame(this, (this.sites + (index << SITE_SHIFT)) as SiteAddress, token, bytes);
+      recordEnded(this, site, start, allocated);
       return followed;
     }
 
@@ -212,16 +237,20 @@ export function allocatingSampled(Base: typeof SampledProbe): typeof SampledProb
     }
 
     override exitTimed(index: SiteIndex, token: number, value: unknown): void {
-      const bytes = closeFrame(token);
+      const site = (this.sites + (index << SITE_SHIFT)) as SiteAddress;
+      const start = starts[markOf(token)]!;
+      const allocated = closeFrame(site, token);
       super.exitTimed(index, token, value);
-      recordFrame(this, (this.sites + (index << SITE_SHIFT)) as SiteAddress, token, bytes);
+      recordEnded(this, site, start, allocated);
     }
 
     override follow(index: SiteIndex, token: number, promise: unknown): unknown {
-      const stays = token > 0 && promise !== this;
-      const bytes = stays ? closeFrame(token) : 0;
+      if (!(token > 0) || promise === this) return super.follow(index, token, promise);
+      const site = (this.sites + (index << SITE_SHIFT)) as SiteAddress;
+      const start = starts[markOf(token)]!;
+      const allocated = closeFrame(site, token);
       const followed = super.follow(index, token, promise);
-      if (stays) recordFrame(this, (this.sites + (index << SITE_SHIFT)) as SiteAddress, token, bytes);
+      recordEnded(this, site, start, allocated);
       return followed;
     }
 

@@ -1,5 +1,7 @@
 import { GCProfiler, getHeapStatistics } from 'node:v8';
+import { max } from '../captured-math.js';
 import { nowNs } from '../clock/clock.js';
+import { learnPageSize, mayHoldWaste, withoutWaste } from './page-waste.js';
 
 /*
  * How many bytes this thread has allocated so far. V8 tells how many are in use, on its heap and outside of it (the
@@ -7,8 +9,8 @@ import { nowNs } from '../clock/clock.js';
  *
  * A collection takes at least 48 µs, so none can have come where the reading before is less than a fifth of that ago.
  * Else the profiler is asked, which takes 1.5 µs: so each collection is known at the first reading after it, and
- * nothing has to be guessed of the order. (`PerformanceObserver` tells only when the event loop turns, and what goes
- * down without a collection, which V8 does when it sweeps the memory of buffers, is no news.)
+ * nothing has to be guessed of the order. (`PerformanceObserver` tells only when the event loop turns.) Of memory outside
+ * of the heap V8 frees a part after collections, whenever it next allocates there.
  *
  * A reading allocates itself: up to 700 bytes while it is interpreted, none once it is optimised. So now and then two
  * follow each other, and their difference is what one of them allocates.
@@ -27,7 +29,7 @@ const readHeap = getHeapStatistics;
 const Profiler = GCProfiler;
 
 // Numbers that variables hold would be allocated at each change.
-const state = new Float64Array(7);
+const state = new Float64Array(9);
 /** In use at the last reading, what collections freed since then taken off. */
 const USED = 0;
 const EXTERNAL = 1;
@@ -38,6 +40,9 @@ const OF_READING = 4;
 /** When the last reading began, and when it had asked the profiler. */
 const BEGAN = 5;
 const ASKED = 6;
+/** The part of {@link ALLOCATED} that is not on the heap, and how often V8 has swept that without a word. */
+const OUTSIDE = 7;
+const SWEEPS = 8;
 
 let profiler = new Profiler();
 let readings = 0;
@@ -46,6 +51,7 @@ const checked = [0, 0];
 
 /** Begins to count in this thread. */
 export function startMeter(): void {
+  learnPageSize();
   profiler.start();
   const { used_heap_size: used, external_memory: external } = readHeap();
   state[USED] = used;
@@ -60,11 +66,20 @@ const reading = {
     state[BEGAN] = beganNs;
     if (beganNs - state[ASKED]! > SHORTEST_COLLECTION_NS) addCollections(beganNs);
     else state[ASKED] = beganNs;
-    const { used_heap_size: used, external_memory: external } = readHeap();
-    const grown = external - state[EXTERNAL]!;
-    state[ALLOCATED]! += used - state[USED]! + (grown > 0 ? grown : 0);
-    state[USED] = used;
-    state[EXTERNAL] = external;
+    let heap = readHeap();
+    if (heap.used_heap_size < state[USED]!) {
+      // a collection came after the clock was read
+      addCollections(nowNs());
+      heap = readHeap();
+    }
+    const grown = heap.external_memory - state[EXTERNAL]!;
+    if (grown > 0) {
+      state[ALLOCATED]! += grown;
+      state[OUTSIDE]! += grown;
+    } else if (grown < 0) state[SWEEPS]!++;
+    state[ALLOCATED]! += heap.used_heap_size - state[USED]!;
+    state[USED] = heap.used_heap_size;
+    state[EXTERNAL] = heap.external_memory;
     return ALLOCATED;
   },
 };
@@ -114,6 +129,40 @@ function checkReading(): void {
 export function disregardSince(bytes: number): void {
   const own = readAllocated() - bytes;
   state[OWN]! += own;
+}
+
+/** Of a reading that {@link mark} keeps for {@link allocatedSince}. */
+export const NUMBERS_OF_MARK = 3;
+
+/** Takes a reading that is kept. @returns it, as {@link readAllocated} does */
+export function mark(marks: Float64Array, at: number): number {
+  const bytes = readAllocated();
+  marks[at] = bytes;
+  marks[at + 1] = state[OUTSIDE]!;
+  marks[at + 2] = state[SWEEPS]!;
+  return bytes;
+}
+
+/** By function and stretch: what the last one in which nothing was swept allocated outside of the heap. */
+const outside = new Map<number, number>();
+
+/**
+ * Takes a reading at the end of a call. What that allocated outside of the heap cannot be told where V8 has swept there
+ * meanwhile: the call before stands in for it. Rests of pages are left out.
+ * @param key of the function, and which stretch of its call this is
+ * @returns what was allocated since the mark; later readings have it so too
+ */
+export function allocatedSince(key: number, marks: Float64Array, at: number): number {
+  const read = readAllocated() - marks[at]!;
+  const grown = state[OUTSIDE]! - marks[at + 1]!;
+  let missing = 0;
+  if (state[SWEEPS] !== marks[at + 2]) missing = max(0, (outside.get(key) ?? 0) - grown);
+  else if (grown > 0) outside.set(key, grown);
+  state[OUTSIDE]! += missing;
+  const onHeap = read - grown;
+  const allocated = grown + missing + (mayHoldWaste(key, onHeap) ? withoutWaste(key, onHeap) : onHeap);
+  state[ALLOCATED]! += allocated - read;
+  return allocated;
 }
 
 /** @returns when the last reading began, as {@link nowNs} counts */
