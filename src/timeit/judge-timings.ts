@@ -77,7 +77,8 @@ function compare(
     size < MIN_PAIRS
       ? ({ method: 'pairs', shortage: 'pairs', size, needed: MIN_PAIRS } as const)
       : {
-          ...describeShift('pairs', shiftWithinPairs(differences), size),
+          // more rounds are more calls, not more runs
+          ...describeShift(isOneProcess ? 'calls' : 'pairs', shiftWithinPairs(differences), size),
           ...(isOneProcess && ({ biasAllowance: PROCESS_BIAS, biasOf: 'process' } as const)),
         };
   const { logRatio = median(differences), ...judgement } = judge(evidence, marginPercent);

@@ -38,7 +38,8 @@ function compileLoop(text: string, index: number, count: number): string {
   const asExpression = text.trim() === '' ? new Error() : tryParse(`(${text}\n)`);
   const tree = asExpression instanceof Error ? tryParse(text) : asExpression;
   if (tree instanceof Error) throw describeError(count > 1 ? `EXPR ${index + 1}` : 'EXPR', text);
-  const body = asExpression instanceof Error ? `${text}\n;` : `${PREFIX}Keep.value = (${text}\n);`;
+  // on lines of its own: Node shows the line of an error
+  const body = asExpression instanceof Error ? `\n${text}\n;` : `${PREFIX}Keep.value = (\n${text}\n);`;
   const i = `${PREFIX}Index`;
   const keyword = waits(tree) ? 'async function' : 'function';
   const loop = `${keyword} (${PREFIX}Count) { for (let ${i} = 0; ${i} < ${PREFIX}Count; ${i}++) { ${body} } }`;

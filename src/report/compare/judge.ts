@@ -125,7 +125,11 @@ function explainUnsure(
     return { reason: `${between}; changes below ${limit} % cannot be told here in ${spent}` };
   }
   if (times > FURTHEST && (high - low) / 2 > logMargins(marginPercent).upper) {
-    return { reason: `${between}: the runs differ too much; 'ttprof ab', whose runs take turns, tells more` };
+    const advice =
+      evidence.method === 'calls'
+        ? 'the calls differ too much: use --runs 10'
+        : "the runs differ too much; 'ttprof ab', whose runs take turns, tells more";
+    return { reason: `${between}: ${advice}` };
   }
   if (times > FURTHEST) {
     return { reason: 'the difference is too close to the margin to decide; a wider --margin would' };

@@ -84,6 +84,8 @@ describe('ttprof timeit', () => {
     assert.equal(status, 1);
     assert.equal(stdout, '');
     assert.match(stderr, /SyntaxError: /);
+    // Node shows the line of the error: the one that was typed, not the loop around it
+    assert.match(timeit('null.length + 1').stderr, /:\d+\nnull\.length \+ 1\n/);
   });
 
   test('--runs judges by processes', () => {
