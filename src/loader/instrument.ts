@@ -62,7 +62,9 @@ export function instrument(source: string, options: InstrumentOptions): Instrume
   const targets = options.targets.map((text) => parseTarget(text, { cwd }));
   const matcher = createModuleMatcher(targets, { cwd, entry: file, files: FILES_BY_NAME });
   // a map in a file is not among the arguments
-  const originalMap = findMapUrl(source)?.startsWith('data:') ? readSourceMap(source, file) : null;
+  const originalMap = findMapUrl(source)?.startsWith('data:')
+    ? readSourceMap(source, file, (path) => resolve(cwd, path))
+    : null;
   const matches = matcher.matchCompiled(file, originalMap?.sources ?? []);
   if (matches.length === 0) return null;
   const maps = (options.sourceMap ?? true) ? 'compose' : 'none';

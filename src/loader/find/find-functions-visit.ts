@@ -1,6 +1,7 @@
-import type { AssignmentExpression, ExportNamedDeclaration, File, Node } from '@babel/types';
+import type { AssignmentExpression, ExportNamedDeclaration, File, Identifier, Node } from '@babel/types';
 import { hasDirective, isExportsMember, startOf, startsWithThis } from './ast-queries.js';
 import type { FoundFunction, FunctionNode } from './found-function.js';
+import { type NameOf, namesOf, ownName } from './found-function.js';
 import { findOpenings } from './function-openings.js';
 import { NO_NAMES, type Place, type Visitor } from './place.js';
 import {
@@ -24,8 +25,9 @@ const INSIDE_ASM = 'it belongs to an asm.js module';
 /**
  * Finds and names every function with a body, in source order. Builds no scopes and looks at each node once.
  * @param source the text that `ast` was parsed from
+ * @param nameOf where a map knows what the source's identifiers were called before
  */
-export function visitFunctions(ast: File, source: string): FoundFunction[] {
+export function visitFunctions(ast: File, source: string, nameOf: NameOf = ownName): FoundFunction[] {
   const functions: NamedFunction[] = [];
   /** Top-level name → names under which it is exported. */
   const exported = new Map<string, string[]>();
@@ -39,18 +41,18 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
     obstacle: null,
     isStrict: ast.program.sourceType === 'module' || hasDirective(ast.program.directives, 'use strict'),
   };
-  const visitor: Visitor = { source, wrappers, visit, visitFunction, addExport };
+  const visitor: Visitor = { source, nameOf, wrappers, visit, visitFunction, addExport };
   for (const statement of ast.program.body) visit(statement, top, NO_NAMES);
   return qualifyNames(functions, exported, source);
 
   function visit(node: Node, place: Place, names: readonly string[]): void {
     switch (node.type) {
       case 'FunctionDeclaration':
-        visitFunction(node, place, node.id ? [joinNames(place.container, node.id.name), ...names] : names);
+        visitFunction(node, place, node.id ? [...namesIn(place, node.id), ...names] : names);
         return;
       case 'FunctionExpression':
       case 'ArrowFunctionExpression': {
-        const own = node.type === 'FunctionExpression' && node.id ? [joinNames('', node.id.name)] : NO_NAMES;
+        const own = node.type === 'FunctionExpression' && node.id ? namesOf(node.id, nameOf) : NO_NAMES;
         visitFunction(node, place, names.length === 0 ? own : own.length === 0 ? names : [...names, ...own]);
         return;
       }
@@ -64,15 +66,11 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
       case 'VariableDeclarator':
         visit(node.id, place, NO_NAMES);
         if (node.init)
-          visit(
-            node.init,
-            place,
-            node.id.type === 'Identifier' ? [joinNames(place.container, node.id.name)] : NO_NAMES,
-          );
+          visit(node.init, place, node.id.type === 'Identifier' ? namesIn(place, node.id) : NO_NAMES);
         return;
       case 'AssignmentPattern':
         visit(node.left, place, NO_NAMES);
-        visit(node.right, place, node.left.type === 'Identifier' ? [node.left.name] : NO_NAMES);
+        visit(node.right, place, node.left.type === 'Identifier' ? namesOf(node.left, nameOf) : NO_NAMES);
         return;
       case 'AssignmentExpression':
         visitAssignment(node, place, names);
@@ -179,7 +177,8 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
     visit(node.left, place, NO_NAMES);
     const passesOn = node.operator === '=' || /^(?:\|\||&&|\?\?)=$/.test(node.operator);
     const isThis = startsWithThis(node.left);
-    const name = passesOn ? assignedName(node.left, place.self.container, source) : null;
+    const name = passesOn ? assignedName(node.left, place.self.container, source, nameOf) : null;
+    const compiled = passesOn ? assignedName(node.left, place.self.container, source) : null;
     if (name === null) {
       visit(node.right, place, NO_NAMES);
       return;
@@ -188,7 +187,15 @@ export function visitFunctions(ast: File, source: string): FoundFunction[] {
       if (name === MODULE_EXPORTS) addExport(place, node.right.name, 'default');
       else if (isExportsMember(node.left)) addExport(place, node.right.name, name);
     }
-    visit(node.right, isThis ? { ...place, scope: place.self.scope } : place, [...names, name]);
+    visit(node.right, isThis ? { ...place, scope: place.self.scope } : place, [
+      ...names,
+      name,
+      ...(compiled === null || compiled === name ? NO_NAMES : [compiled]),
+    ]);
+  }
+
+  function namesIn(place: Place, id: Identifier): readonly string[] {
+    return namesOf(id, nameOf).map((name) => joinNames(place.container, name));
   }
 
   function visitExports(node: ExportNamedDeclaration, place: Place): void {

@@ -4,6 +4,7 @@ import type {
   ClassPrivateMethod,
   FunctionDeclaration,
   FunctionExpression,
+  Identifier,
   ObjectMethod,
 } from '@babel/types';
 import type { FunctionKind } from '../../runtime/contract.js';
@@ -40,4 +41,15 @@ export interface FoundFunction {
   readonly obstacle: string | null;
   /** Whether its code is strict: a direct `eval` in sloppy code declares variables in the function. */
   readonly isStrict: boolean;
+}
+
+/** What an identifier was called before a minifier renamed it: its own name where nobody knows. */
+export type NameOf = (identifier: Identifier) => string;
+
+export const ownName: NameOf = ({ name }) => name;
+
+/** What it was called, then what it is called. */
+export function namesOf(identifier: Identifier, nameOf: NameOf): readonly string[] {
+  const original = nameOf(identifier);
+  return original === identifier.name ? [original] : [original, identifier.name];
 }

@@ -1,5 +1,5 @@
 import type { Node } from '@babel/types';
-import type { FunctionNode } from './found-function.js';
+import type { FunctionNode, NameOf } from './found-function.js';
 import type { Scope } from './qualify-names.js';
 
 /** Where a node stands. */
@@ -19,6 +19,7 @@ export const NO_NAMES: readonly string[] = [];
 /** What the parts of the walk share: each visits its kind of node and hands what is inside it back. */
 export interface Visitor {
   readonly source: string;
+  readonly nameOf: NameOf;
   /** Functions whose content counts as if it stood around them. */
   readonly wrappers: Set<Node>;
   /** @param names what a function or class that this node is would be called, the first one first */

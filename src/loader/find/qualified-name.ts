@@ -1,4 +1,5 @@
 import type { Expression, MemberExpression, Node, OptionalMemberExpression, PrivateName } from '@babel/types';
+import { type NameOf, ownName } from './found-function.js';
 
 /** What `module.exports` is called until it is known whether a function or an object stands there. */
 export const MODULE_EXPORTS = '\0module.exports';
@@ -32,31 +33,42 @@ export function quoteKey(key: string): string {
  * What an assignment's left side names: `exports.f` and `this.f` (at top level) are `f`, `C.prototype.m` is `C.m`,
  * `module.exports` is {@link MODULE_EXPORTS}, `a.b.c` itself; null for a pattern.
  * @param self what `this` stands for, as a container
+ * @param nameOf what identifiers are called; by default what the source calls them
  */
-export function assignedName(left: Node, self: string, source: string): string | null {
+export function assignedName(
+  left: Node,
+  self: string,
+  source: string,
+  nameOf: NameOf = ownName,
+): string | null {
   switch (left.type) {
     case 'Identifier':
-      return left.name === 'exports' ? MODULE_EXPORTS : left.name;
+      return left.name === 'exports' ? MODULE_EXPORTS : nameOf(left);
     case 'TSAsExpression':
     case 'TSNonNullExpression':
     case 'TSSatisfiesExpression':
     case 'TSTypeAssertion':
     case 'ParenthesizedExpression':
-      return assignedName(left.expression, self, source);
+      return assignedName(left.expression, self, source, nameOf);
     case 'MemberExpression':
     case 'OptionalMemberExpression':
-      return memberName(left, self, source);
+      return memberName(left, self, source, nameOf);
     default:
       return null;
   }
 }
 
-function memberName(node: MemberExpression | OptionalMemberExpression, self: string, source: string): string {
+function memberName(
+  node: MemberExpression | OptionalMemberExpression,
+  self: string,
+  source: string,
+  nameOf: NameOf,
+): string {
   const key = keyName(node.property, node.computed, source);
   const { object } = node;
   if (object.type === 'Identifier' && object.name === 'module' && key === 'exports') return MODULE_EXPORTS;
   if (object.type === 'ThisExpression') return joinNames(self, key);
-  const container = assignedName(object, self, source) ?? '';
+  const container = assignedName(object, self, source, nameOf) ?? '';
   return key === 'prototype' && container !== '' ? container : joinNames(container, key);
 }
 

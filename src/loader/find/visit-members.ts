@@ -1,4 +1,5 @@
 import type { Class, ObjectExpression } from '@babel/types';
+import { namesOf } from './found-function.js';
 import { NO_NAMES, type Place, type Visitor } from './place.js';
 import {
   ANONYMOUS,
@@ -10,9 +11,8 @@ import {
 } from './qualified-name.js';
 
 export function visitClass(visitor: Visitor, node: Class, place: Place, names: readonly string[]): void {
-  const own = node.id
-    ? [joinNames(node.type === 'ClassDeclaration' ? place.container : '', node.id.name)]
-    : [];
+  const around = node.type === 'ClassDeclaration' ? place.container : '';
+  const own = node.id ? namesOf(node.id, visitor.nameOf).map((name) => joinNames(around, name)) : NO_NAMES;
   const containers = defaultLast(node.type === 'ClassDeclaration' ? [...own, ...names] : [...names, ...own]);
   for (const decorator of node.decorators ?? []) visitor.visit(decorator, place, NO_NAMES);
   if (node.superClass) visitor.visit(node.superClass, place, NO_NAMES);

@@ -3,7 +3,6 @@ import { findSourceMap, type SourceMapPayload } from 'node:module';
 import type { SourcePlace } from '../../runtime/contract.js';
 import { fileOfUrl } from '../file-of-url.js';
 import type { EditedSource } from '../load-log.js';
-import { pathOfUrl } from '../maps/map-file.js';
 import { type OriginalMap, readOriginalMap, readSourceMap } from '../maps/source-map.js';
 import { createUneditColumn } from './unedit-column.js';
 
@@ -102,7 +101,7 @@ function findOriginal(
   const entry = map.find(lineNumber, column);
   if (entry === null || entry.source === null) return {};
   const place = {
-    file: pathOfUrl(entry.source),
+    file: map.pathOf(entry.source),
     line: entry.line + 1,
     sourceLine(line: number): number | null {
       // a line that several were put into tells none of them

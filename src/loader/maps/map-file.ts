@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { SourceMapPayload } from 'node:module';
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { listFoldersUp } from '../../shared/folders-up.js';
 import { fileOfUrl } from '../file-of-url.js';
 import { findMapUrl } from './map-comment.js';
 
@@ -12,31 +13,68 @@ export interface MapFile {
   readonly payload: SourceMapPayload;
   /** Where relative sources start: the URL of the map's file, or of the module that carries it. */
   readonly base: URL;
+  /** The absolute path of a source's URL; the URL itself where it is no file. */
+  pathOf(url: string): string;
 }
+
+/**
+ * Where a bundle's source is, of which the map knows the path within the project alone.
+ * @param path relative, `/`-separated
+ * @param file absolute path of the bundle
+ * @returns an absolute path; null where nobody knows
+ */
+export type LocateSource = (path: string, file: string) => string | null;
 
 /**
  * The map that a module's last comment points to, inline or in a file.
  * @param file absolute path of the module
  * @returns null where there is none, or none that can be read: source maps are a courtesy
  */
-export function readMapFile(source: string, file: string): MapFile | null {
+export function readMapFile(
+  source: string,
+  file: string,
+  locate: LocateSource = locateOnDisk(),
+): MapFile | null {
   const url = findMapUrl(source);
   if (url === null) return null;
   try {
     const data = DATA_URL.exec(url);
     if (data) {
       const text = decodeData(url.slice(data[0].length), data[1] !== undefined);
-      return toMapFile(JSON.parse(text), file);
+      return openMap(JSON.parse(text), file, locate);
     }
     const path = resolve(dirname(file), decodeURIComponent(url.replace(/[?#].*$/, '')));
-    return toMapFile(JSON.parse(readFileSync(path, 'utf8')), path);
+    return openMap(JSON.parse(readFileSync(path, 'utf8')), path, locate);
   } catch {
     return null;
   }
 }
 
-function toMapFile(payload: unknown, path: string): MapFile | null {
-  return isMap(payload) ? { payload, base: pathToFileURL(path) } : null;
+/**
+ * A map that is at hand.
+ * @param path of its file, or of the module that carries it; absolute
+ * @returns null where it is none
+ */
+export function openMap(
+  payload: unknown,
+  path: string,
+  locate: LocateSource = locateOnDisk(),
+): MapFile | null {
+  if (!isMap(payload)) return null;
+  const known = new Map<string, string>();
+  return {
+    payload,
+    base: pathToFileURL(path),
+    pathOf(url) {
+      let place = known.get(url);
+      if (place === undefined) {
+        const inProject = pathInProject(url);
+        place = (inProject === null ? null : locate(inProject, path)) ?? pathOfUrl(url);
+        known.set(url, place);
+      }
+      return place;
+    },
+  };
 }
 
 /** Node takes any length of what is no list for true, and loops as often. */
@@ -62,15 +100,28 @@ export function readOriginals(source: string, file: string): string[] {
   }
 }
 
+interface ListedSource {
+  readonly url: string;
+  readonly path: string;
+  readonly content: string | null;
+}
+
 /** The sources of a map, or of the maps that an index map consists of: absolute paths, or URLs that are no files. */
-export function listSources({ payload, base }: MapFile): { path: string; content: string | null }[] {
+export function listSources({ payload, base, pathOf }: MapFile): ListedSource[] {
   return partsOf(payload).flatMap((part) =>
     (part.sources ?? []).flatMap((source, index) => {
       if (typeof source !== 'string') return [];
-      const path = pathOfUrl(resolveSource(source, part, base));
-      return { path, content: part.sourcesContent?.[index] ?? null };
+      const url = resolveSource(source, part, base);
+      return { url, path: pathOf(url), content: part.sourcesContent?.[index] ?? null };
     }),
   );
+}
+
+/** All names of a map, or of the maps that an index map consists of. */
+export function listNames(payload: SourceMapPayload): string[] {
+  return partsOf(payload)
+    .flatMap(({ names }) => names ?? [])
+    .filter((name) => typeof name === 'string');
 }
 
 /**
@@ -85,6 +136,32 @@ export function resolveSource(source: string, { sourceRoot }: Partial<SourceMapP
 /** The absolute path of a URL; itself where it is no file. */
 export function pathOfUrl(url: string): string {
   return fileOfUrl(url) ?? url;
+}
+
+/** `webpack://app/./src/a.ts?1f2e`, `turbopack:///[project]/src/a.ts`: what bundlers call a project's files. */
+const BUNDLED =
+  /^(?!file:|data:|https?:|node:)[a-z][a-z\d+.-]*:\/\/[^/]*\/+(?:\[[\w-]+\]\/|\([\w-]+\)\/)?(?:\.\/)?([^?#]+)/i;
+/** Code of the bundler's own, and what it takes from elsewhere. */
+const NO_FILE = /^(?:webpack|rspack|turbopack)\/|^(?:external|ignored|consume|container)[ %]/;
+
+function pathInProject(url: string): string | null {
+  const [, path] = BUNDLED.exec(url) ?? [];
+  return path === undefined || NO_FILE.test(path) ? null : path;
+}
+
+/**
+ * In the folder around the bundle in which the first of its sources was found, or another one around it; where no source
+ * is there, in the nearest folder with a `package.json`.
+ */
+function locateOnDisk(): LocateSource {
+  let root: string | null = null;
+  return (path, file) => {
+    const folders = listFoldersUp(dirname(file));
+    const found = [...(root === null ? [] : [root]), ...folders].find((each) => existsSync(join(each, path)));
+    if (found !== undefined) root ??= found;
+    const folder = found ?? root ?? folders.find((each) => existsSync(join(each, 'package.json')));
+    return folder === undefined ? null : join(folder, path);
+  };
 }
 
 function partsOf(payload: SourceMapPayload): Partial<SourceMapPayload>[] {

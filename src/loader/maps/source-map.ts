@@ -1,6 +1,14 @@
 import { SourceMap, type SourceMapPayload } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { listSources, type MapFile, pathOfUrl, readMapFile, resolveSource } from './map-file.js';
+import {
+  type LocateSource,
+  listNames,
+  listSources,
+  type MapFile,
+  openMap,
+  pathOfUrl,
+  readMapFile,
+  resolveSource,
+} from './map-file.js';
 
 /** A source map, version 3, as JSON has it. */
 export interface SourceMapV3 {
@@ -32,8 +40,14 @@ export interface OriginalMap {
   originalPosition(line: number, column: number): OriginalPosition | null;
   /** The map's own entry for a place, both 0-based as in maps; null where none begins on that line before it. */
   find(line: number, column: number): MapEntry | null;
-  /** The text of one of `sources`, where the map carries it. */
-  contentOf(source: string): string | null;
+  /** What the identifier at a place, 1-based, was called where it comes from; undefined where the map does not say. */
+  nameAt(line: number, column: number): string | undefined;
+  /** All names that the map knows. */
+  readonly names: readonly string[];
+  /** The absolute path of a source's URL; the URL itself where it is no file. */
+  pathOf(url: string): string;
+  /** The texts that the map carries, by the URLs of their sources. */
+  readonly contents: ReadonlyMap<string, string>;
 }
 
 export interface MapEntry {
@@ -49,8 +63,8 @@ export interface MapEntry {
  * @param file absolute path or file URL of the module
  * @returns null where there is none, or none that can be read: source maps are a courtesy
  */
-export function readSourceMap(source: string, file: string): OriginalMap | null {
-  const map = readMapFile(source, pathOfUrl(file));
+export function readSourceMap(source: string, file: string, locate?: LocateSource): OriginalMap | null {
+  const map = readMapFile(source, pathOfUrl(file), locate);
   try {
     return map && createOriginalMap(map);
   } catch {
@@ -58,16 +72,18 @@ export function readSourceMap(source: string, file: string): OriginalMap | null 
   }
 }
 
-/** A map that is at hand already. @param file absolute path of the compiled module */
-export function readOriginalMap(payload: SourceMapPayload, file: string): OriginalMap {
-  return createOriginalMap({ payload, base: pathToFileURL(file) });
+/** A map that is at hand already; null where it is none. @param file absolute path of the compiled module */
+export function readOriginalMap(payload: SourceMapPayload, file: string): OriginalMap | null {
+  const map = openMap(payload, file);
+  return map && createOriginalMap(map);
 }
 
-function createOriginalMap({ payload, base }: MapFile): OriginalMap {
+function createOriginalMap(file: MapFile): OriginalMap {
+  const { payload, base, pathOf } = file;
   const map = new SourceMap(payload);
-  const listed = listSources({ payload, base });
+  const listed = listSources(file);
   const contents = new Map(
-    listed.flatMap(({ path, content }) => (content === null ? [] : [[path, content] as const])),
+    listed.flatMap(({ url, content }) => (content === null ? [] : [[url, content] as const])),
   );
   const urls = new Map<string, string>();
   const urlOf = (source: string): string => {
@@ -89,15 +105,23 @@ function createOriginalMap({ payload, base }: MapFile): OriginalMap {
     originalPosition(line, column) {
       const entry = find(line - 1, column - 1);
       if (entry === null || entry.source === null) return null;
-      return { file: pathOfUrl(entry.source), line: entry.line + 1, column: entry.column + 1 };
+      return { file: pathOf(entry.source), line: entry.line + 1, column: entry.column + 1 };
     },
-    contentOf: (source) => contents.get(source) ?? null,
+    nameAt(line, column) {
+      const entry = map.findEntry(line - 1, column - 1) as Partial<NodeMapEntry>;
+      const isThere = entry.generatedLine === line - 1 && entry.generatedColumn === column - 1;
+      return isThere && entry.name ? entry.name : undefined;
+    },
+    names: listNames(payload),
+    pathOf,
+    contents,
   };
 }
 
 /** What Node's `SourceMap` finds; it leaves `sourceRoot` to its caller. */
 interface NodeMapEntry {
   generatedLine: number;
+  generatedColumn: number;
   originalSource: string | undefined;
   originalLine: number;
   originalColumn: number;

@@ -48,11 +48,7 @@ export function composeMap(
       });
   });
   if (own === null) generator.setSourceContent(name, source);
-  else
-    for (const original of own.sources) {
-      const content = own.contentOf(original);
-      if (content !== null) generator.setSourceContent(sourceName(original), content);
-    }
+  else for (const [url, content] of own.contents) generator.setSourceContent(url, content);
   return JSON.parse(generator.toString()) as SourceMapV3;
 }
 

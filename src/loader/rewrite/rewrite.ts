@@ -2,6 +2,7 @@ import type { Program } from '@babel/types';
 import type { ModuleDescription, SiteDescription } from '../../runtime/contract.js';
 import { visitFunctions } from '../find/find-functions-visit.js';
 import type { FoundFunction } from '../find/found-function.js';
+import { type NameOf, ownName } from '../find/found-function.js';
 import { MagicString } from '../find/parser.js';
 import { parseSource, type SourceFile } from '../find/syntax-tree.js';
 import { type OriginalMap, readSourceMap, type SourceMapV3 } from '../maps/source-map.js';
@@ -20,6 +21,8 @@ import { chooseNames } from './injected-names.js';
 import { type Insertion, Insertions } from './insertions.js';
 import { isInstrumented, prologue } from './prologue.js';
 
+/** Maps may hold anything. */
+const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 /** More candidates of a line would be a list to read. */
 const MAX_NAMED = 3;
 
@@ -55,10 +58,15 @@ export interface RewriteResult {
  */
 export function rewrite(source: string, options: RewriteOptions): RewriteResult | null {
   const { file, matches } = options;
-  if (!mayContain(source, matches) || isInstrumented(source)) return null;
+  if (isInstrumented(source)) return null;
+  const readOwn = () =>
+    options.originalMap === undefined ? readSourceMap(source, file) : options.originalMap;
+  // most files have no map, and what a target names
+  let own = mayContain(source, matches) ? undefined : readOwn();
+  if (own !== undefined && !mayContain(source, matches, own?.names)) return null;
   const ast = parseSource(source, options);
-  const own = options.originalMap === undefined ? readSourceMap(source, file) : options.originalMap;
-  const functions = visitFunctions(ast, source);
+  own ??= readOwn();
+  const functions = visitFunctions(ast, source, createNaming(own));
   const originalOf = ({ line, column }: FoundFunction) => own?.originalPosition(line, column) ?? null;
   const matched = matchFunctions(functions, matches, originalOf);
   if (matched.length === 0) return null;
@@ -113,6 +121,15 @@ function describeSite({ found, original, targets, by }: FunctionMatch, file: str
     ...(original !== null && original.file !== file && { file: original.file }),
     targets,
     ...(by !== null && { by }),
+  };
+}
+
+/** What identifiers were called before a minifier renamed them. */
+function createNaming(own: OriginalMap | null): NameOf {
+  if (own === null || own.names.length === 0) return ownName;
+  return ({ name, loc }) => {
+    const original = own.nameAt(loc!.start.line, loc!.start.column + 1) ?? name;
+    return IDENTIFIER.test(original) ? original : name;
   };
 }
 

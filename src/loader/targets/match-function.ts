@@ -94,12 +94,21 @@ export function findSharedLines(
   });
 }
 
-/** Could a function that one of the targets names be in a source with this text? A cheap look before parsing. */
-export function mayContain(source: string, matches: readonly TargetMatch[]): boolean {
+/**
+ * Could a function that one of the targets names be in a source with this text? A cheap look before parsing.
+ * @param names further ones, which a map knows
+ */
+export function mayContain(
+  source: string,
+  matches: readonly TargetMatch[],
+  names: readonly string[] = [],
+): boolean {
   return matches.some(({ target }) => {
     if (target.exclude) return false;
     if (target.function.kind === 'line') return true;
-    return literalsOf(target.function.pattern).every((literal) => source.includes(literal));
+    return literalsOf(target.function.pattern).every(
+      (literal) => source.includes(literal) || names.some((name) => name.includes(literal)),
+    );
   });
 }
 

@@ -177,7 +177,9 @@ function findPlaces(files: Places, target: DrilledSite['description']): Set<Fram
   // of a built-in function a stand-in of ours runs
   if (!/[\\/]/.test(target.file)) return new Set(files.get(OWN)?.keys());
   const places = [...(files.get(target.file) ?? [])];
-  const isNamed = (place: Frame['place']) => ownName(place.runningName) === name;
+  // where a minifier renamed it, the target has the name of its source
+  const isNamed = (place: Frame['place']) =>
+    ownName(place.runningName) === name || ownName(place.name) === name;
   const found = (isIt: (place: Frame['place'], frame: CallFrame) => boolean) =>
     new Set(places.filter(([place, frame]) => isIt(place, frame)).map(([place]) => place));
   const exact = found((place) => place.line === target.line && isNamed(place));
