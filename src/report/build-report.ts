@@ -53,6 +53,7 @@ export function buildReport(runs: readonly RunRecording[], options: ReportOption
     notes: collectNotes(runs, options.notes ?? []),
     marginPercent: config.marginPercent,
     collections: placeCollections(threads),
+    threads: threads.map(({ run, thread, pid, recording: { threadId } }) => ({ run, thread, pid, threadId })),
   };
   return compareReport(report, {
     compare: config.compare,

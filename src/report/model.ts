@@ -21,6 +21,8 @@ export interface Report {
   readonly marginPercent?: number;
   /** Garbage collections of the threads that told of them, for the timeline; left out where none did. */
   readonly collections?: readonly ThreadCollections[];
+  /** Which threads {@link ThreadSeries} are of; left out in files of older or other tools. */
+  readonly threads?: readonly ThreadPlace[];
   /** What deltas are against; null or left out: nothing was compared, the table has no such column. */
   readonly comparison?: Comparison | null;
 }
@@ -31,6 +33,15 @@ export interface ThreadSeries extends Series {
   readonly run?: number;
   /** Counted from 0 over all processes of the run. */
   readonly thread?: number;
+}
+
+/** A thread of a run, and where it was. */
+export interface ThreadPlace {
+  readonly run: number;
+  readonly thread: number;
+  readonly pid: number;
+  /** 0: the main thread of its process. */
+  readonly threadId: number;
 }
 
 /** Garbage collections that one thread saw; starts are on the same zero as those of its {@link ThreadSeries}. */

@@ -33,7 +33,7 @@ export interface Streams {
 }
 
 /** What printing needs of the configuration. */
-export type PrintConfig = FormatPaths & Pick<Config, 'quiet'> & ViewConfig;
+export type PrintConfig = Partial<FormatPaths> & Pick<Config, 'quiet'> & ViewConfig;
 
 /**
  * Writes the report wherever the configuration wants it: the table to stderr, files whole, `-` to stdout. Never
@@ -76,7 +76,7 @@ interface Output {
 
 function listOutputs(config: PrintConfig): Output[] {
   return FORMATS.flatMap((format) => {
-    const path = config[format.key];
+    const path = config[format.key] ?? null;
     return path === null ? [] : [{ format, path, flag: `--${format.key} ${path}` }];
   });
 }

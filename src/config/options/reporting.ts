@@ -47,6 +47,16 @@ export const REPORTING_OPTIONS: readonly Option[] = [
     help: 'write one self-contained offline page',
   },
   {
+    key: 'trace',
+    flag: 'trace',
+    placeholder: 'FILE',
+    environment: 'TTPROF_TRACE',
+    defaultValue: null,
+    parse: parseText,
+    commands: REPORTING,
+    help: 'write the kept calls as spans on a timeline, for Perfetto, DevTools and speedscope',
+  },
+  {
     key: 'label',
     flag: 'label',
     placeholder: 'TEXT',

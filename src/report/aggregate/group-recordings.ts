@@ -31,6 +31,7 @@ export interface PlacedThread {
   readonly run: number;
   readonly thread: number;
   readonly shiftNs: number;
+  readonly pid: number;
   readonly recording: ThreadRecording;
 }
 
@@ -38,6 +39,7 @@ export interface PlacedThread {
 export function placeThreads(runs: readonly RunRecording[]): PlacedThread[] {
   return runs.flatMap((run, index) => {
     const threads = run.processes.flatMap((process) => process.threads);
+    const pids = run.processes.flatMap((process) => process.threads.map(() => process.pid));
     // Origins are about 1.8e18, where float64 has steps of 256 ns: only differences of them are precise.
     const base = threads[0]?.originNs ?? 0;
     let zero = Number.POSITIVE_INFINITY;
@@ -51,6 +53,7 @@ export function placeThreads(runs: readonly RunRecording[]): PlacedThread[] {
       run: index,
       thread,
       shiftNs: recording.originNs - base - zero,
+      pid: pids[thread]!,
       recording,
     }));
   });

@@ -6,6 +6,7 @@ import type * as Html from './html/render-html.js';
 import { toJson } from './json/json.js';
 import { toMarkdown } from './markdown/markdown.js';
 import type { TableView } from './table/table-view.js';
+import type * as Trace from './trace/to-trace.js';
 
 /** What the configuration says of the table; what is left out is as by default. */
 export type ViewConfig = Partial<Pick<Config, 'sort' | 'top' | 'columns' | 'callers' | 'callees'>>;
@@ -40,9 +41,14 @@ const BY_KEY: { readonly [Key in FormatKey]: Omit<ReportFormat, 'key'> } = {
     toStdout: true,
   },
   html: { render: (report) => loadHtml().renderHtml(report), write: 'whole', toStdout: false },
+  trace: { render: (report) => loadTrace().toTrace(report), write: 'whole', toStdout: false },
 };
 
 export const FORMATS: readonly ReportFormat[] = FORMAT_KEYS.map((key) => ({ key, ...BY_KEY[key] }));
+
+function loadTrace(): typeof Trace {
+  return requireIsolated<typeof Trace>(new URL('./trace/to-trace.js', import.meta.url));
+}
 
 /** Most runs write no page, and its parts take ten milliseconds to load. */
 function loadHtml(): typeof Html {

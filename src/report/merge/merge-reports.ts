@@ -32,6 +32,9 @@ export function mergeRuns(sources: readonly [Source, ...Source[]]): Report {
     collections: reports.flatMap(({ collections = [] }, i) =>
       collections.map((each) => ({ ...each, run: each.run + firstRuns[i]! })),
     ),
+    threads: reports.flatMap(({ threads = [] }, i) =>
+      threads.map((each) => ({ ...each, run: each.run + firstRuns[i]! })),
+    ),
     run: mergeRunInfos(
       reports.map(({ run }) => run),
       sum(runCounts, (runs) => runs),
@@ -57,6 +60,9 @@ export function mergeRoots(reports: readonly [Report, Report]): Report {
         thread: each.thread + firstThreads[i]!,
         startNs: each.startNs.map((start) => start + shiftsNs[i]!),
       })),
+    ),
+    threads: reports.flatMap(({ threads = [] }, i) =>
+      threads.map((each) => ({ ...each, thread: each.thread + firstThreads[i]! })),
     ),
     run: {
       ...mergeRunInfos(

@@ -44,6 +44,12 @@ export function toJson(report: Report): string {
       start_ns: roundAll(startNs),
       duration_ns: roundAll(durationNs),
     })),
+    threads: report.threads?.map(({ run, thread, pid, threadId }) => ({
+      run,
+      thread,
+      pid,
+      thread_id: threadId,
+    })),
   })}\n`;
 }
 

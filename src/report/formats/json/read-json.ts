@@ -12,6 +12,7 @@ import type {
   RunInfo,
   RunStats,
   ThreadCollections,
+  ThreadPlace,
   ThreadSeries,
 } from '../../model.js';
 import { deriveNotes } from '../../notes.js';
@@ -59,6 +60,7 @@ export function fromJson(text: string, path: string): Report {
     comparison: root.has('comparison') ? readComparison(root.object('comparison')) : null,
     ...present('marginPercent', root.optional('margin_percent', 'number')),
     ...(root.has('collections') ? { collections: root.objects('collections').map(readCollections) } : {}),
+    ...(root.has('threads') ? { threads: root.objects('threads').map(readThread) } : {}),
   };
   // the file lists all notes for its readers; those that follow from the fields are made anew
   const derived = new Set(deriveNotes(report));
@@ -194,6 +196,15 @@ function readSeries(series: Fields): ThreadSeries {
     durationNs: series.numbers('duration_ns'),
     ...present('run', series.optional('run', 'number')),
     ...present('thread', series.optional('thread', 'number')),
+  };
+}
+
+function readThread(thread: Fields): ThreadPlace {
+  return {
+    run: thread.number('run'),
+    thread: thread.number('thread'),
+    pid: thread.number('pid'),
+    threadId: thread.number('thread_id'),
   };
 }
 
