@@ -26,10 +26,12 @@ import { stackBottom, stackLimit, topWord } from '../record/shadow-stack.js';
 import {
   allocatedSince,
   disregardSince,
+  isCheckDue,
   mark,
   NUMBERS_OF_MARK,
   readAllocated,
   readingBeganNs,
+  setOwnAllocation,
 } from './heap-meter.js';
 
 export { startMeter } from './heap-meter.js';
@@ -65,21 +67,29 @@ function isInner({ ownDepth }: { readonly ownDepth: number }): boolean {
 /** No call encloses this one. */
 const OUTERMOST_CALL = -1;
 
-/** Before what measuring does for a call. @returns what had been allocated, where that is to be known */
-function beginOwn(probe: { readonly ownDepth: number }): number {
-  if (!isInner(probe)) return OUTERMOST_CALL;
+/** What the last timed reading took, in ns. */
+const readingNs = new Float64Array(1);
+
+/** Takes a reading whose time is not to be charged to what encloses the call. */
+function readOutside(): number {
   const bytes = readAllocated();
-  heap[thread + LOST]! += nowNs() - readingBeganNs();
+  readingNs[0] = nowNs() - readingBeganNs();
+  heap[thread + LOST]! += readingNs[0]!;
   return bytes;
 }
 
-/** After it. */
-function endOwn(bytes: number): void {
-  disregardSince(bytes);
-  heap[thread + LOST]! += nowNs() - readingBeganNs();
+/** Before what measuring does for a call. @returns what had been allocated, where that is to be known */
+function beginOwn(probe: { readonly ownDepth: number }): number {
+  return isInner(probe) ? readOutside() : OUTERMOST_CALL;
 }
 
-/** When a sync call's frame is in place. @param before from {@link beginOwn} */
+/** After it. The reading is the last thing that is done: what reading the clock would allocate were the program's. */
+function endOwn(bytes: number): void {
+  heap[thread + LOST]! += readingNs[0]!;
+  disregardSince(bytes);
+}
+
+/** When a sync call's frame is in place; its clock is to be read again afterwards. @param before from {@link beginOwn} */
 function openFrame(frame: number, before: number): void {
   const at = markOf(frame);
   mark(starts, at);
@@ -87,7 +97,6 @@ function openFrame(frame: number, before: number): void {
     disregardSince(before);
     starts[at] = before;
   }
-  heapReadings[frame + FRAME_START] = readClock();
 }
 
 /**
@@ -98,6 +107,25 @@ function closeFrame(site: SiteAddress, frame: number): number {
   const allocated = allocatedSince(keyOf(site, 0), starts, markOf(frame));
   heap[frame + FRAME_LOST]! -= nowNs() - readingBeganNs();
   return allocated;
+}
+
+/** So many calls that do nothing are measured then. */
+const CHECKED_AT_ONCE = 3;
+/** No function's. */
+const KEY_OF_NOTHING = 0;
+
+/** Measures nothing, where the next frame would lie, by what measures calls. */
+function checkNowAndThen(): void {
+  if (!isCheckDue()) return;
+  const beganNs = nowNs();
+  const frame = heapWords[topWord]!;
+  const found: number[] = [];
+  while (frame < stackLimit && found.length < CHECKED_AT_ONCE) {
+    openFrame(frame, OUTERMOST_CALL);
+    found.push(allocatedSince(KEY_OF_NOTHING, starts, markOf(frame)));
+  }
+  if (found.length > 0) setOwnAllocation(found);
+  heap[thread + LOST]! += nowNs() - beganNs;
 }
 
 function record(site: SiteAddress, allocated: number, isOutermost: boolean): void {
@@ -141,8 +169,7 @@ function meterCall(call: CallProbe, site: SiteAddress, before: number): void {
     heap[thread + LOST]! += insideNs;
   };
   open.run = () => {
-    const outer = readAllocated();
-    heap[thread + LOST]! += nowNs() - readingBeganNs();
+    const outer = readOutside();
     run.call(open);
     begin(outer);
   };
@@ -158,6 +185,7 @@ function meterCall(call: CallProbe, site: SiteAddress, before: number): void {
     const bytes = readAllocated();
     finish.call(open, endNs, threw);
     record(site, allocated, !open.nested);
+    checkNowAndThen();
     endOwn(bytes);
   };
   begin(before);
@@ -170,8 +198,7 @@ function startCall(
   create: () => CallProbe,
 ): CallProbe {
   if (isOwnCall(probe)) return create();
-  const before = readAllocated();
-  heap[thread + LOST]! += nowNs() - readingBeganNs();
+  const before = readOutside();
   const call = create();
   if (call instanceof Call) meterCall(call, site, before);
   return call;
@@ -185,6 +212,7 @@ function recordEnded(
   allocated: number,
 ): void {
   record(site, allocated, heapWords[2 * (site + DEPTH)] === 0);
+  checkNowAndThen();
   if (isInner(probe)) endOwn(start + allocated);
 }
 
@@ -194,7 +222,10 @@ export function allocating(Base: typeof Probe): typeof Probe {
     override enter(index: SiteIndex): number {
       const before = beginOwn(this);
       const frame = super.enter(index);
-      if (frame !== TOO_DEEP) openFrame(frame, before);
+      if (frame !== TOO_DEEP) {
+        openFrame(frame, before);
+        heapReadings[frame + FRAME_START] = readClock();
+      }
       return frame;
     }
 
@@ -234,6 +265,7 @@ export function allocatingSampled(Base: typeof SampledProbe): typeof SampledProb
       const before = beginOwn(this);
       super.enterTimed(site, frame);
       openFrame(frame, before);
+      heapReadings[frame + FRAME_START] = readClock();
     }
 
     override exitTimed(index: SiteIndex, token: number, value: unknown): void {

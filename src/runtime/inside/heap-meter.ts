@@ -12,13 +12,13 @@ import { learnPageSize, mayHoldWaste, withoutWaste } from './page-waste.js';
  * nothing has to be guessed of the order. (`PerformanceObserver` tells only when the event loop turns.) Of memory outside
  * of the heap V8 frees a part after collections, whenever it next allocates there.
  *
- * A reading allocates itself: up to 700 bytes while it is interpreted, none once it is optimised. So now and then two
- * follow each other, and their difference is what one of them allocates.
+ * A reading allocates itself, and so does what is around it: up to 1,200 bytes while they are interpreted, none once
+ * they are optimised. So now and then a call that does nothing is measured.
  */
 
 /** A fifth of what a collection takes that finds nothing, on Node 20 to 26. */
 const SHORTEST_COLLECTION_NS = 10_000;
-/** So many first readings are all checked for what they allocate, and one in so many later: V8 is optimising them. */
+/** Each of so many first calls is followed by a check, and one in so many later: V8 optimises readings meanwhile. */
 const CHECKED_AT_FIRST = 256;
 const CHECKED_EVERY = 64;
 /** More is no reading's own: V8 has compiled something, or collected garbage. */
@@ -44,10 +44,11 @@ const ASKED = 6;
 const OUTSIDE = 7;
 const SWEEPS = 8;
 
+/** Of a reading that {@link mark} keeps for {@link allocatedSince}. */
+export const NUMBERS_OF_MARK = 3;
+
 let profiler = new Profiler();
-let readings = 0;
-/** What the last two checked readings allocated. */
-const checked = [0, 0];
+let calls = 0;
 
 /** Begins to count in this thread. */
 export function startMeter(): void {
@@ -107,22 +108,23 @@ function addCollections(beganNs: number): void {
 /** @returns bytes allocated so far, but for what measuring allocated: only differences mean something */
 export function readAllocated(): number {
   const bytes = state[+reading]! - state[OWN]!;
-  if (++readings < CHECKED_AT_FIRST || readings % CHECKED_EVERY === 0) checkReading();
   state[OWN]! += state[OF_READING]!;
   return bytes;
 }
 
-/** Takes another reading, whose difference from the last one is that one's own. */
-function checkReading(): void {
-  const before = state[ALLOCATED]!;
-  const own = state[+reading]! - before;
-  state[OWN]! += own;
-  if (own < 0 || own > MOST_OF_A_READING) return;
-  // of three the middle one: now and then V8 allocates something of its own
-  const [a, b] = checked as [number, number];
-  state[OF_READING] = own > a === own < b ? own : a > own === a < b ? a : b;
-  checked[0] = b;
-  checked[1] = own;
+/** Is it time to find out what measuring allocates? To be asked once for each call. */
+export function isCheckDue(): boolean {
+  return ++calls < CHECKED_AT_FIRST || calls % CHECKED_EVERY === 0;
+}
+
+/**
+ * Takes note of what measuring allocates in a call.
+ * @param found by some calls that do nothing: of these the middle one, because now and then V8 allocates of its own
+ */
+export function setOwnAllocation(found: number[]): void {
+  found.sort((a, b) => a - b);
+  const own = found[found.length >> 1]! + state[OF_READING]!;
+  if (own >= 0 && own < MOST_OF_A_READING) state[OF_READING] = own;
 }
 
 /** What was allocated since a reading is not the program's. */
@@ -130,9 +132,6 @@ export function disregardSince(bytes: number): void {
   const own = readAllocated() - bytes;
   state[OWN]! += own;
 }
-
-/** Of a reading that {@link mark} keeps for {@link allocatedSince}. */
-export const NUMBERS_OF_MARK = 3;
 
 /** Takes a reading that is kept. @returns it, as {@link readAllocated} does */
 export function mark(marks: Float64Array, at: number): number {
