@@ -12,11 +12,12 @@ import { readSettings } from '../config/read-config.js';
 import { readScriptEntry, type ScriptEntry } from '../config/script-entry.js';
 import { mapEntry } from '../loader/hooks/entry-hook.js';
 import { requireIsolated } from '../loader/isolation.js';
-import { isMainThread, readShared, shareWithWorkers } from '../runtime/memory/threads.js';
+import { isMainThread, readShared, shareNow, shareWithWorkers } from '../runtime/memory/threads.js';
 import type * as Conclude from '../session/conclude.js';
 import { createSession, openSession, type Session } from '../session/session.js';
 import { reasonOf } from '../shared/errors.js';
 import { say } from '../shared/say.js';
+import { mendWorkers } from './mend-workers.js';
 
 /** Under this key the main thread tells its workers what to measure. */
 const WORKER_DATA = 'ttprof.config';
@@ -153,5 +154,12 @@ function passOn(preloadUrl: string, isMeasured: boolean): void {
   if (isMeasured) process.env[NODE_OPTIONS] = extendNodeOptions(inherited, preloadUrl, cwd);
   else if (inherited !== undefined)
     process.env[NODE_OPTIONS] = replaceInNodeOptions(inherited, preloadUrl, cwd);
-  process.execArgv = replaceInExecArgv(process.execArgv, preloadUrl, cwd);
+  const { execArgv } = process;
+  process.execArgv = replaceInExecArgv(execArgv, preloadUrl, cwd);
+  const wasMoved = (inherited ?? '') !== replaceInNodeOptions(inherited ?? '', preloadUrl, cwd);
+  if (wasMoved || process.execArgv.join() !== execArgv.join()) {
+    mendWorkers();
+    // no hook of ours will see the program ask for them
+    if (!isMeasured) shareNow();
+  }
 }

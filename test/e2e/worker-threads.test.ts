@@ -78,3 +78,46 @@ it('process.getBuiltinModule does what it did', async () => {
   const { stdout } = await project.node([...measured, 'own.cjs', '--ttprof=work']);
   assert.equal(stdout, plain.stdout);
 });
+
+const MOVING = `
+  const moveAndStart = async ({ Worker }) => {
+    class Own extends Worker {}
+    process.chdir('/');
+    const ended = (worker) => new Promise((resolve, reject) => worker.on('error', reject).on('exit', resolve));
+    const script = __dirname + '/moved-worker.cjs';
+    const worker = new Worker(script);
+    console.log(worker instanceof Worker, worker.constructor === Worker, Worker.name);
+    await ended(worker);
+    await ended(new Own(script, { env: { ...process.env }, workerData: 1 }));
+    await ended(new Worker(script, { execArgv: ['--no-warnings'] }));
+  };
+`;
+
+it('workers start and are measured after the program has moved to a folder without ttprof', async () => {
+  project.write('moved-lib.cjs', 'exports.work = () => 1;\n');
+  project.write('moved-worker.cjs', "require('./moved-lib.cjs').work();\n");
+  project.write('moved.cjs', `${MOVING} moveAndStart(require('node:worker_threads'));`);
+  project.write(
+    'moved.mjs',
+    `import * as threads from 'node:worker_threads';
+    import { createRequire } from 'node:module';
+    const require = createRequire(import.meta.url);
+    const __dirname = import.meta.dirname;
+    ${MOVING} await moveAndStart(threads);`,
+  );
+  const target = '--ttprof=moved-lib:work';
+  const preload = ['--import', 'ttprof/register'];
+  const runs: [args: string[], env?: NodeJS.ProcessEnv][] = [
+    [[...preload, 'moved.cjs', target]],
+    [[...preload, '--max-old-space-size=999', '--', target, 'moved.mjs']],
+    [['moved.mjs'], { NODE_OPTIONS: '--import ttprof/register', TTPROF: 'moved-lib:work' }],
+    [['moved.cjs'], { NODE_OPTIONS: '--import ttprof/register' }],
+  ];
+  for (const [args, env = {}] of runs) {
+    const { code, stdout, stderr } = await project.node(args, { env });
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout, 'true true Worker\n', args.join(' '));
+    if (env.TTPROF !== undefined || args.includes(target))
+      assert.match(stderr, /moved-lib\.cjs:work\(\) +3 /, args.join(' '));
+  }
+});

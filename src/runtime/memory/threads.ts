@@ -45,12 +45,23 @@ export function readShared(key: string): unknown {
   return isMainThread ? undefined : workerThreads().getEnvironmentData(key);
 }
 
+/** What is to be done before the program gets hold of `Worker`. */
+let preparing: ((module: WorkerThreads) => void) | null = null;
+
+/** Calls back before the program gets hold of `Worker`, in this thread; at once where it may have it. */
+export function whenWorkersCome(prepare: (module: WorkerThreads) => void): void {
+  if (isMainThread && waiting !== null) preparing = prepare;
+  else prepare(workerThreads());
+}
+
 /** Shares what waits, and all that comes later at once. */
 export function shareNow(): void {
   if (waiting === null) return;
   const values = waiting;
   waiting = null;
-  const { setEnvironmentData } = workerThreads();
+  const threads = workerThreads();
+  preparing?.(threads);
+  const { setEnvironmentData } = threads;
   for (const [key, value] of values) setEnvironmentData(key, value as never);
   if (process.getBuiltinModule === watchful) process.getBuiltinModule = getBuiltinModule;
 }
