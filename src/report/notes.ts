@@ -34,20 +34,20 @@ export function deriveNotes(report: Report): string[] {
 
 /** How the time grows with the key, and keys that threw. */
 function explainBreakdowns({ functions }: Report, names: Namer): string[] {
-  return functions.flatMap((f) => {
-    if (f.by === undefined) return [];
-    const { expression, fit, errorCalls } = f.by;
-    const lines: string[] = [];
-    if (fit !== null) {
-      const interval = `[${fit.low.toFixed(2)}, ${fit.high.toFixed(2)}]`;
-      lines.push(`${names([f])}: time ∝ n^${fit.exponent.toFixed(2)} ${interval} where n is ${expression}`);
-    }
-    if (errorCalls > 0) {
-      const calls = `${formatCount(errorCalls)} ${errorCalls === 1 ? 'call' : 'calls'}`;
-      lines.push(`${names([f])}: ${expression} threw in ${calls}, which count under (error)`);
-    }
-    return lines;
+  const broken = functions.flatMap((f) => (f.by === undefined ? [] : [{ f, by: f.by }]));
+  const growths = broken.flatMap(({ f, by: { expression, fit } }) => {
+    if (fit === null) return [];
+    const interval = `[${fit.low.toFixed(2)}, ${fit.high.toFixed(2)}]`;
+    const what = expression === 'n' ? '' : ` where n is ${expression}`;
+    return [`${names([f])}: time ∝ n^${fit.exponent.toFixed(2)} ${interval}${what}`];
   });
+  const failing = broken.filter(({ by }) => by.errorCalls > 0);
+  const failures = [...new Set(failing.map(({ by }) => by.expression))].map((expression) => {
+    const those = failing.filter(({ by }) => by.expression === expression);
+    const calls = formatCount(sum(those, ({ by }) => by.errorCalls));
+    return `${names(those.map(({ f }) => f))}: ${expression} threw in ${calls} ${calls === '1' ? 'call' : 'calls'}, which count under (error)`;
+  });
+  return [...growths, ...failures];
 }
 
 /** Names functions in a sentence. */

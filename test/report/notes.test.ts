@@ -240,6 +240,31 @@ test('functions of one name keep their files, long lists are cut', () => {
   assert.match(many[0]!, /f0\(\), f1\(\), f2\(\) and 9 more;/);
 });
 
+test('how the time grows with a key, and keys that threw: once for each expression', () => {
+  const broken = (name: string, expression: string, errorCalls: number, exponent: number | null) =>
+    makeFunction({
+      name: `a.js:${name}`,
+      by: {
+        expression,
+        kind: 'number',
+        groups: [],
+        otherCalls: 0,
+        errorCalls,
+        fit: exponent === null ? null : { exponent, low: exponent - 0.1, high: exponent + 0.1 },
+      },
+    });
+  const report = makeReport([
+    broken('f', 'n', 0, 1),
+    broken('g', 'text.length', 2, 2),
+    broken('h', 'text.length', 3, null),
+  ]);
+  assert.deepEqual(explainReport(report), [
+    'f(): time ∝ n^1.00 [0.90, 1.10]',
+    'g(): time ∝ n^2.00 [1.90, 2.10] where n is text.length',
+    'g(), h(): text.length threw in 5 calls, which count under (error)',
+  ]);
+});
+
 test('every note is one line', () => {
   const report = makeReport([
     makeFunction({ name: 'a.js:x\ny', errors: 1, unfinished: 1, promisesReturned: 1 }),

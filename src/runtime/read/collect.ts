@@ -208,7 +208,7 @@ function collectFunction(
     histogram,
     series,
     callers: collectCallers(site, outermostPerTimed, indexOf),
-    ...(heap[site + GROUPS] !== 0 && { groups: collectGroups(site, description, { sampled, cpu }) }),
+    ...(heap[site + GROUPS] !== 0 && { groups: collectGroups(site, description, { sampled, cpu: false }) }),
     ...(heap[site + ALLOCATION] !== 0 && {
       allocation: collectAllocation(heap[site + ALLOCATION]! as SiteAddress, outermostCalls),
     }),
@@ -216,6 +216,7 @@ function collectFunction(
   };
 }
 
+/** CPU time is not taken for each group. */
 function collectGroups(
   site: number,
   { by: _, ...description }: LocatedSite,
