@@ -42,7 +42,7 @@ function measure(): void {
   const role = findRole(import.meta.url);
   if (role === null) return;
   const { config, cwd } = role;
-  const drill = prepareDrill(config);
+  const drill = prepareDrill(role);
   const alloc = loadAllocation(config);
   const runtime = startRuntime({
     raw: config.raw,

@@ -121,6 +121,7 @@ const ARROWS: Record<string, readonly string[]> = {
     'report/aggregate',
     'report/statistics',
   ],
+  'report/formats/pprof': ['report/model'],
   'report/formats/trace': ['report/model'],
   'report/inside': ['report/model'],
   'report/merge': [

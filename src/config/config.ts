@@ -31,6 +31,8 @@ export interface Config extends FormatPaths {
   /** Sample what runs inside of the targets, and how often in µs. */
   readonly drill: boolean;
   readonly drillIntervalUs: number;
+  /** Where V8's samples go as they are. */
+  readonly cpuprofile: string | null;
   /** Read how many bytes each call allocates. */
   readonly alloc: boolean;
   readonly intervalSeconds: number | null;

@@ -29,6 +29,12 @@ export function readCommandSettings(
   return { settings, rest, warnings };
 }
 
+/** What is written of samples has to be sampled. */
+function impliedBy(settings: Settings): Settings {
+  const { drill, cpuprofile, pprof } = settings;
+  return { ...settings, drill: drill || cpuprofile !== null || pprof !== null };
+}
+
 /**
  * One layer over the environment and the defaults, checked.
  * @param targetName how the option for targets is called in that layer
@@ -45,7 +51,7 @@ export function readSettings(
   const { layer: fromEnvironment, warnings } = readEnvironment(env, command);
   checkTargets(fromEnvironment.targets ?? [], 'TTPROF', cwd);
   checkTargets(layer.targets ?? [], targetName, cwd);
-  const settings = mergeLayers(command, fromEnvironment, layer);
+  const settings = impliedBy(mergeLayers(command, fromEnvironment, layer));
   checkSettings(settings);
   checkGate(settings, command);
   return { settings: checkBreakdowns(settings), warnings };

@@ -1,11 +1,16 @@
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Config } from '../config/config.js';
 import type { Loader, LoaderView } from '../loader/install.js';
 import { requireIsolated } from '../loader/isolation.js';
 import type * as LocateFunction from '../loader/locate/locate-function.js';
 import type * as InsideSampler from '../runtime/inside/sampler.js';
+import type * as Whole from '../runtime/inside/whole-profile.js';
+import { threadId } from '../runtime/memory/threads.js';
 import type { WrapProbe } from '../runtime/modes/modes.js';
 import { reasonOf } from '../shared/errors.js';
+import { replaceFile } from '../shared/replace-file.js';
+import { say } from '../shared/say.js';
+import type { Role } from './role.js';
 
 const OWN_URL = new URL('../', import.meta.url).href;
 
@@ -19,7 +24,8 @@ export interface Drill extends LoaderView {
 }
 
 /** Prepares for `--drill`, of which nothing is loaded otherwise. */
-export function prepareDrill({ drill, drillIntervalUs }: Config): Drill | null {
+export function prepareDrill(role: Role): Drill | null {
+  const { drill, drillIntervalUs, cpuprofile } = role.config;
   if (!drill) return null;
   const { noting, startSampler } = requireIsolated<typeof InsideSampler>(
     new URL('../runtime/inside/sampler.js', import.meta.url),
@@ -27,20 +33,49 @@ export function prepareDrill({ drill, drillIntervalUs }: Config): Drill | null {
   const { createFunctionLocator } = requireIsolated<typeof LocateFunction>(
     new URL('../loader/locate/locate-function.js', import.meta.url),
   );
+  const profilePath = cpuprofile === null ? null : placeProfile(role, cpuprofile);
   let sampler: InsideSampler.Sampler | null = null;
+  let whole: Whole.WholeProfile | null = null;
   let why: string | null = null;
   return {
     note: noting,
     start(loader) {
       try {
-        const ownFolders = [OWN_URL, fileURLToPath(OWN_URL)];
-        sampler = startSampler(drillIntervalUs, createFunctionLocator(ownFolders, loader.sourceOf));
+        const locate = createFunctionLocator([OWN_URL, fileURLToPath(OWN_URL)], loader.sourceOf);
+        whole = profilePath === null ? null : loadWhole().createWholeProfile(locate);
+        sampler = startSampler(drillIntervalUs, locate, whole?.add);
       } catch (error) {
         why = `--drill has no samples here, because Node refused its sampler: ${reasonOf(error)}`;
       }
     },
-    finish: () => sampler?.finish(),
+    finish() {
+      sampler?.finish();
+      const profile = whole?.read() ?? null;
+      if (profile !== null) writeProfile(profilePath!, JSON.stringify(profile));
+      whole = null;
+    },
     facts: () => [],
     notes: () => (why === null ? [] : [why]),
   };
+}
+
+/** The file is that of the main thread of the first process; others write their own beside it. */
+function placeProfile(role: Role, given: string): string {
+  const path = resolve(role.cwd, given);
+  const isFirst = role.kind !== 'worker' && (role.session?.claim('cpuprofile') ?? true);
+  if (isFirst) return path;
+  const [, stem, extension] = /^(.*?[^/\\])(\.[^./\\]*)?$/.exec(path)!;
+  return `${stem}-${process.pid}-${threadId}${extension ?? ''}`;
+}
+
+function loadWhole(): typeof Whole {
+  return requireIsolated<typeof Whole>(new URL('../runtime/inside/whole-profile.js', import.meta.url));
+}
+
+function writeProfile(path: string, text: string): void {
+  try {
+    replaceFile(path, text);
+  } catch (error) {
+    say(`cannot write --cpuprofile ${path}: ${reasonOf(error)}`);
+  }
 }

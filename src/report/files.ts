@@ -22,8 +22,8 @@ const RETRY_MS = 5;
  * then this waits for its reader, as a blocking write would.
  * @param fd an open file descriptor; throws the error of `write` (EPIPE, ENOSPC, …)
  */
-export function writeAllSync(fd: number, text: string): void {
-  const bytes = Buffer.from(text);
+export function writeAllSync(fd: number, text: string | Uint8Array): void {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   let done = 0;
   while (done < bytes.length) {
     try {
@@ -40,10 +40,11 @@ export function writeAllSync(fd: number, text: string): void {
  * replaced, are written to.
  * @param path as the user gave it; symbolic links are followed; throws the file system's error
  */
-export function writeFileWhole(path: string, text: string): void {
+export function writeFileWhole(path: string, text: string | Uint8Array): void {
   const existing = statOrNull(path);
-  if (existing === null) replaceFile(path, text);
-  else if (existing.isFile()) replaceFile(realpathSync(path), text, { mode: existing.mode });
+  const content = typeof text === 'string' ? text : [text];
+  if (existing === null) replaceFile(path, content);
+  else if (existing.isFile()) replaceFile(realpathSync(path), content, { mode: existing.mode });
   else writeThrough(path, text);
 }
 
@@ -104,7 +105,7 @@ export function describeFileError(error: unknown, action: 'read' | 'write'): str
   }
 }
 
-function writeThrough(path: string, text: string): void {
+function writeThrough(path: string, text: string | Uint8Array): void {
   const fd = openSync(path, 'w');
   try {
     writeAllSync(fd, text);

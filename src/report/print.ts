@@ -53,7 +53,7 @@ export function printReport(
   const isStream = ({ format, path }: Output) => path === '-' && format.toStdout;
   const files = outputs.filter((output) => !isStream(output));
   for (const { format, flag } of outputs.filter(isStream))
-    attempt(flag, '-', () => writeTo(streams.stdout, format.render(report, config)));
+    attempt(flag, '-', () => writeTo(streams.stdout, String(format.render(report, config))));
   writeTogether(
     report,
     config,
@@ -62,7 +62,7 @@ export function printReport(
     attempt,
   );
   for (const { format, path, flag } of files.filter(({ format: { write } }) => write === 'append'))
-    attempt(flag, path, () => appendToFile(resolve(cwd, path), format.render(report, config)));
+    attempt(flag, path, () => appendToFile(resolve(cwd, path), String(format.render(report, config))));
   return attempt.complete;
 }
 

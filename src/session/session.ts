@@ -12,6 +12,7 @@ const { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 const SESSION_FILE = 'session.json';
 const RECORDING = '.recording';
 const ANNOUNCED = '.announced';
+const CLAIMED = '.claimed';
 
 /** What the processes of one tree share: a folder in which each leaves its recording, and their configuration. */
 export interface Session {
@@ -38,6 +39,8 @@ export interface Session {
   readRecordings(): ProcessRecording[];
   /** How many processes announced themselves and wrote nothing, or what is damaged. */
   countLost(): number;
+  /** Is this the first process that asks for a name? Where nobody can tell, it is not. Never throws. */
+  claim(name: string): boolean;
   /** Removes the folder. Never throws. */
   remove(): void;
 }
@@ -152,6 +155,15 @@ class SessionFolder implements Session {
       return file.toString('latin1', 0, end) === `${checksumOf(bytes)}` ? bytes : null;
     } catch {
       return null;
+    }
+  }
+
+  claim(name: string): boolean {
+    try {
+      writeFileSync(join(this.folder, name + CLAIMED), '', { mode: 0o600, flag: 'wx' });
+      return true;
+    } catch {
+      return false;
     }
   }
 

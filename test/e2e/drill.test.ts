@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { Profile } from 'pprof-format';
 import { REPOSITORY, stripsTypes } from '../modules/run-program.js';
 import { Project } from './project.js';
 
@@ -408,6 +411,88 @@ for (let i = 0; i < 2500; i++) f();
   assert.equal(ab.code, 0, ab.stderr);
   assert.match(ab.stderr, changed);
   assert.doesNotMatch(ab.stderr, /faster|slower than/);
+});
+
+interface CpuProfile {
+  readonly nodes: readonly {
+    readonly id: number;
+    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
+    readonly children?: readonly number[];
+  }[];
+  readonly samples: readonly number[];
+  readonly timeDeltas: readonly number[];
+  readonly startTime: number;
+  readonly endTime: number;
+}
+
+/** What Chrome DevTools' protocol says of a profile (https://chromedevtools.github.io/devtools-protocol/tot/Profiler/). */
+function readProfile(path: string): CpuProfile {
+  const profile = JSON.parse(project.read(path)) as CpuProfile;
+  const ids = new Set(profile.nodes.map(({ id }) => id));
+  assert.equal(ids.size, profile.nodes.length);
+  for (const { children = [], callFrame } of profile.nodes) {
+    assert.ok(children.every((child) => ids.has(child)));
+    assert.equal(typeof callFrame.functionName + typeof callFrame.url, 'stringstring');
+    assert.ok(Number.isInteger(callFrame.lineNumber));
+  }
+  assert.ok(profile.samples.length > 0 && profile.samples.every((id) => ids.has(id)));
+  assert.equal(profile.timeDeltas.length, profile.samples.length);
+  assert.ok(profile.endTime >= profile.startTime);
+  return profile;
+}
+
+test('--cpuprofile: all samples, a file for each thread, in the lines of the sources', async () => {
+  const args = ['--cpuprofile', 'cpu/all.cpuprofile', ...target('common.cjs:outer'), 'worker.cjs'];
+  project.write('cpu/empty', '');
+  const { code, stderr } = await project.ttprof(args);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, / inside common\.cjs:outer/);
+  readProfile('cpu/all.cpuprofile');
+  const others = readdirSync(project.path('cpu')).filter((name) => /^all-\d+-\d+\.cpuprofile$/.test(name));
+  assert.equal(others.length, 1);
+  const { nodes, samples } = readProfile(`cpu/${others[0]}`);
+  const inner = nodes.filter(({ callFrame }) => callFrame.functionName === 'inner');
+  assert.ok(inner.every(({ callFrame }) => callFrame.lineNumber === 6));
+  assert.ok(inner[0]?.callFrame.url.endsWith('/common.cjs'));
+  const ids = new Set(inner.map(({ id }) => id));
+  assert.ok(samples.filter((id) => ids.has(id)).length > samples.length / 4);
+});
+
+test('--cpuprofile: the program itself as the preload measures it, and a folder that is not there', async () => {
+  const ours = ['--import', 'ttprof/register', 'esm.mjs', '--ttprof=outer'];
+  await project.node([...ours, '--ttprof-cpuprofile=own.cpuprofile']);
+  assert.ok(readProfile('own.cpuprofile').nodes.some(({ callFrame }) => callFrame.functionName === 'inner'));
+  const { code, stderr } = await project.node([...ours, '--ttprof-cpuprofile=no/own.cpuprofile']);
+  assert.equal(code, 0);
+  assert.match(stderr, /cannot write --cpuprofile \S+own\.cpuprofile/);
+});
+
+test('--pprof: of a run and of a saved one', async () => {
+  const args = ['--pprof', 'run.pb.gz', '--json', 'p.json', ...target('outer'), 'esm.mjs'];
+  const { code, stderr } = await project.ttprof(args);
+  assert.equal(code, 0, stderr);
+  const again = await project.ttprof(['report', 'p.json', '--pprof', 'again.pb.gz']);
+  assert.equal(again.code, 0, again.stderr);
+  const [own, saved] = ['run.pb.gz', 'again.pb.gz'].map((name) =>
+    Profile.decode(gunzipSync(readFileSync(project.path(name)))),
+  );
+  assert.ok(own!.stringTable.strings.includes('inner'));
+  assert.equal(own!.sample.length, saved!.sample.length);
+  await project.ttprof(['--json', 'plain.json', ...target('outer'), 'esm.mjs']);
+  const none = await project.ttprof(['report', 'plain.json', '--pprof', 'none.pb.gz']);
+  assert.match(none.stderr, /cannot write --pprof none\.pb\.gz: there are no samples: measure with --drill/);
+});
+
+test('without --drill nothing of it is loaded', async () => {
+  project.write(
+    'loaded.mjs',
+    `function f() {}\nf();\nconsole.log(process.moduleLoadList.filter((name) => /inspector/.test(name)).length);\n`,
+  );
+  const plain = await project.node(['loaded.mjs']);
+  const measured = await project.ttprof(['-t', 'f', 'loaded.mjs']);
+  const drilled = await project.ttprof(['--drill', '-t', 'f', 'loaded.mjs']);
+  assert.equal(measured.stdout, plain.stdout);
+  assert.notEqual(drilled.stdout, plain.stdout);
 });
 
 test('--drill: bad settings are said', async () => {

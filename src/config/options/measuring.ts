@@ -115,6 +115,16 @@ export const MEASURING_OPTIONS: readonly Option[] = [
     help: 'bytes that each call allocates, what it calls included',
   },
   {
+    key: 'cpuprofile',
+    flag: 'cpuprofile',
+    placeholder: 'FILE',
+    environment: 'TTPROF_CPUPROFILE',
+    defaultValue: null,
+    parse: parseText,
+    commands: ['run'],
+    help: 'write the samples of --drill, uncut, one file a thread, for DevTools, VS Code and speedscope',
+  },
+  {
     key: 'runs',
     flag: 'runs',
     placeholder: 'N',

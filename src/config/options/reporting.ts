@@ -57,6 +57,16 @@ export const REPORTING_OPTIONS: readonly Option[] = [
     help: 'write the kept calls as spans on a timeline, for Perfetto, DevTools and speedscope',
   },
   {
+    key: 'pprof',
+    flag: 'pprof',
+    placeholder: 'FILE',
+    environment: 'TTPROF_PPROF',
+    defaultValue: null,
+    parse: parseText,
+    commands: REPORTING,
+    help: 'write the trees of --drill as gzipped pprof, for pprof, Pyroscope and Parca',
+  },
+  {
     key: 'label',
     flag: 'label',
     placeholder: 'TEXT',

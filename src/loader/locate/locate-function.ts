@@ -16,6 +16,8 @@ export interface RunningFunction {
 
 export interface LocatedFunction extends SourcePlace {
   readonly runningName: string;
+  /** In that source, 1-based. */
+  readonly column: number;
   /** The line in that source of one in the running code, both 1-based; null where nobody knows. */
   readonly sourceLine: (line: number) => number | null;
   readonly isOwn: boolean;
@@ -50,11 +52,12 @@ export function createFunctionLocator(
     return module;
   };
   const locate = (found: RunningFunction): LocatedFunction => {
-    const { functionName: name, url, lineNumber } = found;
+    const { functionName: name, url, lineNumber, columnNumber } = found;
     // in a rewritten module, what finds its probe
     const isOwn = ownFolders.some((folder) => url.startsWith(folder)) || name.startsWith('$ttprof_');
     const file = fileOfUrl(url) ?? url;
-    const running = { name, runningName: name, file, line: lineNumber + 1, sourceLine: sameLine, isOwn };
+    const place = { file, line: lineNumber + 1, column: columnNumber + 1 };
+    const running = { name, runningName: name, ...place, sourceLine: sameLine, isOwn };
     if (file === '') return { ...running, line: 0 };
     const module = file.startsWith('node:') || isOwn ? null : moduleOf(file);
     return module === null ? running : { ...running, ...findOriginal(module, found) };
@@ -95,7 +98,8 @@ function findOriginal(
   if (map === null) {
     // of what was inlined V8 tells the line, but not that it is another file's
     const isThere = (line: number) => line > lineNumber && line <= lines!.length;
-    return { sourceLine: (line) => (isThere(line) ? line : null) };
+    const column = uneditColumn(lineNumber, columnNumber) + 1;
+    return { column, sourceLine: (line) => (isThere(line) ? line : null) };
   }
   const column = uneditColumn(lineNumber, columnNumber);
   const entry = map.find(lineNumber, column);
@@ -103,6 +107,7 @@ function findOriginal(
   const place = {
     file: map.pathOf(entry.source),
     line: entry.line + 1,
+    column: entry.column + 1,
     sourceLine(line: number): number | null {
       // a line that several were put into tells none of them
       const begun = map.find(line - 1, Math.max(0, lines?.[line - 1]?.search(/\S/) ?? 0));

@@ -2,7 +2,7 @@
  * The formats in which a report is written to files, each by the setting that names its file. Apart from what renders
  * them, because the preload asks on every start whether a report is wanted.
  */
-export const FORMAT_KEYS = ['json', 'markdown', 'html', 'trace'] as const;
+export const FORMAT_KEYS = ['json', 'markdown', 'html', 'trace', 'pprof'] as const;
 
 export type FormatKey = (typeof FORMAT_KEYS)[number];
 

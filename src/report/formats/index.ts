@@ -5,6 +5,7 @@ import { FORMAT_KEYS, type FormatKey } from './format-keys.js';
 import type * as Html from './html/render-html.js';
 import { toJson } from './json/json.js';
 import { toMarkdown } from './markdown/markdown.js';
+import type * as Pprof from './pprof/to-pprof.js';
 import type { TableView } from './table/table-view.js';
 import type * as Trace from './trace/to-trace.js';
 
@@ -26,7 +27,7 @@ export function toView({
 export interface ReportFormat {
   readonly key: FormatKey;
   /** Pure. */
-  readonly render: (report: Report, config: ViewConfig) => string;
+  readonly render: (report: Report, config: ViewConfig) => string | Uint8Array;
   /** Does a file hold one report, in place of what was there, or is each report added to it? */
   readonly write: 'whole' | 'append';
   /** May the file be `-`, for stdout? */
@@ -41,10 +42,15 @@ const BY_KEY: { readonly [Key in FormatKey]: Omit<ReportFormat, 'key'> } = {
     toStdout: true,
   },
   html: { render: (report) => loadHtml().renderHtml(report), write: 'whole', toStdout: false },
+  pprof: { render: (report) => loadPprof().toPprof(report), write: 'whole', toStdout: false },
   trace: { render: (report) => loadTrace().toTrace(report), write: 'whole', toStdout: false },
 };
 
 export const FORMATS: readonly ReportFormat[] = FORMAT_KEYS.map((key) => ({ key, ...BY_KEY[key] }));
+
+function loadPprof(): typeof Pprof {
+  return requireIsolated<typeof Pprof>(new URL('./pprof/to-pprof.js', import.meta.url));
+}
 
 function loadTrace(): typeof Trace {
   return requireIsolated<typeof Trace>(new URL('./trace/to-trace.js', import.meta.url));

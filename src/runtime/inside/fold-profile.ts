@@ -12,6 +12,8 @@ export interface DrilledSite {
 
 /** Where a frame's function is in the sources. */
 export type Locate = (frame: CallFrame) => SourcePlace & {
+  /** In that source, 1-based. */
+  readonly column: number;
   /** The line in that source of one in the running code, both 1-based; null where nobody knows. */
   readonly sourceLine: (line: number) => number | null;
   /** Its name in the running code, which a bundler may have made shorter. */

@@ -39,9 +39,14 @@ export interface Sampler {
  * Starts V8's sampler in this thread. What it meets is folded into a tree for each measured function about once a minute
  * and at the end, and left in the arena, where the main thread reads it.
  * @param locate where a frame's function is in the sources
+ * @param keep is given what was sampled, uncut
  * @throws the inspector's error where Node forbids it (`--permission`)
  */
-export function startSampler(intervalUs: number, locate: Locate): Sampler {
+export function startSampler(
+  intervalUs: number,
+  locate: Locate,
+  keep: ((profile: Profile) => void) | null = null,
+): Sampler {
   const session = new Session();
   session.connect();
   const trees = new Map<SiteAddress, GrowingTree>();
@@ -55,7 +60,10 @@ export function startSampler(intervalUs: number, locate: Locate): Sampler {
       if (error === null) profile = result.profile as Profile;
     });
     const windows = takeWindows();
-    if (profile !== null) foldProfile(profile, windows, listSites(), trees, locate, toThreadNs);
+    if (profile !== null) {
+      keep?.(profile);
+      foldProfile(profile, windows, listSites(), trees, locate, toThreadNs);
+    }
     leave(trees, intervalUs);
   };
   const restart = () =>

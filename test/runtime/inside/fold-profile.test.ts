@@ -29,7 +29,8 @@ const node = (
   children,
   positionTicks: lines.map((line) => ({ line, ticks: 1 })),
 });
-const locate: Locate = ({ functionName, url, lineNumber }) => ({
+const locate: Locate = ({ functionName, url, lineNumber, columnNumber }) => ({
+  column: columnNumber + 1,
   name: functionName,
   runningName: functionName,
   file: url,
