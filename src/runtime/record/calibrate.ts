@@ -39,18 +39,15 @@ export interface Calibrator {
 const BATCH_CALLS = 25;
 /**
  * Steps of 1.5 ns. A processor begins a call while the one before goes on, and reading the clock ends that: besides the
- * time that a reading takes it costs what overlapped. How much that is differs by function, not by a constant that could be
- * known: what measuring adds to a call itself is 15 to 45 ns, and 24 in the middle of those that bench/accuracy.mjs
- * measures, which this body has. What encloses a call loses up to 10 ns more, where the call is long enough to fill what the
- * processor looks ahead: that comes out with the longer body.
+ * time that a reading takes it costs what overlapped. How much that is differs by function: what measuring adds to a call
+ * itself is 15 to 45 ns, and 24 in the middle of those that bench/accuracy.mjs measures. An empty body has 23, among calls
+ * of which none waits for another (16 where each does). What encloses a call loses up to 10 ns more, where the call is
+ * long enough to fill what the processor looks ahead: that comes out with a body of 60 ns.
  */
-const STEPS_FOR_INNER = 10;
+const STEPS_FOR_INNER = 0;
 const STEPS_FOR_OUTER = 40;
-/**
- * Of what measuring adds to what encloses a call, so much at least it adds to the call itself. A slice in which V8 has
- * optimised only one of the shapes says otherwise.
- */
-const MIN_INNER_SHARE = 1 / 4;
+/** By so much at most. A slice in which V8 has optimised only one of the shapes with work says more. */
+const MAX_OUTER_SHARE = 1.25;
 /** Of batches, this share is taken to have run undisturbed. */
 const QUIET_SHARE = 1 / 4;
 const MIN_BATCHES = 4;
@@ -167,27 +164,26 @@ export function createCalibrator({ timed, counted, sample, raw }: CalibratorOpti
       heap[thread + CPU_INNER] = 0;
       // The first slice delays the program's start: it makes do with an empty body, and with what need not be compiled.
       const isFirst = inners.length === 0;
-      const short = measure(
-        isFirst
-          ? createShapesWithoutText(timed.probe, 0)
-          : (shapesForInner ??= createShapes(timed.probe, STEPS_FOR_INNER)),
-        timed.site,
-        calls,
-      );
-      const long = isFirst
-        ? short
-        : measure((shapesForOuter ??= createShapes(timed.probe, STEPS_FOR_OUTER)), timed.site, calls);
-      let perTimed = long.outerNs;
+      const shapes = isFirst
+        ? createShapesWithoutText(timed.probe, STEPS_FOR_INNER)
+        : (shapesForInner ??= createShapes(timed.probe, STEPS_FOR_INNER));
+      const empty = measure(shapes, timed.site, calls);
+      let perTimed = empty.outerNs;
+      if (!isFirst) {
+        shapesForOuter ??= createShapes(timed.probe, STEPS_FOR_OUTER);
+        const { outerNs } = measure(shapesForOuter, timed.site, calls);
+        perTimed = math.max(perTimed, math.min(outerNs, perTimed * MAX_OUTER_SHARE));
+      }
       if (counted !== null) {
         // A timed call stands for those that were only counted, so its cost does for theirs.
-        shapesOfCounted ??= createShapes(counted.probe, 0);
+        shapesOfCounted ??= createShapes(counted.probe, STEPS_FOR_INNER);
         perTimed += (sample - 1) * math.max(0, measure(shapesOfCounted, counted.site, calls).outerNs);
       }
-      const inner = leastOfLast(inners, math.max(short.innerNs, short.outerNs * MIN_INNER_SHARE));
+      const inner = leastOfLast(inners, empty.innerNs);
       cost = { innerNs: inner, outerNs: math.max(inner, leastOfLast(outers, perTimed)) };
       heap[thread + INNER] = raw ? before.innerNs : cost.innerNs;
       heap[thread + OUTER] = raw ? before.outerNs : cost.outerNs;
-      heap[thread + CPU_INNER] = raw ? 0 : short.cpuNs;
+      heap[thread + CPU_INNER] = raw ? 0 : empty.cpuNs;
       heap[thread + SPENT] = before.spentNs;
       heap[thread + LOST] = before.lostNs + (nowNs() - beganNs);
     },
