@@ -142,8 +142,8 @@ interface OpenCall {
   readonly nested: boolean;
   readonly ended: boolean;
   run(): void;
-  stop(endNs: number): void;
-  finish(endNs: number, threw: boolean): void;
+  stop(): void;
+  finish(threw: boolean): void;
 }
 
 /**
@@ -151,7 +151,8 @@ interface OpenCall {
  * is taken out of what encloses it.
  * @param before what had been allocated before the call was made
  */
-function meterCall(call: CallProbe, site: SiteAddress, before: number): void {
+function meterCall(call: Call, site: SiteAddress, before: number): void {
+  call.isReusable = false;
   const open = call as unknown as OpenCall;
   const { run, stop, finish } = open;
   const start = new Float64Array(NUMBERS_OF_MARK);
@@ -173,17 +174,17 @@ function meterCall(call: CallProbe, site: SiteAddress, before: number): void {
     run.call(open);
     begin(outer);
   };
-  open.stop = (endNs) => {
+  open.stop = () => {
     const stretch = allocatedSince(keyOf(site, stretches++), start, 0);
     allocated += stretch;
-    stop.call(open, endNs);
+    stop.call(open);
     heap[thread + LOST]! -= insideNs;
     endOwn(start[0]! + stretch);
   };
-  open.finish = (endNs, threw) => {
+  open.finish = (threw) => {
     if (open.ended) return;
     const bytes = readAllocated();
-    finish.call(open, endNs, threw);
+    finish.call(open, threw);
     record(site, allocated, !open.nested);
     checkNowAndThen();
     endOwn(bytes);

@@ -95,20 +95,24 @@ function close({ startNs, endNs, busyNs }: OpenWindow, site: SiteAddress): void 
   closedCount++;
 }
 
+/** Where the clock's last reading lies, which was a call's end. */
+const endHigh = 2 * (thread + READING) + HIGH_WORD;
+const endLow = 2 * (thread + READING) + LOW_WORD;
+
 /** A call of which each stretch in which its own code ran is a window. */
 class NotedCall extends Call {
-  // assigned in `run`, which the base's constructor calls: an initialiser would undo that
-  declare private startNs: number;
+  #startNs = 0;
 
-  protected override run(): void {
-    this.startNs = nowNs();
+  override run(): void {
+    this.#startNs = nowNs();
     super.run();
   }
 
-  protected override stop(endNs: number): void {
-    super.stop(endNs);
+  override stop(): void {
+    const endNs = toNs(heapWords[endHigh]! >>> 0, heapWords[endLow]! >>> 0);
+    super.stop();
     if (heapWords[2 * (this.site + DEPTH)] === 0)
-      extend(openWindow(this.site), this.site, this.startNs, endNs);
+      extend(openWindow(this.site), this.site, this.#startNs, endNs);
   }
 }
 
@@ -119,8 +123,6 @@ class NotedCall extends Call {
 export function noting(Base: typeof Probe, plain: boolean): typeof Probe {
   const startHigh = 2 * FRAME_START + HIGH_WORD;
   const startLow = 2 * FRAME_START + LOW_WORD;
-  const endHigh = 2 * (thread + READING) + HIGH_WORD;
-  const endLow = 2 * (thread + READING) + LOW_WORD;
 
   return class NotingProbe extends Base {
     readonly #windows: OpenWindow[] = [];
@@ -146,7 +148,7 @@ export function noting(Base: typeof Probe, plain: boolean): typeof Probe {
       const site = (this.sites + (index << SITE_SHIFT)) as SiteAddress;
       // what is not recorded is made as ever
       if (!plain || heapWords[topWord + 1]! > this.ownDepth) return super.start(index);
-      return new NotedCall(site, 1);
+      return new NotedCall().begin(site, 1);
     }
   };
 }

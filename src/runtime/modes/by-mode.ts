@@ -136,13 +136,14 @@ function findErrors(site: SiteAddress): number {
 
 /** When the call is recorded, its group is. */
 function recordWithGroup(call: Call, site: SiteAddress, own: SiteAddress): void {
-  const open = call as unknown as { finish(endNs: number, threw: boolean): void; ended: boolean };
+  const open = call as unknown as { finish(threw: boolean): void; ended: boolean };
   const { finish } = open;
-  open.finish = (endNs, threw) => {
+  call.isReusable = false;
+  open.finish = (threw) => {
     if (open.ended) return;
     const outermost = heap[site + OUTERMOST]!;
     const before = heap[site + TOTAL]! + heap[site + NESTED_TOTAL]!;
-    finish.call(open, endNs, threw);
+    finish.call(open, threw);
     const ns = heap[site + TOTAL]! + heap[site + NESTED_TOTAL]! - before;
     const isOutermost = heap[site + OUTERMOST] !== outermost;
     heap[own + (isOutermost ? OUTERMOST : NESTED)]!++;

@@ -83,7 +83,7 @@ export class CpuProbe extends Probe {
 
   override start(index: SiteIndex): CallProbe {
     if (isOwnCall(this)) return NO_CALL;
-    return new CpuCall((this.sites + (index << SITE_SHIFT)) as SiteAddress, 1);
+    return new CpuCall().begin((this.sites + (index << SITE_SHIFT)) as SiteAddress, 1);
   }
 
   override beginSteps(index: SiteIndex, waits: boolean): StepsProbe {
@@ -110,7 +110,7 @@ export class SampledCpuProbe extends SampledProbe {
   }
 
   override startTimed(site: SiteAddress): CallProbe {
-    return new CpuCall(site, this.sample);
+    return new CpuCall().begin(site, this.sample);
   }
 
   override beginTimedSteps(site: SiteAddress, waits: boolean): StepsProbe {
@@ -125,22 +125,21 @@ export class SampledCpuProbe extends SampledProbe {
 /** A call that can pause: the CPU time while its code runs. */
 class CpuCall extends Call {
   #cpuNs = 0;
-  // Not initialised here: the first stretch begins in the constructor of the class above.
-  declare private startedCpuNs: number;
+  #startedCpuNs = 0;
 
-  protected override run(): void {
-    this.startedCpuNs = cpuNs() - heap[thread + CPU_DUE]!;
+  override run(): void {
+    this.#startedCpuNs = cpuNs() - heap[thread + CPU_DUE]!;
     super.run();
   }
 
-  protected override stop(endNs: number): void {
+  override stop(): void {
     const endCpuNs = cpuNs() - heap[thread + CPU_DUE]!;
-    super.stop(endNs);
-    this.#cpuNs += max(0, endCpuNs - this.startedCpuNs - heap[thread + CPU_INNER]!);
+    super.stop();
+    this.#cpuNs += max(0, endCpuNs - this.#startedCpuNs - heap[thread + CPU_INNER]!);
   }
 
-  protected override finish(endNs: number, threw: boolean): void {
+  override finish(threw: boolean): void {
     if (!this.ended && !this.nested) heap[this.site + CPU]! += this.#cpuNs;
-    super.finish(endNs, threw);
+    super.finish(threw);
   }
 }

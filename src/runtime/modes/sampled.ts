@@ -43,7 +43,7 @@ import {
   UNTIL_TIMED,
 } from '../memory/layout.js';
 import { changeCaller } from '../memory/site.js';
-import { Call } from '../record/call.js';
+import { beginCall } from '../record/call.js';
 import { CountedCall } from '../record/counted-call.js';
 import { NO_CALL } from '../record/no-probe.js';
 import { leaveCounted, leaveSampled } from '../record/promised-call.js';
@@ -268,7 +268,7 @@ function createSampledProbeClass() {
     afterSettling(_site: number, _frame: number): void {}
 
     startTimed(site: SiteAddress): CallProbe {
-      return new Call(site, this.sample);
+      return beginCall(site, this.sample);
     }
 
     begin(index: SiteIndex): number {

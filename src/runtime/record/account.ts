@@ -1,6 +1,11 @@
-import { HIGH_WORD, LOW_WORD, readClock, toNs, writeReading } from '../clock/clock.js';
+import { HIGH_WORD, LOW_WORD, readClock as readBigint, toNs, writeReading } from '../clock/clock.js';
 import type { FrameAddress, SiteAddress } from '../contract.js';
-import { heap, heapReadings, heapWords, thread } from '../memory/arena.js';
+import {
+  heap as arenaHeap,
+  heapReadings as arenaReadings,
+  heapWords as arenaWords,
+  thread as ownThread,
+} from '../memory/arena.js';
 import {
   ACTIVE,
   CALLER,
@@ -29,7 +34,7 @@ import {
 } from '../memory/layout.js';
 import { changeCaller } from '../memory/site.js';
 import { addSample } from './sample.js';
-import { topWord } from './shadow-stack.js';
+import { topWord as ownTopWord } from './shadow-stack.js';
 
 // What the recorder does with one frame and one call, in words that calls which can pause, --sample and --settle share.
 // The hot path in recorder.ts has it written out.
@@ -43,60 +48,75 @@ export const lastCharge = {
   lostNs: 0,
 };
 
-/**
- * Begins a timed frame; the clock is read last. `sample` as in {@link chargeFrame}. Where V8's stack is full a function
- * fails as it is called: depth and stack change together or not at all, and `unwind` takes back both.
- */
-export function openFrame(frame: FrameAddress, site: SiteAddress, mark: number, sample: number): void {
-  heapWords[2 * (site + DEPTH)]!++;
-  heapWords[topWord] = frame + FRAME_DOUBLES;
-  heap[frame + FRAME_SITE] = site;
-  heap[frame + FRAME_CALL] = mark;
-  heap[frame + FRAME_LOST] = heap[thread + LOST]!;
-  heap[frame + FRAME_SPENT] = sample > 1 ? 0 : heap[thread + SPENT]!;
-  heapReadings[frame + FRAME_START] = readClock();
-}
+export const { openFrame, frameStartNs, chargeFrame } = createAccount();
 
-/** @returns when a frame began, in ns as {@link nowNs} counts them */
-export function frameStartNs(frame: FrameAddress): number {
-  const word = 2 * (frame + FRAME_START);
-  return toNs(heapWords[word + HIGH_WORD]! >>> 0, heapWords[word + LOW_WORD]! >>> 0);
-}
+/** See sample.ts for why all of this is made in a function. */
+function createAccount() {
+  const heap = arenaHeap;
+  const heapWords = arenaWords;
+  const heapReadings = arenaReadings;
+  const readClock = readBigint;
+  const thread = ownThread;
+  const topWord = ownTopWord;
+  const charge = lastCharge;
 
-/**
- * Finds out what time a frame took, and charges it to what encloses it. The result is in {@link lastCharge}.
- *
- * Where one call in `sample` is timed, most callees are not, so the running total of time spent cannot tell what they
- * took. There a frame sums up what its direct callees of the same kind took, each standing for `sample` calls.
- * @param frame its address; it has been taken off the stack
- */
-export function chargeFrame(frame: FrameAddress, endNs: number, sample: number): void {
-  const spentNs = heap[frame + FRAME_SPENT]!;
-  const calleesNs = sample > 1 ? spentNs : heap[thread + SPENT]! - spentNs;
-  const lostNs = heap[thread + INNER]! + (heap[thread + LOST]! - heap[frame + FRAME_LOST]!);
-  let ns = endNs - frameStartNs(frame) - lostNs;
-  if (sample > 1) {
-    if (!(ns > 0)) ns = 0;
-    const caller = frame - FRAME_DOUBLES;
-    const mark = heap[caller + FRAME_CALL]!;
-    if (mark === TIMED || mark > 0) heap[caller + FRAME_SPENT]! += ns * sample;
-  } else {
-    if (!(ns > calleesNs)) ns = calleesNs;
-    heap[thread + SPENT] = spentNs + ns;
+  /**
+   * Begins a timed frame; the clock is read last. `sample` as in {@link chargeFrame}. Where V8's stack is full a function
+   * fails as it is called: depth and stack change together or not at all, and `unwind` takes back both.
+   */
+  function openFrame(frame: FrameAddress, site: SiteAddress, mark: number, sample: number): void {
+    heapWords[2 * (site + DEPTH)]!++;
+    heapWords[topWord] = frame + FRAME_DOUBLES;
+    heap[frame + FRAME_SITE] = site;
+    heap[frame + FRAME_CALL] = mark;
+    heap[frame + FRAME_LOST] = heap[thread + LOST]!;
+    heap[frame + FRAME_SPENT] = sample > 1 ? 0 : heap[thread + SPENT]!;
+    heapReadings[frame + FRAME_START] = readClock();
   }
-  heap[thread + LOST]! += heap[thread + OUTER]!;
-  heap[frame + FRAME_CALL] = 0;
-  lastCharge.ns = ns;
-  lastCharge.selfNs = ns - calleesNs;
-  lastCharge.lostNs = lostNs;
+
+  /** @returns when a frame began, in ns as {@link nowNs} counts them */
+  function frameStartNs(frame: FrameAddress): number {
+    const word = 2 * (frame + FRAME_START);
+    return toNs(heapWords[word + HIGH_WORD]! >>> 0, heapWords[word + LOW_WORD]! >>> 0);
+  }
+
+  /**
+   * Finds out what time a frame took, and charges it to what encloses it. The result is in {@link lastCharge}.
+   *
+   * Where one call in `sample` is timed, most callees are not, so the running total of time spent cannot tell what they
+   * took. There a frame sums up what its direct callees of the same kind took, each standing for `sample` calls.
+   * @param frame its address; it has been taken off the stack
+   */
+  function chargeFrame(frame: FrameAddress, endNs: number, sample: number): void {
+    const spentNs = heap[frame + FRAME_SPENT]!;
+    const calleesNs = sample > 1 ? spentNs : heap[thread + SPENT]! - spentNs;
+    const lostNs = heap[thread + INNER]! + (heap[thread + LOST]! - heap[frame + FRAME_LOST]!);
+    let ns = endNs - frameStartNs(frame) - lostNs;
+    if (sample > 1) {
+      if (!(ns > 0)) ns = 0;
+      const caller = frame - FRAME_DOUBLES;
+      const mark = heap[caller + FRAME_CALL]!;
+      if (mark === TIMED || mark > 0) heap[caller + FRAME_SPENT]! += ns * sample;
+    } else {
+      if (!(ns > calleesNs)) ns = calleesNs;
+      heap[thread + SPENT] = spentNs + ns;
+    }
+    heap[thread + LOST]! += heap[thread + OUTER]!;
+    heap[frame + FRAME_CALL] = 0;
+    charge.ns = ns;
+    charge.selfNs = ns - calleesNs;
+    charge.lostNs = lostNs;
+  }
+
+  return { openFrame, frameStartNs, chargeFrame };
 }
 
 /** Counts a call that was open. */
 export function countCall(site: SiteAddress, caller: number, nested: boolean, threw: boolean): void {
-  if (caller !== heap[site + CALLER]!) changeCaller(site, caller);
-  heap[site + OPEN]!--;
-  heap[site + (nested ? NESTED : OUTERMOST)]!++;
-  if (threw) heap[site + ERRORS]!++;
+  if (caller !== arenaHeap[site + CALLER]!) changeCaller(site, caller);
+  arenaHeap[site + OPEN]!--;
+  arenaHeap[site + (nested ? NESTED : OUTERMOST)]!++;
+  if (threw) arenaHeap[site + ERRORS]!++;
 }
 
 /** A call that has ended, but for its place. */
@@ -112,22 +132,22 @@ export interface EndedCall {
 
 /** Records a call that was open, apart from the stack. */
 export function recordCall(site: SiteAddress, call: EndedCall, sample: number): void {
-  if (call.caller !== heap[site + CALLER]!) changeCaller(site, call.caller);
-  heap[site + OPEN]!--;
+  if (call.caller !== arenaHeap[site + CALLER]!) changeCaller(site, call.caller);
+  arenaHeap[site + OPEN]!--;
   if (call.nested) {
-    heap[site + NESTED]!++;
-    heap[site + NESTED_TOTAL]! += call.ns;
+    arenaHeap[site + NESTED]!++;
+    arenaHeap[site + NESTED_TOTAL]! += call.ns;
   } else {
-    heap[site + OUTERMOST]!++;
-    heap[site + TOTAL]! += call.ns;
-    heap[site + ACTIVE]! += call.activeNs;
+    arenaHeap[site + OUTERMOST]!++;
+    arenaHeap[site + TOTAL]! += call.ns;
+    arenaHeap[site + ACTIVE]! += call.activeNs;
   }
-  heap[site + SELF]! += call.selfNs - call.ns;
+  arenaHeap[site + SELF]! += call.selfNs - call.ns;
   if (sample > 1) {
-    heap[site + SAMPLED]!++;
-    if (!call.nested) heap[site + SAMPLED_OUTERMOST]!++;
+    arenaHeap[site + SAMPLED]!++;
+    if (!call.nested) arenaHeap[site + SAMPLED_OUTERMOST]!++;
   }
-  if (call.threw) heap[site + ERRORS]!++;
-  writeReading(heapWords, 2 * (thread + START), call.startNs);
-  addSample(site, 2 * (thread + START), call.ns);
+  if (call.threw) arenaHeap[site + ERRORS]!++;
+  writeReading(arenaWords, 2 * (ownThread + START), call.startNs);
+  addSample(site, 2 * (ownThread + START), call.ns);
 }

@@ -1,173 +1,300 @@
-import { types } from 'node:util';
-import { nowNs } from '../clock/clock.js';
+import { HIGH_WORD, LOW_WORD, nowNs, readClock as readBigint, toNs, WORD_NS } from '../clock/clock.js';
 import type { CallProbe, FrameAddress, SiteAddress } from '../contract.js';
-import { heap, heapWords } from '../memory/arena.js';
-import { DEPTH, FRAME_CALL, FRAME_DOUBLES, FRAME_SITE, KIND, OPEN } from '../memory/layout.js';
-import { KIND_GENERATOR } from '../memory/site.js';
-import { chargeFrame, frameStartNs, lastCharge, openFrame, recordCall } from './account.js';
-import { stackLimit, topWord, unwind } from './shadow-stack.js';
+import {
+  heap as arenaHeap,
+  heapReadings as arenaReadings,
+  heapWords as arenaWords,
+  thread as ownThread,
+} from '../memory/arena.js';
+import {
+  ACTIVE,
+  ADDRESS_MASK,
+  CALLER,
+  DEPTH,
+  ERRORS,
+  FRAME_CALL,
+  FRAME_DOUBLES,
+  FRAME_LOST,
+  FRAME_SITE,
+  FRAME_SPENT,
+  FRAME_START,
+  INNER,
+  KIND,
+  LOST,
+  NESTED,
+  NESTED_TOTAL,
+  OPEN,
+  OUTER,
+  OUTERMOST,
+  READING,
+  SAMPLED,
+  SAMPLED_OUTERMOST,
+  SELF,
+  SPENT,
+  START,
+  TOTAL,
+} from '../memory/layout.js';
+import { changeCaller, KIND_GENERATOR } from '../memory/site.js';
+import { chargeFrame, frameStartNs, lastCharge } from './account.js';
+import { followReturned, isPlainPromise } from './returned-promise.js';
+import { addSample as addToSamples } from './sample.js';
+import { topWord as ownTopWord, stackLimit, unwind } from './shadow-stack.js';
 
-const { isPromise } = types;
-const { apply, getPrototypeOf } = Reflect;
-const { hasOwn } = Object;
-const IntrinsicPromise = Promise;
-const intrinsicThen = Promise.prototype.then;
-
-/** Whether a value can be followed without the program being able to notice. */
-function isPlainPromise(value: unknown): value is Promise<unknown> {
-  return (
-    isPromise(value) &&
-    getPrototypeOf(value) === IntrinsicPromise.prototype &&
-    !hasOwn(value, 'constructor') &&
-    !hasOwn(value, 'then')
-  );
-}
-
-/** The last call's number. */
-let lastNumber = 0;
 const NOT_RUNNING = 0;
+/** So many are kept for later calls, about 250 bytes each; where more calls wait at once, the rest is collected. */
+const MAX_IDLE = 1024;
+
+const calls = createCallClass();
 
 /** One call of an async function, generator or async generator. Its frame is on the stack only while its code runs. */
-export class Call implements CallProbe {
-  protected readonly site: SiteAddress;
-  /** One call in so many is timed, and this is one. */
-  readonly #sample: number;
-  readonly #number: number;
-  readonly #caller: number;
-  readonly #startNs: number;
-  protected readonly nested: boolean;
-  #frame = NOT_RUNNING;
-  /** Time in which its code ran, what it called included; and less that; and what measuring added to it. */
-  #activeNs = 0;
-  #selfNs = 0;
-  #lostNs = 0;
-  /** Does the consumer of an async generator run? Then its time is being lost. */
-  #isLeft = false;
-  /** What it returned, until that is followed. */
-  #returned: Promise<unknown> | null = null;
-  protected ended = false;
+export const Call = calls.Call;
+export type Call = InstanceType<typeof Call>;
 
-  constructor(site: SiteAddress, sample: number) {
-    this.site = site;
-    this.#sample = sample;
-    this.#number = ++lastNumber;
-    this.#caller = heap[heapWords[topWord]! - FRAME_DOUBLES + FRAME_SITE]!;
-    this.nested = heapWords[2 * (site + DEPTH)]! > 0;
-    this.run();
-    this.#startNs = this.#frame === NOT_RUNNING ? nowNs() : frameStartNs(this.#frame as FrameAddress);
-    heap[site + OPEN]!++; // last: where V8's stack is full there is no call
+/** A call begins. The object is one of an earlier call, where there is one: nobody holds it after the call's end. */
+export const beginCall = calls.beginCall;
+
+/** See sample.ts for why all of this is made in a function. */
+function createCallClass() {
+  const heap = arenaHeap;
+  const heapWords = arenaWords;
+  const heapReadings = arenaReadings;
+  const readClock = readBigint;
+  const addSample = addToSamples;
+  const topWord = ownTopWord;
+  const limit = stackLimit;
+  const highWord = HIGH_WORD;
+  const lowWord = LOW_WORD;
+  /** Where a reading is put to be read as two words, and a call's start for its sample. */
+  const thread = ownThread;
+  const reading = thread + READING;
+  const readingHigh = 2 * reading + HIGH_WORD;
+  const readingLow = 2 * reading + LOW_WORD;
+  const start = 2 * (thread + START);
+
+  /** The last call's number. */
+  let lastNumber = 0;
+  let idle: Call | null = null;
+  let idleCount = 0;
+
+  /** @returns the last reading less another one, in ns */
+  function since(high: number, low: number): number {
+    const ns = (heapWords[readingLow]! - low) >>> 0;
+    // the lower word has run over, which it does every four seconds
+    return heapWords[readingHigh] === high ? ns : sinceOther(high, low);
   }
 
-  pause<T>(value: T): T {
-    const endNs = nowNs();
-    if (this.#frame !== NOT_RUNNING) this.stop(endNs);
-    return value;
+  function sinceOther(high: number, low: number): number {
+    return (heapWords[readingHigh]! - high) * WORD_NS + ((heapWords[readingLow]! >>> 0) - (low >>> 0));
   }
 
-  leave<T>(value: T): T {
-    const endNs = nowNs();
-    if (this.#frame !== NOT_RUNNING) this.stop(endNs);
-    if (!this.#isLeft) this.#lostNs -= endNs;
-    this.#isLeft = true;
-    return value;
+  function readingNs(): number {
+    return toNs(heapWords[readingHigh]! >>> 0, heapWords[readingLow]! >>> 0);
   }
 
-  resume<T>(value?: T): T {
-    if (this.#frame === NOT_RUNNING && !this.ended) this.run();
-    if (this.#isLeft)
-      this.comeBack(this.#frame === NOT_RUNNING ? nowNs() : frameStartNs(this.#frame as FrameAddress));
-    return value as T;
-  }
+  class Call implements CallProbe {
+    site = 0 as SiteAddress;
+    /** One call in so many is timed, and this is one. */
+    sample = 1;
+    number = 0;
+    caller = 0;
+    nested = false;
+    ended = true;
+    frame = NOT_RUNNING;
+    /** The two words of the clock's reading. */
+    startHigh = 0;
+    startLow = 0;
+    // NaN is no small integer: V8 would make the fields anew for the first time that is none.
+    /** Time in which its code ran, what it called included; and less that; and what measuring added to it. */
+    activeNs = Number.NaN;
+    selfNs = Number.NaN;
+    lostNs = Number.NaN;
+    /** Does the consumer of an async generator run? Then its time is being lost. */
+    isLeft = false;
+    /** What it returned, until that is followed. */
+    returned: Promise<unknown> | null = null;
+    /** Is it left to a later call when it has ended? Not where somebody has put methods of his own on it. */
+    isReusable = false;
+    /** Another one that is idle. */
+    next: Call | null = null;
 
-  private comeBack(startNs: number): void {
-    this.#isLeft = false;
-    this.#lostNs += startNs;
-  }
-
-  settle(value: unknown): boolean {
-    const endNs = nowNs();
-    if (this.#frame !== NOT_RUNNING) this.stop(endNs);
-    if (isPlainPromise(value)) {
-      this.#returned = value;
-      return true;
+    begin(site: SiteAddress, sample: number): this {
+      this.site = site;
+      this.sample = sample;
+      this.number = ++lastNumber;
+      this.caller = heap[heapWords[topWord]! - FRAME_DOUBLES + FRAME_SITE]! | 0;
+      this.nested = heapWords[2 * (site + DEPTH)]! > 0;
+      this.ended = false;
+      this.frame = NOT_RUNNING;
+      this.activeNs = 0;
+      this.selfNs = 0;
+      this.lostNs = 0;
+      this.run();
+      let at = this.frame + FRAME_START;
+      if (this.frame === NOT_RUNNING) {
+        at = reading;
+        heapReadings[reading] = readClock();
+      }
+      this.startHigh = heapWords[2 * at + highWord]!;
+      this.startLow = heapWords[2 * at + lowWord]!;
+      heap[site + OPEN]!++; // last: where V8's stack is full there is no call
+      return this;
     }
-    this.finish(endNs, value === this);
-    return false;
+
+    pause<T>(value: T): T {
+      heapReadings[reading] = readClock();
+      if (this.frame !== NOT_RUNNING) this.stop();
+      return value;
+    }
+
+    leave<T>(value: T): T {
+      heapReadings[reading] = readClock();
+      if (this.frame !== NOT_RUNNING) this.stop();
+      if (!this.isLeft) this.lostNs -= readingNs();
+      this.isLeft = true;
+      return value;
+    }
+
+    resume<T>(value?: T): T {
+      if (this.frame === NOT_RUNNING && !this.ended) this.run();
+      if (this.isLeft)
+        this.comeBack(this.frame === NOT_RUNNING ? nowNs() : frameStartNs(this.frame as FrameAddress));
+      return value as T;
+    }
+
+    comeBack(startNs: number): void {
+      this.isLeft = false;
+      this.lostNs += startNs;
+    }
+
+    settle(value: unknown): boolean {
+      heapReadings[reading] = readClock();
+      if (this.frame !== NOT_RUNNING) this.stop();
+      if (typeof value === 'object' && isPlainPromise(value)) {
+        this.returned = value;
+        return true;
+      }
+      this.finish(value === this);
+      return false;
+    }
+
+    /**
+     * Called by V8 where an async function returned the call in place of a promise, in the very microtask in which it
+     * would have begun to follow that. Nobody else can call it.
+     */
+    // biome-ignore lint/suspicious/noThenProperty: that is what it is for
+    then(resolve: (value: unknown) => void, reject: (reason: unknown) => void): void {
+      const returned = this.returned!;
+      this.returned = null;
+      const settled = (threw: boolean): void => {
+        heapReadings[reading] = readClock();
+        this.finish(threw);
+      };
+      followReturned(returned, settled, resolve, reject);
+    }
+
+    end(value: unknown): void {
+      heapReadings[reading] = readClock();
+      if (this.frame !== NOT_RUNNING) this.stop();
+      if (this.isLeft) this.comeBack(readingNs());
+      this.finish(value === this);
+    }
+
+    /** Puts its frame on the stack; as `openFrame` in account.ts. */
+    run(): void {
+      const frame = heapWords[topWord]! & ADDRESS_MASK;
+      if (frame >= limit) return; // this stretch counts as waiting
+      this.frame = frame;
+      heapWords[2 * (this.site + DEPTH)]!++;
+      heapWords[topWord] = frame + FRAME_DOUBLES;
+      heap[frame + FRAME_SITE] = this.site;
+      heap[frame + FRAME_CALL] = this.number;
+      heap[frame + FRAME_LOST] = heap[thread + LOST]!;
+      heap[frame + FRAME_SPENT] = this.sample > 1 ? 0 : heap[thread + SPENT]!;
+      heapReadings[frame + FRAME_START] = readClock();
+    }
+
+    /** Takes its frame off the stack, at the time of the last reading; as `chargeFrame` in account.ts. */
+    stop(): void {
+      const frame = this.frame & ADDRESS_MASK;
+      this.frame = NOT_RUNNING;
+      const top = heapWords[topWord]!;
+      // A call that encloses this one and ended has unwound it already.
+      if (frame >= top || heap[frame + FRAME_CALL] !== this.number) return;
+      if (top !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
+      heapWords[topWord] = frame;
+      heapWords[2 * (this.site + DEPTH)]!--;
+      if (this.sample > 1) {
+        this.chargeSampled(frame as FrameAddress);
+        return;
+      }
+      const spentNs = heap[frame + FRAME_SPENT]!;
+      const calleesNs = heap[thread + SPENT]! - spentNs;
+      const lostBeforeNs = heap[thread + LOST]!;
+      const lostNs = heap[thread + INNER]! + (lostBeforeNs - heap[frame + FRAME_LOST]!);
+      const begun = 2 * (frame + FRAME_START);
+      let ns = since(heapWords[begun + highWord]!, heapWords[begun + lowWord]!) - lostNs;
+      if (!(ns > calleesNs)) ns = calleesNs;
+      heap[thread + SPENT] = spentNs + ns;
+      heap[thread + LOST] = lostBeforeNs + heap[thread + OUTER]!;
+      heap[frame + FRAME_CALL] = 0;
+      this.activeNs += ns;
+      this.selfNs += ns - calleesNs;
+      this.lostNs += lostNs;
+    }
+
+    chargeSampled(frame: FrameAddress): void {
+      chargeFrame(frame, readingNs(), this.sample);
+      this.activeNs += lastCharge.ns;
+      this.selfNs += lastCharge.selfNs;
+      this.lostNs += lastCharge.lostNs;
+    }
+
+    /** Records the call, once, at the time of the last reading; as `recordCall` in account.ts. */
+    finish(threw: boolean): void {
+      if (this.ended) return;
+      this.ended = true;
+      const { caller, nested, startHigh, startLow, activeNs } = this;
+      const site = this.site & ADDRESS_MASK;
+      const lastedNs = since(startHigh, startLow) - this.lostNs;
+      // A generator's time is that in its body; what else waits does so in its own time.
+      const ns = heap[site + KIND] !== KIND_GENERATOR && lastedNs > activeNs ? lastedNs : activeNs;
+      if (caller !== heap[site + CALLER]!) changeCaller(site as SiteAddress, caller);
+      heap[site + OPEN]!--;
+      if (nested) {
+        heap[site + NESTED]!++;
+        heap[site + NESTED_TOTAL]! += ns;
+      } else {
+        heap[site + OUTERMOST]!++;
+        heap[site + TOTAL]! += ns;
+        heap[site + ACTIVE]! += activeNs;
+      }
+      heap[site + SELF]! += this.selfNs - ns;
+      if (this.sample > 1) {
+        heap[site + SAMPLED]!++;
+        if (!nested) heap[site + SAMPLED_OUTERMOST]!++;
+      }
+      if (threw) heap[site + ERRORS]!++;
+      heapWords[start + highWord] = startHigh;
+      heapWords[start + lowWord] = startLow;
+      addSample(site as SiteAddress, start, ns);
+      if (!this.isReusable || idleCount === MAX_IDLE) return;
+      idleCount++;
+      this.next = idle;
+      idle = this;
+    }
   }
 
-  /**
-   * Called by V8 where an async function returned the call in place of a promise, in the very microtask in which it
-   * would have begun to follow that. Nobody else can call it.
-   *
-   * For stack traces V8 looks for the functions that wait, from each promise's reaction to the next promise, as long as
-   * there is a single one; hence this order, and the second `then`, which settles nothing any more but leads there.
-   */
-  // biome-ignore lint/suspicious/noThenProperty: that is what it is for
-  then(resolve: (value: unknown) => void, reject: (reason: unknown) => void): void {
-    const fulfilled = (value: unknown) => {
-      this.finish(nowNs(), false);
-      resolve(value);
-    };
-    const rejected = (reason: unknown) => {
-      this.finish(nowNs(), true);
-      reject(reason);
-    };
-    // the program's own `then` where it has replaced it, as V8 does
-    const followed: unknown = this.#returned!.then(fulfilled, rejected);
-    if (isPromise(followed)) apply(intrinsicThen, followed, [resolve]);
+  function beginCall(site: SiteAddress, sample: number): Call {
+    let call = idle;
+    if (call === null) {
+      call = new Call();
+      call.isReusable = true;
+    } else {
+      idle = call.next;
+      idleCount--;
+    }
+    return call.begin(site, sample);
   }
 
-  end(value: unknown): void {
-    const endNs = nowNs();
-    if (this.#frame !== NOT_RUNNING) this.stop(endNs);
-    if (this.#isLeft) this.comeBack(endNs);
-    this.finish(endNs, value === this);
-  }
-
-  /** Puts its frame on the stack. */
-  protected run(): void {
-    const frame = heapWords[topWord] as FrameAddress;
-    if (frame >= stackLimit) return; // this stretch counts as waiting
-    this.#frame = frame;
-    openFrame(frame, this.site, this.#number, this.#sample);
-  }
-
-  /** Takes its frame off the stack. */
-  protected stop(endNs: number): void {
-    const frame = this.#frame;
-    this.#frame = NOT_RUNNING;
-    const top = heapWords[topWord]!;
-    // A call that encloses this one and ended has unwound it already.
-    if (frame >= top || heap[frame + FRAME_CALL] !== this.#number) return;
-    if (top !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
-    heapWords[topWord] = frame;
-    heapWords[2 * (this.site + DEPTH)]!--;
-    chargeFrame(frame as FrameAddress, endNs, this.#sample);
-    this.#activeNs += lastCharge.ns;
-    this.#selfNs += lastCharge.selfNs;
-    this.#lostNs += lastCharge.lostNs;
-  }
-
-  /** Records the call, once. */
-  protected finish(endNs: number, threw: boolean): void {
-    if (this.ended) return;
-    this.ended = true;
-    const { site } = this;
-    const activeNs = this.#activeNs;
-    const lastedNs = endNs - this.#startNs - this.#lostNs;
-    recordCall(
-      site,
-      {
-        caller: this.#caller,
-        nested: this.nested,
-        startNs: this.#startNs,
-        // A generator's time is that in its body; what else waits does so in its own time.
-        ns: heap[site + KIND] !== KIND_GENERATOR && lastedNs > activeNs ? lastedNs : activeNs,
-        activeNs,
-        selfNs: this.#selfNs,
-        threw,
-      },
-      this.#sample,
-    );
-  }
+  return { Call, beginCall };
 }

@@ -83,7 +83,7 @@ import {
   TOTAL,
 } from '../memory/layout.js';
 import { changeCaller } from '../memory/site.js';
-import { Call } from './call.js';
+import { beginCall } from './call.js';
 import { NO_CALL } from './no-probe.js';
 import { leaveTimed } from './promised-call.js';
 import { beginSteps } from './promised-steps.js';
@@ -207,7 +207,7 @@ function createProbeClass() {
 
     start(index: SiteIndex): CallProbe {
       if (isOwnCall(this)) return NO_CALL;
-      return new Call((this.sites + (index << SITE_SHIFT)) as SiteAddress, 1);
+      return beginCall((this.sites + (index << SITE_SHIFT)) as SiteAddress, 1);
     }
 
     begin(index: SiteIndex): number {
