@@ -99,12 +99,14 @@ const ARROWS: Record<string, readonly string[]> = {
     'report/formats/table',
   ],
   'report/formats/html/pictures': [
+    'report/inside',
     'report/model',
     'report/formats/html',
     'report/formats/table',
     'report/statistics',
   ],
   'report/formats/html/sections': [
+    'report/inside',
     'report/model',
     'report/notes',
     'report/aggregate',

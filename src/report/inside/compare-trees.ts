@@ -1,5 +1,5 @@
 import type { DrillNodeStats, DrillStats, FunctionStats } from '../model.js';
-import { foldRecursion } from './fold-recursion.js';
+import { type FoldedTree, foldRecursion } from './fold-recursion.js';
 
 /** A branch of the trees of two functions (or of two versions of one), and what it takes of each call. */
 export interface BranchChange {
@@ -30,7 +30,7 @@ const SMALLEST_SHARE = 0.02;
 
 /** One side of the comparison. */
 interface Side {
-  readonly tree: DrillStats;
+  readonly tree: FoldedTree;
   /** Of a call, for each sample. */
   readonly sampleNs: number;
 }
@@ -53,10 +53,8 @@ export function compareTrees(before: FunctionStats, after: FunctionStats): TreeC
   const [one, other] = sides;
   if (one === null || other === null) return null;
 
-  const sizeOf = ({ tree }: Side, nodes: readonly number[]) =>
-    nodes.reduce((sum, at) => sum + tree.nodes[at]!.total, 0);
   const measure = (pair: Pair) => {
-    const counts = [sizeOf(one, pair.before), sizeOf(other, pair.after)] as const;
+    const counts = [countSamples(one, pair.before), countSamples(other, pair.after)] as const;
     const beforeNs = counts[0] * one.sampleNs;
     const afterNs = counts[1] * other.sampleNs;
     const errorNs = Math.hypot(Math.sqrt(counts[0]) * one.sampleNs, Math.sqrt(counts[1]) * other.sampleNs);
@@ -97,6 +95,35 @@ export function compareTrees(before: FunctionStats, after: FunctionStats): TreeC
       .filter(({ share }) => share === null || Math.abs(share) >= SMALLEST_SHARE)
       .slice(0, MOST_BRANCHES),
   };
+}
+
+/** A function's tree, and what each of its nodes took of a call, on both sides. */
+export interface PairedTree {
+  readonly tree: FoldedTree;
+  /** By the index of the node; 0 where the other side does not have it. */
+  readonly beforeNs: readonly number[];
+  readonly afterNs: readonly number[];
+}
+
+/** @returns null where one of the two was not sampled */
+export function pairNodes(before: FunctionStats, after: FunctionStats): PairedTree | null {
+  const [one, other] = [readSide(before), readSide(after)];
+  if (one === null || other === null) return null;
+  const beforeNs = other.tree.nodes.map(() => 0);
+  const visit = (pair: Pair): void => {
+    for (const at of pair.after) {
+      // where lines tell apart what is one function on the other side, that is shared out
+      const part = other.tree.nodes[at]!.total / Math.max(1, countSamples(other, pair.after));
+      beforeNs[at] = part * countSamples(one, pair.before) * one.sampleNs;
+    }
+    for (const child of pairChildren(pair, one, other)) if (child.after.length > 0) visit(child);
+  };
+  visit({ node: other.tree.nodes[0]!, path: [], before: [0], after: [0] });
+  return { tree: other.tree, beforeNs, afterNs: other.tree.nodes.map(({ total }) => total * other.sampleNs) };
+}
+
+function countSamples({ tree }: Side, nodes: readonly number[]): number {
+  return nodes.reduce((sum, at) => sum + tree.nodes[at]!.total, 0);
 }
 
 function readSide({ drill, activeNs, totalNs, outermostCalls }: FunctionStats): Side | null {

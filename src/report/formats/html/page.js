@@ -11,6 +11,7 @@ addFilter(byId('filter'));
 addCopy(byId('copy'), byId('markdown'));
 addThemeSwitch(byId('theme'));
 addOpening(byId('open-all'));
+for (const inside of document.querySelectorAll('.inside')) addFlames(inside);
 
 /** Sorts by the values in `data-value`; rows without one come last in either direction. */
 function addSorting(table) {
@@ -129,4 +130,141 @@ function addOpening(button) {
     for (const section of sections) section.open = open;
     button.textContent = open ? 'Close all' : 'Open all';
   });
+}
+
+/** Narrower frames show no name. */
+const THIN = 0.035;
+
+/** The flame graphs of one function: what is searched for is found in all of them, each is zoomed for itself. */
+function addFlames(inside) {
+  const status = inside.querySelector('.flame-status');
+  const flames = [...inside.querySelectorAll('.flame')].map((flame) => addFlame(flame, status));
+  const search = inside.querySelector('.flame-search');
+  search.addEventListener('input', () => {
+    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = flames.map((flame) => flame.find(words));
+    const [{ count, part }] = found;
+    status.textContent =
+      words.length === 0
+        ? ''
+        : `${count} found, ${(100 * part).toFixed(1)}% of the time${found.length > 1 ? ' in the first' : ''}`;
+  });
+  search.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    search.value = '';
+    search.dispatchEvent(new Event('input'));
+  });
+  inside.querySelector('.flame-whole').addEventListener('click', () => {
+    for (const flame of flames) flame.zoom(0);
+  });
+}
+
+function addFlame(flame, status) {
+  const elements = [...flame.querySelectorAll('.frame')];
+  const frames = elements.map((element, index) => {
+    const [start, size, depth] = ['start', 'size', 'depth'].map((name) => Number(element.dataset[name]));
+    const text = element.querySelector('title').textContent;
+    return { element, index, start, size, depth, text, parent: null, children: [] };
+  });
+  // in the order of the tree: what encloses comes first
+  const open = [];
+  for (const frame of frames) {
+    while (open.length > frame.depth) open.pop();
+    frame.parent = open.at(-1) ?? null;
+    frame.parent?.children.push(frame);
+    open.push(frame);
+  }
+  flame.setAttribute('role', 'tree');
+  flame.setAttribute('aria-label', flame.querySelector('title').textContent);
+  for (const { element, depth, text, index } of frames) {
+    element.setAttribute('role', 'treeitem');
+    element.setAttribute('aria-level', depth + 1);
+    element.setAttribute('aria-label', text);
+    element.setAttribute('tabindex', index === 0 ? 0 : -1);
+  }
+  let zoomed = 0;
+  let current = 0;
+
+  const focus = (frame) => {
+    if (!frame) return;
+    if (frame.element.hasAttribute('hidden')) zoom(0);
+    elements[current].setAttribute('tabindex', -1);
+    current = frame.index;
+    frame.element.setAttribute('tabindex', 0);
+    frame.element.focus();
+  };
+  const zoom = (to) => {
+    zoomed = to;
+    const { start, size, depth } = frames[to];
+    for (const frame of frames) {
+      const above =
+        frame.depth < depth && frame.start <= start && frame.start + frame.size >= start + size - 1e-5;
+      const inside =
+        frame.depth >= depth &&
+        frame.start >= start - 1e-5 &&
+        frame.start + frame.size <= start + size + 1e-5;
+      const width = above ? 1 : frame.size / size;
+      frame.element.toggleAttribute('hidden', !above && !inside);
+      frame.element.classList.toggle('above', above);
+      frame.element.classList.toggle('thin', width < THIN);
+      frame.element.setAttribute('x', `${above ? 0 : (100 * (frame.start - start)) / size}%`);
+      frame.element.setAttribute('width', `${100 * width}%`);
+    }
+  };
+  const beside = (frame, step) => {
+    const level = frames.filter(
+      (other) => other.depth === frame.depth && !other.element.hasAttribute('hidden'),
+    );
+    return level[level.indexOf(frame) + step];
+  };
+  const frameOf = (event) => frames[elements.indexOf(event.target.closest('.frame'))];
+  flame.addEventListener('click', (event) => {
+    const frame = frameOf(event);
+    if (!frame) return;
+    zoom(frame.index === zoomed ? 0 : frame.index);
+    focus(frame);
+  });
+  for (const name of ['focusin', 'mouseover'])
+    flame.addEventListener(name, (event) => {
+      const frame = frameOf(event);
+      if (frame) status.textContent = frame.text;
+    });
+  flame.addEventListener('keydown', (event) => {
+    const frame = frameOf(event);
+    if (!frame || event.ctrlKey || event.metaKey || event.altKey) return;
+    const widest = frame.children.reduce((a, b) => (a && a.size >= b.size ? a : b), null);
+    const moves = {
+      ArrowDown: widest,
+      ArrowUp: frame.parent,
+      ArrowLeft: beside(frame, -1),
+      ArrowRight: beside(frame, 1),
+      Home: frames[0],
+    };
+    if (event.key in moves) focus(moves[event.key]);
+    else if (event.key === 'Enter' || event.key === ' ') zoom(frame.index);
+    else if (event.key === 'Escape') zoom(0);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  return {
+    zoom,
+    /** Marks the functions that hold every word; @returns how many, and their part of the time. */
+    find(words) {
+      let count = 0;
+      let part = 0;
+      let until = 0;
+      for (const { element, text, start, size } of frames) {
+        const found = words.length > 0 && words.every((word) => text.toLowerCase().includes(word));
+        element.classList.toggle('found', found);
+        if (!found) continue;
+        count += 1;
+        // what stands below another that was found is part of it
+        if (start + 1e-5 < until) continue;
+        part += size;
+        until = start + size;
+      }
+      return { count, part };
+    },
+  };
 }

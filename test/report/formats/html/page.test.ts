@@ -11,6 +11,7 @@ import { findChromium, type OpenedPage, openPage, startChromium } from './browse
 import {
   makeBaselineReport,
   makeBeforeAfter,
+  makeDrilledReport,
   makeHostileReport,
   makeLargeReport,
   makeReport,
@@ -20,6 +21,34 @@ const chromiumPath = findChromium();
 
 // What runs in the page is text: the tests' types are Node's, not a browser's.
 const OPEN_ALL = 'for (const details of document.querySelectorAll("details")) details.open = true';
+/** As the other, but of what stands on frames: their fill over the ground of the page. */
+const FIND_POOR_FRAMES = `(() => {
+  const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  const read = (css) => {
+    context.clearRect(0, 0, 1, 1);
+    context.fillStyle = css;
+    context.fillRect(0, 0, 1, 1);
+    return [...context.getImageData(0, 0, 1, 1).data];
+  };
+  const luminance = (color) => {
+    const [red, green, blue] = color.map((channel) => {
+      const share = channel / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const ground = read(getComputedStyle(document.body).backgroundColor);
+  return [...document.querySelectorAll('.frame')].flatMap((frame) => {
+    const style = getComputedStyle(frame.querySelector('rect'));
+    const fill = read(style.fill);
+    const alpha = (fill[3] / 255) * Number(style.fillOpacity);
+    const below = [0, 1, 2].map((i) => fill[i] * alpha + ground[i] * (1 - alpha));
+    const text = read(getComputedStyle(frame.querySelector('text')).fill).slice(0, 3);
+    const [lighter, darker] = [luminance(text), luminance(below)].sort((a, b) => b - a);
+    const contrast = (lighter + 0.05) / (darker + 0.05);
+    return contrast < 4.5 ? [contrast.toFixed(2) + ' ' + frame.getAttribute('class')] : [];
+  });
+})()`;
 const FIND_POOR_CONTRAST = readFileSync('test/report/formats/html/find-poor-contrast.js', 'utf8');
 
 describe('the page in Chromium', {
@@ -179,7 +208,7 @@ describe('the page in Chromium', {
 
   test('has nothing that axe, an independent judge of accessibility, objects to', async () => {
     const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    for (const report of [makeBaselineReport(), makeHostileReport()]) {
+    for (const report of [makeBaselineReport(), makeHostileReport(), makeDrilledReport()]) {
       await withPage(report, {}, async ({ page }) => {
         await page.evaluate(OPEN_ALL);
         await page.evaluate(axe);
@@ -193,6 +222,39 @@ describe('the page in Chromium', {
     }
   });
 
+  test('flame graphs are walked by keyboard, zoomed and searched', async () => {
+    await withPage(makeDrilledReport(), {}, async ({ page }) => {
+      await page.evaluate(OPEN_ALL);
+      const flames = page.locator('.flame');
+      assert.equal(await flames.count(), 3, 'base, current and the difference');
+      const flame = flames.nth(1);
+      const focused = () => page.evaluate<string>('document.activeElement.getAttribute("aria-label")');
+      await flame.locator('.frame').first().focus();
+      await page.keyboard.press('ArrowDown');
+      assert.match(await focused(), /^lex, /, 'the widest below');
+      assert.match((await page.locator('.flame-status').textContent())!, /^lex, .*%/);
+      await page.keyboard.press('ArrowRight');
+      assert.match(await focused(), /^parse, /);
+      await page.keyboard.press('Enter');
+      const parse = flame.locator('.frame', { hasText: 'parse' }).first();
+      assert.equal(await parse.getAttribute('width'), '100%');
+      assert.equal(await flame.locator('.frame:not([hidden])').count(), 3, 'itself, above it, below it');
+      assert.equal(await flame.locator('.frame.above').count(), 1);
+      await page.keyboard.press('Escape');
+      assert.equal(await flame.locator('.frame[hidden]').count(), 0);
+      assert.notEqual(await parse.getAttribute('width'), '100%');
+      await page.locator('.flame-search').fill('marked');
+      assert.equal(await flame.locator('.frame.found').count(), 3);
+      assert.match((await page.locator('.flame-status').textContent())!, /^3 found, \d/);
+      await page.keyboard.press('Escape');
+      assert.equal(await page.locator('.frame.found').count(), 0);
+      await parse.click();
+      assert.equal(await parse.getAttribute('width'), '100%');
+      await page.getByRole('button', { name: 'Whole picture' }).click();
+      assert.equal(await flame.locator('.frame[hidden]').count(), 0);
+    });
+  });
+
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`every text has enough contrast (${colorScheme})`, async () => {
       await withPage(makeBaselineReport(), { colorScheme }, async ({ page }) => {
@@ -202,6 +264,16 @@ describe('the page in Chromium', {
         );
         assert.deepEqual(poor, []);
         assert.ok(checked > 500, `${checked} texts`);
+      });
+    });
+  }
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`every text of a flame graph has enough contrast (${colorScheme})`, async () => {
+      await withPage(makeDrilledReport(), { colorScheme }, async ({ page }) => {
+        await page.evaluate(OPEN_ALL);
+        await page.locator('.flame-search').fill('link');
+        assert.deepEqual(await page.evaluate<string[]>(FIND_POOR_FRAMES), []);
       });
     });
   }
@@ -246,7 +318,7 @@ describe('the page in Chromium', {
   });
 
   test('fits into windows of 320, 400 and 1,400 pixels', async () => {
-    for (const report of [makeBaselineReport(), makeHostileReport()]) {
+    for (const report of [makeBaselineReport(), makeHostileReport(), makeDrilledReport()]) {
       await withPage(report, {}, async ({ page }) => {
         await page.evaluate(OPEN_ALL);
         for (const width of [320, 400, 1400]) {

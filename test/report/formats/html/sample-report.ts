@@ -1,6 +1,8 @@
 import type {
   CallerStats,
   Delta,
+  DrillNodeStats,
+  DrillStats,
   FunctionStats,
   Report,
   RunStats,
@@ -351,5 +353,48 @@ export function makeHostileReport(): Report {
     label: '</title><script>globalThis.hacked=1</script>',
     notes: ['<script>globalThis.hacked=1</script>', 'javascript:globalThis.hacked=1'],
     targets: [{ target: '<img src=x>', matched: 0, reason: '<script>x</script>', suggestions: ['<b>'] }],
+  });
+}
+
+type SampledTree = readonly [name: string, file: string, self: number, ...children: SampledTree[]];
+
+/** As `--drill` gives it; files below `node_modules` are named as packages are. */
+export function makeDrill(tree: SampledTree): DrillStats {
+  const nodes: DrillNodeStats[] = [];
+  const add = ([name, file, self, ...below]: SampledTree): number => {
+    const index = nodes.length;
+    const children: number[] = [];
+    const line = nodes.find((each) => each.name === name)?.line ?? 10 * (index + 1);
+    const node = { name, file, line, self, total: self, children };
+    nodes.push({ ...node, ...(file.startsWith('marked/') && { dependency: true as const }) });
+    let { total } = node;
+    for (const each of below) {
+      const at = add(each);
+      children.push(at);
+      total += nodes[at]!.total;
+    }
+    nodes[index] = { ...nodes[index]!, total };
+    return index;
+  };
+  add(tree);
+  return { intervalUs: 1000, samples: nodes[0]!.total, nodes };
+}
+
+/** Two versions of a function, of which more than the one that calls was sampled. */
+export function makeDrilledReport(): Report {
+  const tree = (link: number): SampledTree => [
+    'render',
+    'app.js',
+    40,
+    ['lex', 'marked/src/lexer.ts', 100, ['link', 'marked/src/rules.ts', link], ['exec', '', 60]],
+    ['parse', 'marked/src/parser.ts', 200, ['parse', 'marked/src/parser.ts', 50], ['text', 'app.js', 90]],
+    ['<script>alert(1)</script>', 'a&"b\'.js', 30],
+    ['readFileSync', 'node:fs', 80],
+  ];
+  const plan = { name: 'app.js:render', calls: 100, medianNs: 6_000_000, line: 10 };
+  const base = { ...makeFunction(plan), drill: makeDrill(tree(90)) };
+  const now = { ...makeFunction(plan), drill: makeDrill(tree(400)), baseline: base };
+  return makeReport([{ ...now, delta: makeDelta('app.js:render', 30, 5, null) }], {
+    comparison: { kind: 'base', source: 'main', run: null, onlyThere: [], onlyHere: [] },
   });
 }

@@ -1,4 +1,5 @@
 import type { FunctionStats, Report } from '../../../model.js';
+import { selectDrilled } from '../../table/drill-tree.js';
 import { html, type Markup } from '../markup.js';
 import { showName, showRow } from '../name.js';
 import { showCount, showCounted, showDuration } from '../numbers.js';
@@ -9,6 +10,7 @@ import { drawTimeline, type TimelineOptions } from '../pictures/draw-timeline.js
 import { findSides } from '../sides.js';
 import { showChange, showVerdict } from '../verdict.js';
 import { renderFacts } from './facts.js';
+import { renderInside } from './inside-section.js';
 
 /** Up to this many functions, all sections are open at once; of more only the table is seen at first. */
 const OPEN_UP_TO = 2;
@@ -31,6 +33,7 @@ export function renderFunctionsSection(report: Report): Markup {
     report,
     timeline,
     open: functions.length <= OPEN_UP_TO,
+    drilled: new Set(selectDrilled(functions)),
     files: new Map(functions.map((fn) => [fn.name, fn.file])),
   };
   return html`<section aria-labelledby="sections-heading"><h2 id="sections-heading">Each function in pictures</h2><div class="tools">${
@@ -51,6 +54,8 @@ interface PageContext {
   readonly report: Report;
   readonly timeline: TimelineOptions;
   readonly open: boolean;
+  /** Those whose insides are shown. */
+  readonly drilled: ReadonlySet<FunctionStats>;
   /** The file part of each canonical name. */
   readonly files: ReadonlyMap<string, string>;
 }
@@ -75,7 +80,7 @@ function renderFunction(fn: FunctionStats, index: number, page: PageContext): Ma
     delta === null ? null : html`<span>${showVerdict(delta.verdict)} ${showChange(delta)}</span>`
   }<span class="quiet">${describeMedian(fn)}</span></summary><div class="function-body" id="f${index}" tabindex="-1"><p class="lead">${describePlace(fn, page.files)}${
     delta?.reason ? html` ${delta.verdict ?? 'No verdict'}: ${delta.reason}.` : null
-  }</p>${renderFacts(fn)}${figures.length > 0 ? html`<div class="figures">${figures}</div>` : null}</div></details>`;
+  }</p>${renderFacts(fn)}${figures.length > 0 ? html`<div class="figures">${figures}</div>` : null}${page.drilled.has(fn) ? renderInside(sides) : null}</div></details>`;
 }
 
 function figure(
