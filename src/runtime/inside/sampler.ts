@@ -1,21 +1,11 @@
 import { Session } from 'node:inspector';
 import { nowNs, readClock } from '../clock/clock.js';
-import { asOwnWork, type DrillTree, type ModuleDescription, type SiteAddress } from '../contract.js';
-import { heap, heapWords, overwriteText, readText, thread, writeText } from '../memory/arena.js';
-import {
-  LOST,
-  MODULE_JSON,
-  MODULE_JSON_BYTES,
-  MODULE_NEXT,
-  MODULE_SITE_COUNT,
-  MODULE_SITES,
-  SITE_DOUBLES,
-  THREAD_DRILL,
-  THREAD_DRILL_BYTES,
-  THREAD_MODULES,
-} from '../memory/layout.js';
+import { asOwnWork, type DrillTree, type SiteAddress } from '../contract.js';
+import { heap, overwriteText, thread, writeText } from '../memory/arena.js';
+import { LOST, THREAD_DRILL, THREAD_DRILL_BYTES } from '../memory/layout.js';
 import type { DrillTrees } from '../read/trees.js';
-import { type DrilledSite, foldProfile, type Locate } from './fold-profile.js';
+import { foldProfile, type Locate } from './fold-profile.js';
+import { listSites } from './list-sites.js';
 import type { Profile } from './profile.js';
 import { type GrowingTree, listTree } from './tree.js';
 import { FOLD_EVERY_NS, foldRegularly, takeWindows } from './windows.js';
@@ -27,7 +17,7 @@ const NS_PER_MS = 1_000_000;
 
 // Captured: the program may replace them.
 const { setInterval } = globalThis;
-const { parse, stringify } = JSON;
+const { stringify } = JSON;
 
 /** V8's sampler, in the thread that started it. */
 export interface Sampler {
@@ -97,28 +87,6 @@ export function startSampler(
       isRunning = false;
     },
   };
-}
-
-/** All functions that are measured in this thread. */
-function listSites(): DrilledSite[] {
-  const sites: DrilledSite[] = [];
-  for (
-    let module = heapWords[2 * (thread + THREAD_MODULES)]!;
-    module !== 0;
-    module = heap[module + MODULE_NEXT]!
-  ) {
-    const text = readText(heap[module + MODULE_JSON]!, heap[module + MODULE_JSON_BYTES]!);
-    const described = parse(text) as ModuleDescription;
-    for (const [index, description] of described.sites
-      .slice(0, heap[module + MODULE_SITE_COUNT]!)
-      .entries()) {
-      sites.push({
-        site: (heap[module + MODULE_SITES]! + index * SITE_DOUBLES) as SiteAddress,
-        description: { ...description, file: description.file ?? described.file },
-      });
-    }
-  }
-  return sites;
 }
 
 /** Bytes that this thread's trees have in the arena. */
