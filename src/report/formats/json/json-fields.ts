@@ -88,3 +88,8 @@ function wrong(path: string, place: string, expected: string, found: unknown): T
     `${path}: not a report of ttprof or tprof: ${where} should be ${expected} and is ${short}`,
   );
 }
+
+/** A field that is left out where it is unknown. */
+export function present<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
+}

@@ -6,7 +6,6 @@ import type {
   CallerStats,
   Comparison,
   Delta,
-  DrillStats,
   FunctionStats,
   Report,
   RunInfo,
@@ -16,7 +15,8 @@ import type {
   ThreadSeries,
 } from '../../model.js';
 import { deriveNotes } from '../../notes.js';
-import { type Fields, JSON_VERSION, readFields } from './json-fields.js';
+import { type Fields, JSON_VERSION, present, readFields } from './json-fields.js';
+import { readDrill } from './read-trees.js';
 
 /** A damaged number of runs must not become a list of that length. */
 const MAX_RUNS = 100_000;
@@ -149,25 +149,6 @@ function readRunStats(run: Fields): RunStats {
   };
 }
 
-function readDrill(drill: Fields): DrillStats {
-  const listed = drill.objects('nodes');
-  return {
-    intervalUs: drill.number('interval_us'),
-    samples: drill.number('samples'),
-    nodes: listed.map((node, index) => ({
-      name: node.string('name'),
-      file: node.string('file'),
-      line: node.number('line'),
-      self: node.number('self'),
-      total: node.number('total'),
-      ...present('hotLine', node.optional('hot_line', 'number')),
-      ...(node.optional('dependency', 'boolean') === true && { dependency: true as const }),
-      // a damaged file must not make a tree without an end
-      children: node.numbers('children').filter((child) => child > index && child < listed.length),
-    })),
-  };
-}
-
 function readDelta(delta: Fields): Delta {
   return {
     against: delta.string('against'),
@@ -284,9 +265,4 @@ function readRun(run: Fields | null): RunInfo {
     ...present('parentPid', run?.optional('parent_pid', 'number')),
     flags: run?.has('flags') ? run.strings('flags') : [],
   };
-}
-
-/** A field that is left out where it is unknown. */
-function present<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 }
