@@ -8,8 +8,9 @@ import { TURNS_VARIABLE } from './config/environment.js';
 import { installLoader } from './loader/install.js';
 import { loadAllocation } from './preload/alloc.js';
 import { prepareDrill } from './preload/drill.js';
+import { preparePerf } from './preload/perf.js';
 import { arrangeEnd } from './preload/process-end.js';
-import { findRole } from './preload/role.js';
+import { findRole, sessionFolderOf } from './preload/role.js';
 import { shareProcess } from './preload/share-process.js';
 import { installStandIns } from './preload/stand-ins.js';
 import { asOwnWork, hashSeedFlag, RUNTIME_KEY, type TurnsOptions } from './runtime/contract.js';
@@ -44,6 +45,7 @@ function measure(): void {
   const { config, cwd } = role;
   const drill = prepareDrill(role);
   const alloc = loadAllocation(config);
+  const perf = preparePerf(config, sessionFolderOf(role));
   const runtime = startRuntime({
     raw: config.raw,
     sample: config.sample,
@@ -52,7 +54,7 @@ function measure(): void {
     warmup: config.warmup,
     by: config.by.length > 0,
     turns: readTurns(),
-    note: drill?.note ?? null,
+    note: drill?.note ?? perf?.note ?? null,
     alloc,
   });
   const exchange = shareProcess(runtime);
@@ -76,7 +78,10 @@ function measure(): void {
   const sources = drill === null ? [loader, builtins] : [loader, builtins, drill];
   arrangeEnd(role, runtime, sources, script, {
     finish: () => loader.finish(),
-    beforeReading: () => drill?.finish(),
+    beforeReading: () => {
+      drill?.finish();
+      perf?.finish();
+    },
   });
 }
 

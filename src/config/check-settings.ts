@@ -35,6 +35,12 @@ export function checkSettings(settings: Config): void {
       `--fail-if-slower ${settings.failIfSlowerPercent} could not fail under --drill, whose times give no verdicts: leave out one of them`,
     );
   }
+  for (const [name, isOn] of [
+    ['--drill', settings.drill],
+    ['--sample', settings.sample > 1],
+  ] as const)
+    if (settings.perf && isOn)
+      throw new TtprofError(`--perf and ${name} exclude each other: give one of them`);
   if (settings.json === '-' && settings.markdown === '-') {
     throw new TtprofError('--json - and --markdown - both want stdout: write one of them to a file');
   }

@@ -35,6 +35,8 @@ export interface Config extends FormatPaths {
   readonly cpuprofile: string | null;
   /** Read how many bytes each call allocates. */
   readonly alloc: boolean;
+  /** Run the program below Linux's `perf record`. */
+  readonly perf: boolean;
   readonly intervalSeconds: number | null;
   readonly quiet: boolean;
   readonly cache: boolean;

@@ -52,6 +52,11 @@ export interface WorkerRole extends Measurement {
 
 export type Role = RootRole | ChildRole | WorkerRole;
 
+/** Where processes leave what they record; null where there is no such place. */
+export function sessionFolderOf(role: Role): string | null {
+  return role.kind === 'worker' ? role.sessionFolder : (role.session?.folder ?? null);
+}
+
 /**
  * @param preloadUrl file URL of `register.js`
  * @returns null where there is nothing to measure

@@ -12,6 +12,7 @@ import {
 } from './aggregate/group-recordings.js';
 import { describeRuns } from './aggregate/run-info.js';
 import { type ComparisonOptions, compareReport } from './compare/compare.js';
+import { describePerf } from './inside/describe-perf.js';
 import type { Report, ThreadCollections } from './model.js';
 
 export interface ReportOptions {
@@ -46,7 +47,9 @@ export function buildReport(runs: readonly RunRecording[], options: ReportOption
       const describe = (some: FunctionParts) =>
         describeFunction(some, cwd, config.targets, runs.length, config.sample > 1);
       const by = describeBreakdown(parts, describe);
-      return { ...describe(parts), ...(by && { by }) };
+      const { file, name, line } = parts.parts[0].recording;
+      const perf = describePerf({ file, name, line }, runs, cwd);
+      return { ...describe(parts), ...(by && { by }), ...(perf && { perf }) };
     }),
     targets: options.outcomes,
     run: describeRuns(runs, config, options.version, options.lostProcesses ?? 0),
@@ -65,7 +68,8 @@ export function buildReport(runs: readonly RunRecording[], options: ReportOption
 /** Each note once, in the order in which they came up. */
 function collectNotes(runs: readonly RunRecording[], further: readonly string[]): string[] {
   const recorded = runs.flatMap((run) => run.processes.flatMap((process) => process.notes));
-  return [...new Set([...recorded, ...further])];
+  const ofPerf = runs.flatMap(({ perf }) => perf?.notes ?? []);
+  return [...new Set([...recorded, ...ofPerf, ...further])];
 }
 
 function placeCollections(threads: readonly PlacedThread[]): ThreadCollections[] {

@@ -184,6 +184,8 @@ export interface FunctionStats {
   readonly promisesReturned?: number;
   /** What ran during its calls, sampled; null or left out where nobody asked. */
   readonly drill?: DrillStats | null;
+  /** What `perf` saw during its calls; left out without. */
+  readonly perf?: PerfStats;
   /** Its calls by the key of `--by`; left out without. */
   readonly by?: BreakdownStats;
   /** A row of a breakdown: what its key is called, in the place of a name. */
@@ -212,6 +214,19 @@ export interface GroupStats {
 }
 
 /** Files are as in canonical names. */
+/** What `perf` saw during the calls of one function. */
+export interface PerfStats {
+  /** What was sampled: `cycles` or `cpu-clock`. */
+  readonly event: string;
+  /** How many samples were JavaScript, native code (V8's and Node's) and the kernel. */
+  readonly js: number;
+  readonly native: number;
+  readonly kernel: number;
+  /** Events by their names, estimated from samples. */
+  readonly counters: Readonly<Record<string, number>>;
+  readonly tree: DrillStats;
+}
+
 export interface DrillStats extends DrillTree {
   readonly nodes: readonly DrillNodeStats[];
 }

@@ -10,6 +10,7 @@ export * from './contract/drill.js';
 export * from './contract/exchange.js';
 export * from './contract/histogram.js';
 export * from './contract/own-work.js';
+export * from './contract/perf.js';
 export * from './contract/probe.js';
 export * from './contract/recording.js';
 export * from './contract/turns.js';

@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import { SESSION_VARIABLE } from '../../config/environment.js';
 import { extendNodeOptions, NODE_OPTIONS } from '../../config/pass-on.js';
-import type { RunRecording, UnmeasuredProcess } from '../../runtime/contract.js';
+import type { PerfRecording, RunRecording, UnmeasuredProcess } from '../../runtime/contract.js';
 import { printSoFar } from '../../session/conclude.js';
 import { createSession, type Session } from '../../session/session.js';
 import { readResult } from '../../session/session-result.js';
 import { TtprofError } from '../../shared/errors.js';
 import { endAll, endStuck } from './end-stuck.js';
 import { launch } from './launch.js';
+import { findPerf } from './perf/find-perf.js';
+import { belowPerf, PERF_NODE_FLAGS, readPerf } from './perf/record-perf.js';
 import { resolveProgram } from './resolve-program.js';
 import { scanProcesses } from './scan-processes.js';
 import { onSignals } from './signals.js';
@@ -24,6 +26,8 @@ const NS_PER_MS = 1_000_000;
 const OUTPUT_FILE = 'output.txt';
 /** As much of it as is shown when the run failed. */
 const SHOWN_OUTPUT_BYTES = 16_384;
+
+const NOTHING_SEEN: PerfRecording = { event: '', intervalUs: 0, functions: [], notes: [] };
 
 export interface MeasureOptions {
   readonly settings: Config;
@@ -54,7 +58,11 @@ export interface MeasuredRun {
  * @throws {TtprofError} where the program cannot be started, or there is no place for recordings
  */
 export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> {
-  const { settings, rest, cwd, hidden } = options;
+  const { rest, cwd, hidden } = options;
+  const inherited = options.env ?? process.env;
+  const perf = options.settings.perf ? findPerf(inherited) : null;
+  const plan = perf?.plan ?? null;
+  const settings = { ...options.settings, perf: plan !== null };
   const session = openFolder(settings, cwd);
   const stopReporting = reportSoFar(settings, cwd, session);
   const output = hidden ? openSync(join(session.folder, OUTPUT_FILE), 'a+', 0o600) : null;
@@ -64,15 +72,16 @@ export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> 
   const end = () => endAll(session);
   let listUnmeasured = (): UnmeasuredProcess[] => [];
   try {
-    const inherited = options.env ?? process.env;
+    const nodeOptions = extendNodeOptions(inherited[NODE_OPTIONS], PRELOAD_URL, process.cwd());
     const env = {
       ...inherited,
       [SESSION_VARIABLE]: session.folder,
-      [NODE_OPTIONS]: extendNodeOptions(inherited[NODE_OPTIONS], PRELOAD_URL, process.cwd()),
+      [NODE_OPTIONS]: plan === null ? nodeOptions : `${nodeOptions} ${PERF_NODE_FLAGS}`,
     };
     const onPatienceLost = (asked: NodeJS.Signals, sinceMs: number, childPid: number | undefined) =>
       endStuck(session, asked, sinceMs, childPid);
-    const program = resolveProgram(rest, cwd, options.nodeFlags);
+    const resolved = resolveProgram(rest, cwd, options.nodeFlags);
+    const program = plan === null ? resolved : belowPerf(resolved, plan, session.folder);
     options.abort?.addEventListener('abort', end);
     const { exitCode, signal } = await launch(program, {
       cwd,
@@ -87,8 +96,18 @@ export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> 
     const durationNs = Number(process.hrtime.bigint() - startedNs);
     const { processes, lostProcesses } = readResult(session, true);
     const unmeasured = listUnmeasured();
+    const seen = plan === null ? null : await readPerf(plan, session.folder, inherited);
+    const notes = [...(perf?.notes ?? []), ...(seen?.notes ?? [])];
     return {
-      run: { processes, unmeasured, exitCode, signal, startedAtMs, durationNs },
+      run: {
+        processes,
+        unmeasured,
+        exitCode,
+        signal,
+        startedAtMs,
+        durationNs,
+        ...(perf !== null && { perf: { ...(seen ?? NOTHING_SEEN), notes } }),
+      },
       lostProcesses,
       output: output === null ? '' : readEnd(output),
     };

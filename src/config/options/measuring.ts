@@ -125,6 +125,14 @@ export const MEASURING_OPTIONS: readonly Option[] = [
     help: 'write the samples of --drill, uncut, one file a thread, for DevTools, VS Code and speedscope',
   },
   {
+    key: 'perf',
+    flag: 'perf',
+    defaultValue: false,
+    parse: parseBoolean,
+    commands: ['run'],
+    help: "below Linux's perf record: native and kernel frames inside of each target, and counters",
+  },
+  {
     key: 'runs',
     flag: 'runs',
     placeholder: 'N',

@@ -45,7 +45,7 @@ export function mergeFunctions(parts: readonly (FunctionStats | null)[], place: 
   const quantileNs = makeQuantile(timed, minNs ?? 0, maxNs ?? 0);
   const moments = mergeAllMoments(timed);
   // groups of several reports cannot be joined where their bounds differ
-  const { baseline: _, by: __, drill: ___, ...fields } = first;
+  const { baseline: _, by: __, drill: ___, perf: ____, ...fields } = first;
   const trees = known.flatMap(({ drill }) => drill ?? []);
   const merged: FunctionStats = {
     ...fields,

@@ -1,5 +1,6 @@
 import type { DrillTree } from './drill.js';
 import type { Histogram } from './histogram.js';
+import type { PerfRecording } from './perf.js';
 import type { MatchedFunction, SiteDescription } from './probe.js';
 
 /**
@@ -177,4 +178,6 @@ export interface RunRecording {
   readonly signal: string | null;
   readonly startedAtMs: number;
   readonly durationNs: number;
+  /** What `perf` saw of it, under `--perf`. */
+  readonly perf?: PerfRecording;
 }

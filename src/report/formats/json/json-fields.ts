@@ -29,6 +29,8 @@ export interface Fields {
   objects(key: string): Fields[];
   numbers(key: string): number[];
   strings(key: string): string[];
+  /** All fields, each of which has to be a number. */
+  allNumbers(): Record<string, number>;
 }
 
 /**
@@ -73,6 +75,7 @@ export function readFields(value: unknown, path: string, place: string): Fields 
     },
     numbers: (key) => list(key, 'number'),
     strings: (key) => list(key, 'string'),
+    allNumbers: () => Object.fromEntries(Object.keys(record).map((key) => [key, expect(key, 'number')])),
   };
 }
 

@@ -6,6 +6,7 @@ import type {
   Delta,
   DrillStats,
   FunctionStats,
+  PerfStats,
   Report,
   RunInfo,
   RunStats,
@@ -88,6 +89,7 @@ function functionToJson(f: FunctionStats, step: number): object {
     warmup_samples: f.warmupSamples,
     promises_returned: f.promisesReturned,
     drill: f.drill && drillToJson(f.drill),
+    perf: f.perf && perfToJson(f.perf),
     runs: f.runs.map(runStatsToJson),
     delta: f.delta && deltaToJson(f.delta),
     callers: f.callers.map(callerToJson),
@@ -138,6 +140,15 @@ const drillToJson = ({ intervalUs, samples, nodes }: DrillStats) => ({
     dependency,
     children,
   })),
+});
+
+const perfToJson = ({ event, js, native, kernel, counters, tree }: PerfStats) => ({
+  event,
+  js,
+  native,
+  kernel,
+  counters,
+  ...drillToJson(tree),
 });
 
 const deltaToJson = (delta: Delta) => ({

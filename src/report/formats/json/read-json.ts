@@ -16,7 +16,7 @@ import type {
 } from '../../model.js';
 import { deriveNotes } from '../../notes.js';
 import { type Fields, JSON_VERSION, present, readFields } from './json-fields.js';
-import { readDrill } from './read-trees.js';
+import { readDrill, readPerf } from './read-trees.js';
 
 /** A damaged number of runs must not become a list of that length. */
 const MAX_RUNS = 100_000;
@@ -116,6 +116,7 @@ function readFunction(f: Fields): FunctionStats {
     outliers: f.optional('outliers', 'number') ?? 0,
     warmupSamples: f.optional('warmup_samples', 'number') ?? 0,
     ...present('promisesReturned', f.optional('promises_returned', 'number')),
+    ...(f.has('perf') ? { perf: readPerf(f.object('perf')) } : {}),
     ...(f.has('drill') ? { drill: readDrill(f.object('drill')) } : {}),
     ...(f.has('by') ? { by: readBreakdown(f.object('by')) } : {}),
   };

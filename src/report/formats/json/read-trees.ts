@@ -1,4 +1,4 @@
-import type { DrillStats } from '../../model.js';
+import type { DrillStats, PerfStats } from '../../model.js';
 import { type Fields, present } from './json-fields.js';
 
 /** What ran inside of a function. */
@@ -18,5 +18,17 @@ export function readDrill(drill: Fields): DrillStats {
       // a damaged file must not make a tree without an end
       children: node.numbers('children').filter((child) => child > index && child < listed.length),
     })),
+  };
+}
+
+/** What `perf` saw inside of a function. */
+export function readPerf(perf: Fields): PerfStats {
+  return {
+    event: perf.string('event'),
+    js: perf.number('js'),
+    native: perf.number('native'),
+    kernel: perf.number('kernel'),
+    counters: perf.has('counters') ? perf.object('counters').allNumbers() : {},
+    tree: readDrill(perf),
   };
 }

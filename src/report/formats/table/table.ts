@@ -9,6 +9,7 @@ import { displayName, makeVisible, shortenName } from './display-name.js';
 import { describeChange, describeTree, selectDrilled } from './drill-tree.js';
 import { formatCount, formatTime } from './format-time.js';
 import { describeHiddenGroups, withGroups } from './group-rows.js';
+import { describePerfTree } from './perf-tree.js';
 import { selectFunctions } from './select-functions.js';
 import type { TableView } from './table-view.js';
 import { graphemes, shortenMiddle, textWidth, wrapWords } from './text-width.js';
@@ -103,22 +104,24 @@ function renderCalls(report: Report, functions: readonly FunctionStats[], option
   });
 }
 
-/** What ran inside each function, under `--drill`. */
+/** What ran inside each function, under `--drill` and `--perf`. */
 function renderTrees(
   report: Report,
   functions: readonly FunctionStats[],
   { columns, color }: TableOptions,
 ): string[] {
-  return selectDrilled(functions).flatMap((f) => {
+  const outside = functions.map(describePerfTree);
+  const inside = selectDrilled(functions).flatMap((f) => {
     const before =
       f.baseline ?? (f.delta && report.functions.find(({ name }) => name === f.delta?.against)) ?? null;
     const texts = [describeTree(f), ...(before === null ? [] : [describeChange(before, f)])];
-    return texts.flatMap((text) => {
-      const [title, ...lines] = text.map(
-        (line) => ` ${clip([{ text: line, styles: [] }], columns - 1)[0]!.text}`,
-      );
-      return title === undefined ? [] : ['', paint(title, ['bold'], color), ...lines];
-    });
+    return texts;
+  });
+  return [...inside, ...outside].flatMap((text) => {
+    const [title, ...lines] = text.map(
+      (line) => ` ${clip([{ text: line, styles: [] }], columns - 1)[0]!.text}`,
+    );
+    return title === undefined ? [] : ['', paint(title, ['bold'], color), ...lines];
   });
 }
 

@@ -1,0 +1,135 @@
+import type { DrillNode, PerfFunction, WindowsRecording } from '../../../runtime/contract.js';
+import type { PerfFrame, PerfSample } from './parse-sample.js';
+
+/** Stands for the frames between a target and what ran, where stacks end before it: glibc has no frame pointers. */
+export const UNKNOWN_CALLERS = '[callers unknown]';
+
+interface GrowingNode {
+  readonly frame: Omit<PerfFrame, 'kind'>;
+  self: number;
+  total: number;
+  readonly children: Map<string, GrowingNode>;
+}
+
+type Target = WindowsRecording['functions'][number];
+
+interface Growing {
+  readonly root: GrowingNode;
+  readonly kinds: { js: number; native: number; kernel: number };
+  readonly counters: Map<string, number>;
+}
+
+/**
+ * Gives samples to the functions whose calls ran when they were taken: stacks alone would miss half of them.
+ * @param event the one that is sampled; of others only their periods are summed up
+ * @param ownFolder ttprof's, whose frames are left out
+ */
+export class SampleAttribution {
+  readonly #threads = new Map<number, Target[]>();
+  readonly #functions = new Map<string, Growing>();
+  readonly #event: string;
+  readonly #ownFolder: string;
+
+  constructor(recordings: readonly WindowsRecording[], event: string, ownFolder: string) {
+    this.#event = event;
+    this.#ownFolder = ownFolder;
+    for (const { tid, functions } of recordings)
+      this.#threads.set(tid, [...(this.#threads.get(tid) ?? []), ...functions]);
+  }
+
+  add(sample: PerfSample): void {
+    for (const target of this.#threads.get(sample.tid) ?? [])
+      if (isWithin(target.windows, sample.timeNs)) this.#addTo(target, sample);
+  }
+
+  list(): PerfFunction[] {
+    return [...this.#functions.values()].map(({ root, kinds, counters }) => ({
+      ...root.frame,
+      samples: root.total,
+      ...kinds,
+      counters: Object.fromEntries(counters),
+      nodes: listNodes(root),
+    }));
+  }
+
+  #addTo(target: Target, { event, period, frames }: PerfSample): void {
+    const growing = this.#find(target);
+    growing.counters.set(event, (growing.counters.get(event) ?? 0) + period);
+    if (event !== this.#event) return;
+    const program = frames.filter(({ file }) => !file.startsWith(this.#ownFolder));
+    growing.kinds[program[0]?.kind ?? 'native']++;
+    let node = growing.root;
+    node.total++;
+    for (const frame of pathBelow(target, program)) {
+      node = childOf(node, frame);
+      node.total++;
+    }
+    node.self++;
+  }
+
+  #find({ name, file, line }: Target): Growing {
+    const key = `${file}\0${line}\0${name}`;
+    let growing = this.#functions.get(key);
+    if (growing === undefined) {
+      const root = createNode({ name, file, line });
+      growing = { root, kinds: { js: 0, native: 0, kernel: 0 }, counters: new Map() };
+      this.#functions.set(key, growing);
+    }
+    return growing;
+  }
+}
+
+/** @param windows starts and ends by turns, in time order */
+function isWithin(windows: readonly number[], timeNs: number): boolean {
+  let low = 0;
+  let high = windows.length / 2;
+  // the first window that ends after it
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (windows[2 * middle + 1]! < timeNs) low = middle + 1;
+    else high = middle;
+  }
+  return low < windows.length / 2 && windows[2 * low]! <= timeNs;
+}
+
+/** What the target called, outermost first. */
+function pathBelow(target: Target, frames: readonly PerfFrame[]): Omit<PerfFrame, 'kind'>[] {
+  const at = frames.findLastIndex(
+    ({ kind, name, file, line }) =>
+      kind === 'js' && file === target.file && (line === target.line || name === lastName(target.name)),
+  );
+  if (at !== -1) return frames.slice(0, at).reverse();
+  const known = frames.slice(0, frames.findIndex(({ kind }) => kind === 'js') + 1);
+  const innermost = known.length > 0 ? known : frames;
+  const leaf = innermost[0];
+  return leaf === undefined ? [] : [{ name: UNKNOWN_CALLERS, file: '', line: 0 }, leaf];
+}
+
+/** `C.m` is `m` to V8. */
+function lastName(name: string): string {
+  return name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf('#')) + 1);
+}
+
+function createNode({ name, file, line }: Omit<PerfFrame, 'kind'>): GrowingNode {
+  return { frame: { name, file, line }, self: 0, total: 0, children: new Map() };
+}
+
+function childOf(node: GrowingNode, frame: Omit<PerfFrame, 'kind'>): GrowingNode {
+  const key = `${frame.file}\0${frame.line}\0${frame.name}`;
+  let child = node.children.get(key);
+  if (child === undefined) node.children.set(key, (child = createNode(frame)));
+  return child;
+}
+
+function listNodes(root: GrowingNode): DrillNode[] {
+  const nodes: { -readonly [Key in keyof DrillNode]: DrillNode[Key] }[] = [];
+  const list = ({ frame, self, total, children }: GrowingNode): number => {
+    const index = nodes.length;
+    nodes.push({ ...frame, self, total, children: [] });
+    const sorted = [...children.values()].sort((a, b) => b.total - a.total);
+    nodes[index]!.children = sorted.map(list);
+    return index;
+  };
+  list(root);
+  return nodes;
+}
