@@ -3,12 +3,13 @@ import { reasonOf } from '../shared/errors.js';
 import { openCache } from './cache.js';
 import { patchCommonJs } from './hooks/commonjs.js';
 import { hasOtherLoaders, isCompiledByRequire, readCircumstances } from './hooks/compiled-entry.js';
+import { patchEvaluation } from './hooks/evaluation.js';
 import { type HooksThread, registerAsyncHooks } from './hooks/hooks-async.js';
 import { registerSyncHooks } from './hooks/hooks-sync.js';
 import { hasFeature, SOUND_SYNC_HOOKS } from './hooks/node-features.js';
 import { isLoadingOwnModules, requireIsolated } from './isolation.js';
 import { createLoadLog, type EditedSource, type LoadEvent, type LoadLog } from './load-log.js';
-import { createModuleRewriter, type ModuleRewriter } from './module-rewriter.js';
+import { createModuleRewriter, type ModuleRewriter, type ModuleRewriterOptions } from './module-rewriter.js';
 import { type Breakdown, findBreakdown } from './targets/breakdown.js';
 import { isOfNode, parseTarget, type Target } from './targets/target.js';
 
@@ -81,6 +82,8 @@ export function installLoader(options: LoaderOptions): Loader {
   const targets: Target[] = [];
   const loadLogs: LoadLog[] = [];
   let rewriter: ModuleRewriter | null = null;
+  let evaluatedRewriter: ModuleRewriter | null = null;
+  let translatesCoverage = false;
   let hooksThread: HooksThread | null = null;
   let seesBuiltins = false;
   const { NODE_V8_COVERAGE: coverageFolder } = process.env;
@@ -98,12 +101,41 @@ export function installLoader(options: LoaderOptions): Loader {
     const others = edited.get(event.file)?.filter((each) => each.rewrittenLength !== rewrittenLength) ?? [];
     edited.set(event.file, [...others, event.edited]);
   };
+  const createRewriter = (
+    own: Pick<ModuleRewriterOptions, 'composesMaps' | 'collectsCoverage' | 'hasOtherLoaders' | 'onLoad'>,
+  ) =>
+    createModuleRewriter({
+      ...own,
+      targets,
+      cwd,
+      entry,
+      openCache: options.cache ? () => openCache(cwd) : null,
+      exchange,
+      debug,
+    });
   // Hooks cannot be taken back and are run in a chain, so they are installed once, and ask the latest rewriter.
   const latest: ModuleRewriter = {
     begin: (loaded) => rewriter?.begin(loaded) ?? null,
   };
+  const latestOfEvaluated: ModuleRewriter = {
+    begin: (loaded) => {
+      evaluatedRewriter ??= createRewriter({
+        collectsCoverage: true,
+        hasOtherLoaders: false,
+        composesMaps: () => false,
+        onLoad(event) {
+          onLoad(event);
+          if (event.edited === null || translatesCoverage) return;
+          translatesCoverage = true;
+          tryTranslatePreciseCoverage(edited);
+        },
+      });
+      return evaluatedRewriter.begin(loaded);
+    },
+  };
   const installHooks = () => {
     const hooks = options.hooks ?? (hasFeature(SOUND_SYNC_HOOKS) ? 'sync' : 'async');
+    patchEvaluation(latestOfEvaluated, isLoadingOwnModules);
     patchCommonJs(latest, isLoadingOwnModules, hooks === 'sync');
     const compiledEntry = findCompiledEntry(entry, isOwnPreload);
     try {
@@ -144,19 +176,14 @@ export function installLoader(options: LoaderOptions): Loader {
     targets.push(...served);
     if (!targets.some(({ exclude }) => !exclude)) return loadLog;
     const isFirst = rewriter === null;
-    rewriter = createModuleRewriter({
-      targets,
-      cwd,
-      entry,
-      openCache: options.cache ? () => openCache(cwd) : null,
+    rewriter = createRewriter({
       composesMaps: areSourceMapsOn,
       collectsCoverage,
       tellsSources,
       hasOtherLoaders: otherLoaders,
-      exchange,
       onLoad,
-      debug,
     });
+    evaluatedRewriter = null;
     if (isFirst) installHooks();
     else hooksThread?.setTargets(targets.map(({ text }) => text));
     const withEvents = <T>(read: () => T): T => {
@@ -184,6 +211,15 @@ export function installLoader(options: LoaderOptions): Loader {
 
   current = { ...add(options.targets), add, finish, sourceOf, seesBuiltins };
   return current;
+}
+
+/** Node can be built without an inspector: then nobody collects coverage there. */
+function tryTranslatePreciseCoverage(edited: ReadonlyMap<string, readonly EditedSource[]>): void {
+  try {
+    requireIsolated<typeof import('./coverage/precise-coverage.js')>(
+      new URL('./coverage/precise-coverage.js', import.meta.url),
+    ).translatePreciseCoverage(edited);
+  } catch {}
 }
 
 const OWN_PRELOAD = new URL('../register.js', import.meta.url).href;

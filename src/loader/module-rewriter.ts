@@ -1,6 +1,7 @@
 import { asOwnWork, type ExchangeOptions } from '../runtime/contract.js';
 import { reasonOf, TtprofError } from '../shared/errors.js';
 import type { CachedModule, ModuleCache } from './cache.js';
+import { describeEdits, type Wrapper } from './coverage/edited-source.js';
 import type { LoadEvent } from './load-log.js';
 import { hasInlineMap, hasSourceMap } from './maps/map-comment.js';
 import { readOriginals } from './maps/map-file.js';
@@ -36,6 +37,8 @@ export interface LoadedSource {
   readonly source: string | Uint8Array;
   /** Null where only the syntax tells. */
   readonly format: RewriteFormat | null;
+  /** What stands around it in the text that is compiled, where it is not compiled alone. */
+  readonly wrapper?: Wrapper;
 }
 
 export interface ModuleRewriter {
@@ -58,7 +61,7 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
   const matcher = createModuleMatcher(options.targets, { ...options, files: createFilesOnDisk() });
   let cache: ModuleCache | null | undefined;
 
-  function begin({ file, source, format }: LoadedSource): string | null | FinishRewriting {
+  function begin({ file, source, format, wrapper }: LoadedSource): string | null | FinishRewriting {
     let matches = matcher.match(file);
     let text: string | null = null;
     if (matcher.mayNameOriginals(file) && hasSourceMap(source)) {
@@ -100,9 +103,7 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
     const tell = (module: CachedModule | null, how: string) => {
       const { matched = {}, functions = [], notes = [] } = module ?? {};
       const edited =
-        module !== null && options.tellsSources
-          ? { source: code, edits: module.edits, rewrittenLength: module.code.length }
-          : null;
+        module !== null && options.tellsSources ? describeEdits(code, module, wrapper) : null;
       options.onLoad({ ...event, searched, matched, functions, notes, edited });
       debug?.(`${how} ${file}: ${countFunctions(module)}`);
       return module === null ? null : module.code;

@@ -14,6 +14,7 @@ export interface CoverageFile {
   'source-map-cache'?: Record<string, { lineLengths: number[]; data: unknown; url: string | null }>;
 }
 interface ScriptCoverage {
+  readonly scriptId?: string;
   readonly url: string;
   functions: FunctionCoverage[];
 }
@@ -56,15 +57,20 @@ function listFiles(folder: string): string[] {
   }
 }
 
-/** Changes the coverage of rewritten modules into that of their sources. */
+/**
+ * Changes the coverage of rewritten modules into that of their sources.
+ * @param known what scripts of this thread were found to be, by their ids; filled
+ */
 export function translateCoverage(
   coverage: CoverageFile,
   sources: ReadonlyMap<string, readonly EditedSource[]>,
+  known = new Map<unknown, EditedSource>(),
 ): void {
   const maps = coverage['source-map-cache'];
+  recognize(coverage.result, sources, known);
   for (const script of coverage.result) {
     const file = fileOfUrl(script.url) ?? script.url;
-    const edited = sources.get(file)?.find((each) => isOurCode(script, each));
+    const edited = known.get(keyOf(script));
     if (edited === undefined) continue;
     const toOriginal = createTranslation(edited);
     const added = findAdded(edited, script.functions);
@@ -77,6 +83,23 @@ export function translateCoverage(
     const data = own ?? (script.url in maps ? mapToItself(edited.source, script.url) : null);
     if (data !== null) maps[script.url] = { lineLengths: lineLengthsOf(edited.source), data, url: null };
   }
+}
+
+/** V8 lists a script that runs in several contexts once for each, and only once with the function around it all. */
+function recognize(
+  scripts: readonly ScriptCoverage[],
+  sources: ReadonlyMap<string, readonly EditedSource[]>,
+  known: Map<unknown, EditedSource>,
+): void {
+  for (const script of scripts) {
+    const file = fileOfUrl(script.url) ?? script.url;
+    const edited = sources.get(file)?.find((each) => isOurCode(script, each));
+    if (edited !== undefined) known.set(keyOf(script), edited);
+  }
+}
+
+function keyOf(script: ScriptCoverage): unknown {
+  return script.scriptId ?? script;
 }
 
 /** False where a compiler after us made other code of it, whose map leads through ours. */
@@ -116,10 +139,11 @@ function createTranslation({ source, edits, rewrittenLength }: EditedSource): Tr
 
 /** None where the function was inserted itself. */
 function translateFunction(
-  { ranges, ...rest }: FunctionCoverage,
+  function_: FunctionCoverage,
   toOriginal: Translation,
   added: readonly Range[],
 ): FunctionCoverage[] {
+  const { ranges } = function_;
   const [whole] = ranges;
   const limit = toOriginal(whole!.endOffset);
   if (limit <= toOriginal(whole!.startOffset) && whole!.endOffset > whole!.startOffset) return [];
@@ -132,7 +156,7 @@ function translateFunction(
     const end = Math.min(toOriginal(ends.get(endOffset) ?? endOffset), limit);
     return start === NOT_COUNTED || start >= end ? [] : [{ startOffset: start, endOffset: end, count }];
   });
-  return [{ ...rest, ranges: addRanges(translated, added) }];
+  return [{ ...function_, ranges: addRanges(translated, added) }];
 }
 
 /**

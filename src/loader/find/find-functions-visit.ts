@@ -10,6 +10,7 @@ import {
   defaultLast,
   joinNames,
   MODULE_EXPORTS,
+  nameOfVariable,
   quoteKey,
 } from './qualified-name.js';
 import { createScope, type NamedFunction, qualifyNames, type Scope } from './qualify-names.js';
@@ -195,7 +196,7 @@ export function visitFunctions(ast: File, source: string, nameOf: NameOf = ownNa
   }
 
   function namesIn(place: Place, id: Identifier): readonly string[] {
-    return namesOf(id, nameOf).map((name) => joinNames(place.container, name));
+    return namesOf(id, nameOf).map((name) => joinNames(place.container, nameOfVariable(name)));
   }
 
   function visitExports(node: ExportNamedDeclaration, place: Place): void {

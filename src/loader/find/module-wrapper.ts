@@ -1,4 +1,5 @@
 import type { CallExpression, NewExpression, Node, OptionalCallExpression } from '@babel/types';
+import { objectMethodOf, returnedIdentifier } from './ast-queries.js';
 
 const NO_NODES: readonly Node[] = [];
 
@@ -55,4 +56,44 @@ function unwrap(node: Node): Node {
 
 function isFunction(node: Node): boolean {
   return node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression';
+}
+
+/** An export as Vite writes it for its module runner (`ssrTransform`): the name, and what is called so in the module. */
+export interface ViteExport {
+  readonly exported: string;
+  /** Null where it is none of the module's own. */
+  readonly local: string | null;
+}
+
+/**
+ * `__vite_ssr_exportName__("f", () => { try { return f } catch {} })`, and before Vite 7
+ * `Object.defineProperty(__vite_ssr_exports__, "f", { …, get(){ return f } })`.
+ * @returns null for every other call
+ */
+export function readViteExport({
+  callee,
+  arguments: args,
+}: CallExpression | OptionalCallExpression | NewExpression): ViteExport | null {
+  const [first, second, third] = args;
+  if (callee.type === 'Identifier' && callee.name === '__vite_ssr_exportName__')
+    return first?.type === 'StringLiteral' && second
+      ? { exported: first.value, local: returnedIdentifier(withoutTry(second)) }
+      : null;
+  if (
+    objectMethodOf(callee) !== 'defineProperty' ||
+    first?.type !== 'Identifier' ||
+    first.name !== '__vite_ssr_exports__' ||
+    second?.type !== 'StringLiteral' ||
+    third?.type !== 'ObjectExpression'
+  )
+    return null;
+  const getter = third.properties.find((each) => each.type === 'ObjectMethod');
+  return { exported: second.value, local: getter ? returnedIdentifier(getter) : null };
+}
+
+/** The arrow function with what its `try` does as its body. */
+function withoutTry(node: Node): Node {
+  if (node.type !== 'ArrowFunctionExpression' || node.body.type !== 'BlockStatement') return node;
+  const [only] = node.body.body;
+  return only?.type === 'TryStatement' ? { ...node, body: only.block } : node;
 }

@@ -89,3 +89,8 @@ function isBracketed(key: string): boolean {
   const next = key.charCodeAt(1);
   return next === QUOTE || (next >= ZERO && next <= NINE);
 }
+
+/** What a variable's value is called: what Vite had to name, by what is exported. */
+export function nameOfVariable(name: string): string {
+  return name === '__vite_ssr_export_default__' ? 'default' : name;
+}

@@ -6,7 +6,7 @@ import type {
   OptionalCallExpression,
 } from '@babel/types';
 import { isForward, objectMethodOf, returnedIdentifier, startsWithThis } from './ast-queries.js';
-import { findWrappers, isExportHelper } from './module-wrapper.js';
+import { findWrappers, isExportHelper, readViteExport } from './module-wrapper.js';
 import { NO_NAMES, type Place, type Visitor } from './place.js';
 import {
   assignedName,
@@ -23,6 +23,12 @@ export function visitCall(
   place: Place,
   names: readonly string[],
 ): void {
+  const exported = readViteExport(node);
+  if (exported !== null) {
+    // nobody wrote that function
+    if (exported.local !== null) visitor.addExport(place, exported.local, exported.exported);
+    return;
+  }
   for (const wrapper of findWrappers(node)) visitor.wrappers.add(wrapper);
   const { callee } = node;
   const [first, second, third] = node.arguments;

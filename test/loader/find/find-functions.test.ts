@@ -229,6 +229,27 @@ describe('aliases', () => {
     );
   });
 
+  it("are those that Vite's module runner defines by functions, which nobody wrote", () => {
+    assert.deepEqual(
+      aliasesIn('__vite_ssr_exportName__("g", () => { try { return f } catch {} }); function f(){}'),
+      { f: ['g'] },
+    );
+    assert.deepEqual(
+      aliasesIn(
+        'Object.defineProperty(__vite_ssr_exports__, "g", { enumerable: true, get(){ return f } }); function f(){}',
+      ),
+      { f: ['g'] },
+    );
+    assert.deepEqual(
+      Object.keys(
+        aliasesIn(
+          '__vite_ssr_exportName__("default", () => { try { return __vite_ssr_export_default__ } catch {} }); const __vite_ssr_export_default__ = () => {};',
+        ),
+      ),
+      ['default'],
+    );
+  });
+
   it('are the own names of function expressions, and accessors without #get', () => {
     assert.deepEqual(aliasesIn('const f = function g(){}'), { f: ['g'] });
     assert.deepEqual(aliasesIn('class C { get a(){} }'), { 'C.a#get': ['C.a'] });

@@ -1,0 +1,57 @@
+import type { EditedSource } from '../load-log.js';
+import { translateCoverage } from './coverage.js';
+
+type Post = (this: unknown, method: string, ...rest: unknown[]) => unknown;
+type Done = (error: unknown, result?: { result?: unknown }) => void;
+
+const TAKING = new Set(['Profiler.takePreciseCoverage', 'Profiler.getBestEffortCoverage']);
+
+const { apply } = Reflect;
+
+/**
+ * Whoever asks the inspector of this thread for coverage gets it in terms of the modules as they were before they were
+ * rewritten: test runners do, and know only those.
+ * @param sources as {@link translateCoverage} takes it; may grow
+ */
+export function translatePreciseCoverage(sources: ReadonlyMap<string, readonly EditedSource[]>): void {
+  const known = new Map<unknown, EditedSource>();
+  const translate = (answer: unknown): void => {
+    const { result } = (answer ?? {}) as { result?: unknown };
+    if (Array.isArray(result)) translateCoverage({ result }, sources, known);
+  };
+  const { Session } = process.getBuiltinModule('node:inspector');
+  // before the other is patched, of which it takes `post` when it is loaded
+  const { Session: Promising } = process.getBuiltinModule('node:inspector/promises');
+  patchPost(
+    Session.prototype,
+    (original) =>
+      function post(method, ...rest) {
+        const at = rest.findIndex((each) => typeof each === 'function');
+        if (!TAKING.has(method) || at === -1) return apply(original, this, [method, ...rest]);
+        const done = rest[at] as Done;
+        const translated: Done = (error, answer) => {
+          translate(answer);
+          done(error, answer);
+        };
+        return apply(original, this, [method, ...rest.with(at, translated)]);
+      },
+  );
+  if (!Object.hasOwn(Promising.prototype, 'post')) return;
+  patchPost(
+    Promising.prototype,
+    (original) =>
+      function post(method, ...rest) {
+        const answer = apply(original, this, [method, ...rest]);
+        if (!TAKING.has(method)) return answer;
+        return (answer as Promise<unknown>).then((given) => {
+          translate(given);
+          return given;
+        });
+      },
+  );
+}
+
+function patchPost(prototype: object, make: (original: Post) => Post): void {
+  const holder = prototype as { post: Post };
+  holder.post = make(holder.post);
+}
