@@ -1,6 +1,7 @@
 import type { ExchangeOptions, TargetFacts } from '../runtime/contract.js';
 import { reasonOf } from '../shared/errors.js';
 import { openCache } from './cache.js';
+import { translatePreciseCoverage } from './coverage/precise-coverage.js';
 import { patchCommonJs } from './hooks/commonjs.js';
 import { hasOtherLoaders, isCompiledByRequire, readCircumstances } from './hooks/compiled-entry.js';
 import { patchEvaluation } from './hooks/evaluation.js';
@@ -83,7 +84,6 @@ export function installLoader(options: LoaderOptions): Loader {
   const loadLogs: LoadLog[] = [];
   let rewriter: ModuleRewriter | null = null;
   let evaluatedRewriter: ModuleRewriter | null = null;
-  let translatesCoverage = false;
   let hooksThread: HooksThread | null = null;
   let seesBuiltins = false;
   const { NODE_V8_COVERAGE: coverageFolder } = process.env;
@@ -123,19 +123,17 @@ export function installLoader(options: LoaderOptions): Loader {
         collectsCoverage: true,
         hasOtherLoaders: false,
         composesMaps: () => false,
-        onLoad(event) {
-          onLoad(event);
-          if (event.edited === null || translatesCoverage) return;
-          translatesCoverage = true;
-          tryTranslatePreciseCoverage(edited);
-        },
+        onLoad,
       });
       return evaluatedRewriter.begin(loaded);
     },
   };
   const installHooks = () => {
     const hooks = options.hooks ?? (hasFeature(SOUND_SYNC_HOOKS) ? 'sync' : 'async');
-    patchEvaluation(latestOfEvaluated, isLoadingOwnModules);
+    patchEvaluation(latestOfEvaluated, {
+      isBusy: isLoadingOwnModules,
+      beforeFirst: () => translatePreciseCoverage(edited),
+    });
     patchCommonJs(latest, isLoadingOwnModules, hooks === 'sync');
     const compiledEntry = findCompiledEntry(entry, isOwnPreload);
     try {
@@ -211,15 +209,6 @@ export function installLoader(options: LoaderOptions): Loader {
 
   current = { ...add(options.targets), add, finish, sourceOf, seesBuiltins };
   return current;
-}
-
-/** Node can be built without an inspector: then nobody collects coverage there. */
-function tryTranslatePreciseCoverage(edited: ReadonlyMap<string, readonly EditedSource[]>): void {
-  try {
-    requireIsolated<typeof import('./coverage/precise-coverage.js')>(
-      new URL('./coverage/precise-coverage.js', import.meta.url),
-    ).translatePreciseCoverage(edited);
-  } catch {}
 }
 
 const OWN_PRELOAD = new URL('../register.js', import.meta.url).href;

@@ -1,5 +1,6 @@
+import { requireIsolated } from '../isolation.js';
 import type { EditedSource } from '../load-log.js';
-import { translateCoverage } from './coverage.js';
+import type * as Coverage from './coverage.js';
 
 type Post = (this: unknown, method: string, ...rest: unknown[]) => unknown;
 type Done = (error: unknown, result?: { result?: unknown }) => void;
@@ -10,14 +11,18 @@ const { apply } = Reflect;
 
 /**
  * Whoever asks the inspector of this thread for coverage gets it in terms of the modules as they were before they were
- * rewritten: test runners do, and know only those.
+ * rewritten: test runners do, and know only those. For before they get hold of `post`.
  * @param sources as {@link translateCoverage} takes it; may grow
  */
 export function translatePreciseCoverage(sources: ReadonlyMap<string, readonly EditedSource[]>): void {
+  // Node can be built without an inspector: then nobody collects coverage there
+  if (!process.features.inspector) return;
   const known = new Map<unknown, EditedSource>();
   const translate = (answer: unknown): void => {
     const { result } = (answer ?? {}) as { result?: unknown };
-    if (Array.isArray(result)) translateCoverage({ result }, sources, known);
+    if (sources.size === 0 || !Array.isArray(result)) return;
+    const { translateCoverage } = requireIsolated<typeof Coverage>(new URL('./coverage.js', import.meta.url));
+    translateCoverage({ result }, sources, known);
   };
   const { Session } = process.getBuiltinModule('node:inspector');
   // before the other is patched, of which it takes `post` when it is loaded

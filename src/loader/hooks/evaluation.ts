@@ -24,14 +24,21 @@ interface Vm {
   SourceTextModule?: new (...args: Arguments) => object;
 }
 
+export interface EvaluationOptions {
+  readonly isBusy: () => boolean;
+  /** Called before anything is evaluated for the first time, whether or not it is rewritten. */
+  readonly beforeFirst: () => void;
+}
+
 /**
  * Rewrites what the program evaluates through `node:vm` under the name of a file that a target means: test runners
  * (Vitest, Jest) load modules in this way, past the hooks of Node. It is the last that happens to the code, so that
  * what compilers, type checkers, coverage and the runner's own caches see of it is the same with and without us.
  */
-export function patchEvaluation(rewriter: ModuleRewriter, isBusy: () => boolean): void {
+export function patchEvaluation(rewriter: ModuleRewriter, { isBusy, beforeFirst }: EvaluationOptions): void {
   const target = vm as unknown as Vm;
   const rewritten = new WeakSet<object>();
+  let isFirst = true;
 
   /** A runner evaluates a module again for each file of tests. */
   const latest = new Map<string, { readonly source: string; readonly code: string | null }>();
@@ -45,7 +52,12 @@ export function patchEvaluation(rewriter: ModuleRewriter, isBusy: () => boolean)
     return code;
   };
   const rewrite = (code: unknown, file: string | null, unwrap: typeof unwrapModule): string | null => {
-    if (file === null || typeof code !== 'string' || isBusy()) return null;
+    if (isBusy()) return null;
+    if (isFirst) {
+      isFirst = false;
+      asOwnWork(beforeFirst);
+    }
+    if (file === null || typeof code !== 'string') return null;
     const module = unwrap(code);
     const text = module && rewriteModule(module, file);
     return text === null ? null : module!.before + text + module!.after;
