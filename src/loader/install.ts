@@ -102,7 +102,10 @@ export function installLoader(options: LoaderOptions): Loader {
     edited.set(event.file, [...others, event.edited]);
   };
   const createRewriter = (
-    own: Pick<ModuleRewriterOptions, 'composesMaps' | 'collectsCoverage' | 'hasOtherLoaders' | 'onLoad'>,
+    own: Pick<
+      ModuleRewriterOptions,
+      'composesMaps' | 'collectsCoverage' | 'tellsSources' | 'hasOtherLoaders'
+    >,
   ) =>
     createModuleRewriter({
       ...own,
@@ -111,6 +114,7 @@ export function installLoader(options: LoaderOptions): Loader {
       entry,
       openCache: options.cache ? () => openCache(cwd) : null,
       exchange,
+      onLoad,
       debug,
     });
   // Hooks cannot be taken back and are run in a chain, so they are installed once, and ask the latest rewriter.
@@ -120,10 +124,10 @@ export function installLoader(options: LoaderOptions): Loader {
   const latestOfEvaluated: ModuleRewriter = {
     begin: (loaded) => {
       evaluatedRewriter ??= createRewriter({
-        collectsCoverage: true,
-        hasOtherLoaders: false,
         composesMaps: () => false,
-        onLoad,
+        collectsCoverage: false,
+        tellsSources: true,
+        hasOtherLoaders: false,
       });
       return evaluatedRewriter.begin(loaded);
     },
@@ -179,7 +183,6 @@ export function installLoader(options: LoaderOptions): Loader {
       collectsCoverage,
       tellsSources,
       hasOtherLoaders: otherLoaders,
-      onLoad,
     });
     evaluatedRewriter = null;
     if (isFirst) installHooks();

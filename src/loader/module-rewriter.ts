@@ -102,8 +102,7 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
     cache ??= options.openCache?.() ?? null;
     const tell = (module: CachedModule | null, how: string) => {
       const { matched = {}, functions = [], notes = [] } = module ?? {};
-      const edited =
-        module !== null && options.tellsSources ? describeEdits(code, module, wrapper) : null;
+      const edited = module !== null && options.tellsSources ? describeEdits(code, module, wrapper) : null;
       options.onLoad({ ...event, searched, matched, functions, notes, edited });
       debug?.(`${how} ${file}: ${countFunctions(module)}`);
       return module === null ? null : module.code;
