@@ -5,7 +5,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { TURNS_VARIABLE } from './config/environment.js';
-import { installLoader } from './loader/install.js';
+import { adaptToLaunchers, installLoader } from './loader/install.js';
 import { loadAllocation } from './preload/alloc.js';
 import { prepareDrill } from './preload/drill.js';
 import { preparePerf } from './preload/perf.js';
@@ -40,6 +40,8 @@ function start(): void {
 }
 
 function measure(): void {
+  // where nothing is measured, too: the flag alone changes how Node loads such programs
+  adaptToLaunchers(import.meta.url);
   const role = findRole(import.meta.url);
   if (role === null) return;
   const { config, cwd } = role;

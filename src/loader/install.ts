@@ -8,6 +8,7 @@ import { patchEvaluation } from './hooks/evaluation.js';
 import { type HooksThread, registerAsyncHooks } from './hooks/hooks-async.js';
 import { registerSyncHooks } from './hooks/hooks-sync.js';
 import { hasFeature, SOUND_SYNC_HOOKS } from './hooks/node-features.js';
+import { keepProgramsOfLaunchersInCommonJs } from './hooks/run-main.js';
 import { isLoadingOwnModules, requireIsolated } from './isolation.js';
 import { createLoadLog, type EditedSource, type LoadEvent, type LoadLog } from './load-log.js';
 import { createModuleRewriter, type ModuleRewriter, type ModuleRewriterOptions } from './module-rewriter.js';
@@ -212,6 +213,14 @@ export function installLoader(options: LoaderOptions): Loader {
 
   current = { ...add(options.targets), add, finish, sourceOf, seesBuiltins };
   return current;
+}
+
+/**
+ * Lets programs that ts-node and the like start run as they do without `--import`.
+ * @param preload the URL that it may name
+ */
+export function adaptToLaunchers(preload: string): void {
+  keepProgramsOfLaunchersInCommonJs(isPreload(preload));
 }
 
 const OWN_PRELOAD = new URL('../register.js', import.meta.url).href;
