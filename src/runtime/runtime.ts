@@ -12,7 +12,6 @@ import {
   type TurnsOptions,
 } from './contract.js';
 import { countUnseen, joinThreads, noteUnseen, thread } from './memory/arena.js';
-import { reuseFramesOfWorkers } from './memory/frames.js';
 import { addModule } from './memory/site.js';
 import { isMainThread } from './memory/threads.js';
 import { type AllocationMode, createProbe, createSubjects, type WrapProbe } from './modes/modes.js';
@@ -21,6 +20,7 @@ import { startTurns } from './modes/turns-mode.js';
 import { calibrateRegularly, countCpuOfDueWork } from './process/due-work.js';
 import { noteProgramStart } from './process/exit.js';
 import { collectThread, collectThreads } from './read/collect.js';
+import { watchWorkers } from './read/ended-workers.js';
 import { openPeriod, type Period, type PeriodOptions } from './read/period.js';
 import { type CallCost, createCalibrator } from './record/calibrate.js';
 import { observeCollections } from './record/gc.js';
@@ -99,7 +99,7 @@ export function startRuntime(options: RuntimeOptions): Runtime {
   /** Descriptions of modules whose probes are being made. */
   const loading: Record<string, true> = create(null);
   if (isMainThread) joinThreads();
-  reuseFramesOfWorkers();
+  const ended = watchWorkers(collectOptions);
   let readCost = (): CallCost => ({ innerNs: 0, outerNs: 0 });
   const prepareOnce = () => {
     if (isPrepared) return;
@@ -157,7 +157,7 @@ export function startRuntime(options: RuntimeOptions): Runtime {
     collect: () =>
       asOwnWork(() => {
         countRejections();
-        return { ...describeProcess(), threads: collectThreads(collectOptions) };
+        return { ...describeProcess(), threads: [...collectThreads(collectOptions), ...ended.recordings()] };
       }),
     readThread: () =>
       asOwnWork(() => {

@@ -36,7 +36,7 @@ export function describeRuns(
     exitCode: failed?.exitCode ?? null,
     signal: failed?.signal ?? null,
     processes: processes.length,
-    threads: sum(processes, (process) => process.threads.length),
+    threads: sum(processes, ({ threads }) => sum(threads, ({ workers = 1 }) => workers)),
     clockNs: typical(processes, 'clockNs'),
     ...typicalStep(processes),
     callInnerNs,

@@ -101,6 +101,8 @@ export interface ThreadRecording {
     readonly startNs: readonly number[];
     readonly durationNs: readonly number[];
   } | null;
+  /** How many workers that have ended it stands for, where not for one thread. */
+  readonly workers?: number;
 }
 
 /** Of the thread that called, or of the whole process: other threads and V8's helpers included. */

@@ -8,8 +8,9 @@ import {
   THREAD_ID,
   THREAD_NEXT,
   THREAD_ORIGIN,
+  THREAD_SERIES_BYTES,
 } from './layout.js';
-import { isMainThread, readShared, shareWithWorkers, threadId } from './threads.js';
+import { isHooksThread, isMainThread, readShared, shareWithWorkers, threadId } from './threads.js';
 
 /*
  * The memory in which all threads of a process record: one SharedArrayBuffer, made by the main thread and handed to
@@ -18,8 +19,8 @@ import { isMainThread, readShared, shareWithWorkers, threadId } from './threads.
  * are touched), and so one view over all of it serves every access: V8 then knows its place and length as constants.
  * (Views of a growing buffer are ten times slower; a view per function costs a load and two checks per call.)
  *
- * An address is an index in doubles from the start; 0, where the header lies, means "none". Memory is not given back, but
- * for stacks (frames.ts).
+ * An address is an index in doubles from the start; 0, where the header lies, means "none". A thread takes memory in
+ * blocks that are its own; those of a worker that has ended, and was read, are used again (`read/ended-workers.ts`).
  */
 
 /** Under this key workers find it. */
@@ -34,6 +35,17 @@ const LARGEST_SERIES_SHARE = 1 / 2;
 /** Threads take memory in slabs, so that no two of them write to the same cache line. */
 const SLAB_DOUBLES = 4096;
 const BYTES_PER_DOUBLE = 8;
+/** A hooks thread runs nothing that is measured, and ends without notice. */
+const HOOKS_SLAB_DOUBLES = 256;
+
+// A block of one thread's, in 32-bit words: what comes before the memory itself.
+const BLOCK_NEXT_WORD = 0;
+const BLOCK_OWNER_WORD = 1;
+const BLOCK_DOUBLES_WORD = 2;
+const BLOCK_HEADER = 2; // doubles
+/** What a block's owner is while it has none. */
+const NOBODY = 0;
+const ownerOf = (id: number): number => id + 1;
 
 // The header, in 32-bit words.
 const WORD_MAGIC = 0;
@@ -42,12 +54,14 @@ const WORD_THREADS = 2; // address of the newest thread's record
 const WORD_SERIES = 3; // bytes taken from the budget for series
 const WORD_FRAMES = 4; // address of the newest block of frames
 const WORD_UNSEEN = 5; // threads of which something is missing here, because there was no room
+const WORD_BLOCKS = 6; // address of the newest block that belongs to one thread
 const HEADER_DOUBLES = 16;
 
 // Captured: the program may replace them.
-const { add, compareExchange, load, sub } = Atomics;
+const { add, compareExchange, load, store, sub } = Atomics;
 const { from: toBuffer } = Buffer;
 
+const slabDoubles = isHooksThread() ? HOOKS_SLAB_DOUBLES : SLAB_DOUBLES;
 const { buffer, firstSlab, full } = open();
 /** All of the arena, in doubles. */
 export const heap = new Float64Array(buffer);
@@ -67,7 +81,7 @@ function open() {
   if (inherited instanceof SharedArrayBuffer) {
     const words = new Int32Array(inherited);
     if (words[WORD_MAGIC] === MAGIC) {
-      const firstSlab = takeFrom(words, SLAB_DOUBLES);
+      const firstSlab = takeBlock(words, slabDoubles);
       if (firstSlab !== 0) return { buffer: inherited, firstSlab, full };
       full = words;
     }
@@ -77,7 +91,7 @@ function open() {
   words[WORD_MAGIC] = MAGIC;
   words[WORD_FREE] = HEADER_DOUBLES;
   shareWithWorkers(ARENA_KEY, reserved);
-  return { buffer: reserved, firstSlab: takeFrom(words, SLAB_DOUBLES), full };
+  return { buffer: reserved, firstSlab: takeBlock(words, slabDoubles), full };
 }
 
 function reserve(): SharedArrayBuffer {
@@ -91,13 +105,13 @@ function reserve(): SharedArrayBuffer {
 }
 
 let slab = firstSlab;
-let slabLeft = SLAB_DOUBLES;
+let slabLeft = slabDoubles;
 
 /** @returns the address of `doubles` zeros, or 0 where the arena is full */
 export function allocate(doubles: number): number {
-  if (doubles > SLAB_DOUBLES / 4) return takeFrom(heapWords, doubles);
+  if (doubles > SLAB_DOUBLES / 4) return takeBlock(heapWords, doubles);
   if (slabLeft < doubles) {
-    slab = takeFrom(heapWords, SLAB_DOUBLES);
+    slab = takeBlock(heapWords, SLAB_DOUBLES);
     if (slab === 0) {
       slabLeft = 0;
       return 0;
@@ -108,6 +122,50 @@ export function allocate(doubles: number): number {
   slab += doubles;
   slabLeft -= doubles;
   return address;
+}
+
+/** @returns as {@link allocate}, what is given back by nobody but its taker */
+export function allocateShared(doubles: number): number {
+  return takeFrom(heapWords, doubles);
+}
+
+/** @param words of an arena @returns the address of `doubles` zeros that are this thread's until it has ended */
+function takeBlock(words: Int32Array, doubles: number): number {
+  const owner = ownerOf(threadId);
+  for (let block = load(words, WORD_BLOCKS); block !== 0; block = words[2 * block + BLOCK_NEXT_WORD]!) {
+    if (words[2 * block + BLOCK_DOUBLES_WORD] !== doubles) continue;
+    if (compareExchange(words, 2 * block + BLOCK_OWNER_WORD, NOBODY, owner) === NOBODY)
+      return block + BLOCK_HEADER;
+  }
+  const block = takeFrom(words, BLOCK_HEADER + doubles);
+  if (block === 0) return 0;
+  words[2 * block + BLOCK_OWNER_WORD] = owner;
+  words[2 * block + BLOCK_DOUBLES_WORD] = doubles;
+  let newest: number;
+  do {
+    newest = load(words, WORD_BLOCKS);
+    words[2 * block + BLOCK_NEXT_WORD] = newest;
+  } while (compareExchange(words, WORD_BLOCKS, newest, block) !== newest);
+  return block + BLOCK_HEADER;
+}
+
+/** Leaves all blocks of a thread that has ended to others. Nothing may refer to them any more. */
+export function releaseBlocks(id: number): void {
+  for (
+    let block = load(heapWords, WORD_BLOCKS);
+    block !== 0;
+    block = heapWords[2 * block + BLOCK_NEXT_WORD]!
+  ) {
+    if (heapWords[2 * block + BLOCK_OWNER_WORD] !== ownerOf(id)) continue;
+    const begin = block + BLOCK_HEADER;
+    heap.fill(0, begin, begin + heapWords[2 * block + BLOCK_DOUBLES_WORD]!);
+    store(heapWords, 2 * block + BLOCK_OWNER_WORD, NOBODY);
+  }
+}
+
+/** The part of the arena that was taken, used again or not. */
+export function usedShare(): number {
+  return load(heapWords, WORD_FREE) / heap.length;
 }
 
 /** @param words of an arena @returns as {@link allocate}, from what all threads share */
@@ -121,7 +179,10 @@ function takeFrom(words: Int32Array, doubles: number): number {
 /** @returns whether `bytes` more may be used for series */
 export function takeSeriesBytes(bytes: number): boolean {
   const budget = math.min(SERIES_BUDGET_BYTES, heap.length * BYTES_PER_DOUBLE * LARGEST_SERIES_SHARE);
-  if (add(heapWords, WORD_SERIES, bytes) + bytes <= budget) return true;
+  if (add(heapWords, WORD_SERIES, bytes) + bytes <= budget) {
+    heap[thread + THREAD_SERIES_BYTES]! += bytes;
+    return true;
+  }
   sub(heapWords, WORD_SERIES, bytes);
   return false;
 }
@@ -170,6 +231,19 @@ export function joinThreads(): void {
 /** @returns the address of the newest thread's record */
 export function newestThread(): number {
   return load(heapWords, WORD_THREADS);
+}
+
+/**
+ * Takes the record of a thread that has ended out of the list, and what it used of the budget for series with it. Only
+ * for the main thread: no other one walks or mends the list, others put themselves at its head.
+ */
+export function removeThread(ended: number): void {
+  sub(heapWords, WORD_SERIES, heap[ended + THREAD_SERIES_BYTES]!);
+  const next = heap[ended + THREAD_NEXT]!;
+  if (compareExchange(heapWords, WORD_THREADS, ended, next) === ended) return;
+  let before = newestThread();
+  while (before !== 0 && heap[before + THREAD_NEXT] !== ended) before = heap[before + THREAD_NEXT]!;
+  if (before !== 0) heap[before + THREAD_NEXT] = next;
 }
 
 /** Puts a block of frames into the list of all threads'. */

@@ -1,4 +1,4 @@
-import { allocate, heap, heapWords, newestFrames, pushFrames, thread } from './arena.js';
+import { allocateShared, heap, heapWords, newestFrames, pushFrames, thread } from './arena.js';
 import {
   BLOCK_DOUBLES,
   BLOCK_FRAMES,
@@ -24,7 +24,7 @@ const NOBODY = 0;
 const ownerOf = (id: number): number => id + 1;
 
 // Captured: the program may replace it.
-const { compareExchange } = Atomics;
+const { compareExchange, load } = Atomics;
 
 /** A stack for this thread. @returns where its lowest frame lies, which is no call's, and how many follow */
 export function takeFrames(): { lowest: number; count: number } {
@@ -37,18 +37,14 @@ export function takeFrames(): { lowest: number; count: number } {
 
 function takeFreed(frames: number): number {
   for (let block = newestFrames(); block !== 0; block = heap[block + BLOCK_NEXT]!) {
-    if (heap[block + BLOCK_FRAMES] !== frames || !changeOwner(block, NOBODY, ownerOf(threadId))) continue;
-    // what ran when its last owner was terminated
-    const lowest = block + BLOCK_DOUBLES;
-    heap.fill(0, lowest, heapWords[2 * (heap[block + BLOCK_THREAD]! + TOP)]!);
-    return block;
+    if (heap[block + BLOCK_FRAMES] === frames && changeOwner(block, NOBODY, ownerOf(threadId))) return block;
   }
   return 0;
 }
 
 function makeBlock(most: number): number {
   for (let frames = most; frames >= MIN_FRAMES; frames /= 2) {
-    const block = allocate(BLOCK_DOUBLES + (1 + frames) * FRAME_DOUBLES);
+    const block = allocateShared(BLOCK_DOUBLES + (1 + frames) * FRAME_DOUBLES);
     if (block === 0) continue;
     heap[block + BLOCK_FRAMES] = frames;
     heapWords[2 * (block + BLOCK_OWNER)] = ownerOf(threadId);
@@ -62,17 +58,12 @@ function changeOwner(block: number, from: number, to: number): boolean {
   return compareExchange(heapWords, 2 * (block + BLOCK_OWNER), from, to) === from;
 }
 
-/** Leaves the stacks of this thread's workers to later ones, once they have ended. */
-export function reuseFramesOfWorkers(): void {
-  /** By thread id, which a worker that has ended no longer knows. */
-  const running = new Map<number, { readonly threadId: number }>();
-  process.on('worker', (started) => {
-    for (const [id, worker] of running) {
-      if (worker.threadId === id) continue;
-      running.delete(id);
-      for (let block = newestFrames(); block !== 0; block = heap[block + BLOCK_NEXT]!)
-        changeOwner(block, ownerOf(id), NOBODY);
-    }
-    running.set(started.threadId, started);
-  });
+/** Leaves the stack of a worker that has ended to later ones. To be called before its record is given up. */
+export function releaseFrames(id: number): void {
+  for (let block = newestFrames(); block !== 0; block = heap[block + BLOCK_NEXT]!) {
+    if (load(heapWords, 2 * (block + BLOCK_OWNER)) !== ownerOf(id)) continue;
+    // what ran when it was terminated
+    heap.fill(0, block + BLOCK_DOUBLES, heapWords[2 * (heap[block + BLOCK_THREAD]! + TOP)]!);
+    changeOwner(block, ownerOf(id), NOBODY);
+  }
 }

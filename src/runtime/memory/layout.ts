@@ -43,7 +43,9 @@ export const WALL_DUE = 17;
 /** Under `--drill`: the trees, as JSON in UTF-8: address (0 for none) and length in bytes. */
 export const THREAD_DRILL = 18;
 export const THREAD_DRILL_BYTES = 19;
-export const THREAD_DOUBLES = 20;
+/** What its series take of the budget that all share. */
+export const THREAD_SERIES_BYTES = 20;
+export const THREAD_DOUBLES = 21;
 
 // A frame of the shadow stack: a measured call that is running.
 /** The clock's reading, 64 bits. */
