@@ -133,6 +133,7 @@ export function installLoader(options: LoaderOptions): Loader {
       return evaluatedRewriter.begin(loaded);
     },
   };
+  const compiledEntry = findCompiledEntry(entry, isOwnPreload);
   const installHooks = () => {
     const hooks = options.hooks ?? (hasFeature(SOUND_SYNC_HOOKS) ? 'sync' : 'async');
     patchEvaluation(latestOfEvaluated, {
@@ -140,7 +141,6 @@ export function installLoader(options: LoaderOptions): Loader {
       beforeFirst: () => translatePreciseCoverage(edited),
     });
     patchCommonJs(latest, isLoadingOwnModules, hooks === 'sync');
-    const compiledEntry = findCompiledEntry(entry, isOwnPreload);
     try {
       if (hooks === 'sync') {
         registerSyncHooks(latest, {
@@ -177,8 +177,9 @@ export function installLoader(options: LoaderOptions): Loader {
     const loadLog = createLoadLog(served, cwd);
     loadLogs.push(loadLog);
     targets.push(...served);
-    if (!targets.some(({ exclude }) => !exclude)) return loadLog;
     const isFirst = rewriter === null;
+    // a compiled entry needs the hooks to start at all
+    if (!targets.some(({ exclude }) => !exclude) && compiledEntry === null) return loadLog;
     rewriter = createRewriter({
       composesMaps: areSourceMapsOn,
       collectsCoverage,

@@ -100,3 +100,9 @@ for (const { name, flags, kinds, env } of compilers) {
     }
   }
 }
+
+test('a compiled entry starts where only built-in functions are targets, too', () => {
+  const flags = ['--no-deprecation', '--require', `${modules}/esbuild-register/register.js`, 'PRELOAD'];
+  const seen = runProgram(project, ['app.ts'], { targets: ['globalThis:JSON.parse'], flags });
+  assert.equal(seen.stdout, '3 5\n', seen.stderr);
+});
