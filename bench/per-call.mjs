@@ -36,7 +36,12 @@ export function measurePerCall({ node = process.execPath, rounds = 60 } = {}) {
       {
         encoding: 'utf8',
         cwd: FOLDER,
-        env: { ...process.env, TTPROF: './functions.mjs:measured*', TTPROF_QUIET: '1', ...env },
+        env: {
+          ...process.env,
+          TTPROF: './functions.mjs:measured* ./others.mjs:measured*',
+          TTPROF_QUIET: '1',
+          ...env,
+        },
       },
     );
     const samples = JSON.parse(output);

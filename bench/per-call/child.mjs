@@ -2,6 +2,7 @@
 // Run by per-call.mjs, with ttprof's preload.
 import { createHistogram, performance } from 'node:perf_hooks';
 import * as measured from './functions.mjs';
+import { measuredElsewhere } from './others.mjs';
 import * as plain from './plain.mjs';
 import { loadTraced } from './traced.mjs';
 
@@ -96,6 +97,13 @@ const LOOPS = {
 };
 const CALLS = { sync: 20_000, recursive: 20_000, async: 5_000, generator: 10_000 };
 
+/** As in most programs, a function of another module is measured as well. */
+function callElsewhere(calls) {
+  let sum = 0;
+  for (let i = 0; i < calls; i++) sum = (sum + measuredElsewhere(i)) | 0;
+  return sum;
+}
+
 const loops = Object.entries(VARIANTS[kind]).map(([name, fn], index) => {
   const asynchronous = kind === 'async' ? 'async ' : '';
   const loop = new Function(
@@ -104,6 +112,7 @@ const loops = Object.entries(VARIANTS[kind]).map(([name, fn], index) => {
   return { name, run: () => loop(fn, CALLS[kind]), samples: [] };
 });
 for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+  if (kind === 'sync') callElsewhere(CALLS.sync);
   for (const { run, samples } of loops) {
     const start = now();
     await run();

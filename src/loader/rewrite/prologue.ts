@@ -13,7 +13,7 @@ export function prologue(names: InjectedNames, description: string): string {
   const json = JSON.stringify(description).replaceAll('<', '\\x3C');
   return (
     `var ${module};function ${load}(){try{var ${handle};return ${module}||(${module}=` +
-    `(${handle}=globalThis[${RUNTIME_KEY}])&&${handle}.load(${json}))}catch{}}`
+    `(${handle}=globalThis[${RUNTIME_KEY}])&&${handle}.load(${json})||void 0)}catch{}}`
   );
 }
 

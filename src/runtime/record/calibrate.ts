@@ -65,8 +65,8 @@ const bodyText = (steps: number): string =>
 // As rewritten code has it (see loader/inject.ts), and the same without us. Compiled from text, so that each has type
 // feedback of its own.
 const measuredText = (id: number, steps: number): string =>
-  `return function measured${id}(i){const h=p,t=h?h.enter(0):0;let v=h;` +
-  `try{{${bodyText(steps)}return v=(0,i)}v=void 0}finally{if(h)h.exit(0,t,v)}}`;
+  `return function measured${id}(i){const h=typeof p==="object"?p:null,t=h!==null?h.enter(0):0;let v=h;` +
+  `try{{${bodyText(steps)}return v=(0,i)}v=void 0}finally{if(h!==null)h.exit(0,t,v)}}`;
 const plainText = (id: number, steps: number): string =>
   `return function plain${id}(i){${bodyText(steps)}return i}`;
 // No call waits for the one before, as in most loops; see STEPS_FOR_INNER. Texts differ by the name: V8 compiles equal texts
@@ -109,15 +109,15 @@ function createShapesWithoutText(probe: ModuleProbe, steps: number): Shapes {
   };
   return {
     measured(value) {
-      const handle = probe;
-      const token = handle ? handle.enter(0 as SiteIndex) : 0;
+      const handle = typeof probe === 'object' ? probe : null;
+      const token = handle !== null ? handle.enter(0 as SiteIndex) : 0;
       let result: unknown = handle;
       try {
         const end = body(value);
         result = end;
         return end;
       } finally {
-        if (handle) handle.exit(0 as SiteIndex, token, result);
+        if (handle !== null) handle.exit(0 as SiteIndex, token, result);
       }
     },
     plain: (value) => body(value),
