@@ -182,6 +182,18 @@ test('without the right to see the kernel that is said', onLinux, async () => {
   );
 });
 
+test('a program that cannot be run is named as ever', onLinux, async () => {
+  const { code, stderr } = await project.ttprof(['-t', 'app.cjs:work', '--perf', 'nothing.cjs'], {
+    env: {
+      PATH: `${project.path('bin')}${delimiter}${process.env.PATH}`,
+      PERF_STAT: ALL,
+      PERF_ARGUMENTS: project.path('arguments.txt'),
+    },
+  });
+  assert.equal(code, 2);
+  assert.match(stderr, /^ttprof: cannot run "nothing\.cjs": no such file/m);
+});
+
 test('samples that cannot be read are one line', onLinux, async () => {
   const { code, work, notes } = await run(ALL, { PERF_SCRIPT_FAILS: '1' });
   assert.equal(code, 7);

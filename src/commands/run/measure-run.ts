@@ -81,7 +81,8 @@ export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> 
     const onPatienceLost = (asked: NodeJS.Signals, sinceMs: number, childPid: number | undefined) =>
       endStuck(session, asked, sinceMs, childPid);
     const resolved = resolveProgram(rest, cwd, options.nodeFlags);
-    const program = plan === null ? resolved : belowPerf(resolved, plan, session.folder);
+    const program =
+      plan === null ? resolved : belowPerf(resolved, plan, { folder: session.folder, cwd, env });
     options.abort?.addEventListener('abort', end);
     const { exitCode, signal } = await launch(program, {
       cwd,

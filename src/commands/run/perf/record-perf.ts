@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type PerfRecording, WINDOWS_FILE, type WindowsRecording } from '../../../runtime/contract.js';
@@ -21,8 +21,17 @@ const DATA_FILE = 'perf.data';
  */
 export const PERF_NODE_FLAGS = '--perf-basic-prof --interpreted-frames-native-stack';
 
-/** The program below `perf record`, which ends as the program does. */
-export function belowPerf(program: Program, plan: PerfPlan, folder: string): Program {
+/** Where a program is to run. */
+interface Place {
+  /** The session's folder. */
+  readonly folder: string;
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** The program below `perf record`, which ends as the program does; as it is where it cannot be run at all. */
+export function belowPerf(program: Program, plan: PerfPlan, { folder, cwd, env }: Place): Program {
+  if (!canRun(program.command, cwd, env)) return program;
   const events = [plan.event, ...plan.counters].flatMap((event) => ['-e', event]);
   // the clock of `process.hrtime`
   const options = ['-q', '-k', 'CLOCK_MONOTONIC', '-F', `${plan.frequencyHz}`, '-g', ...events];
@@ -30,6 +39,18 @@ export function belowPerf(program: Program, plan: PerfPlan, folder: string): Pro
     command: 'perf',
     args: ['record', ...options, '-o', join(folder, DATA_FILE), '--', program.command, ...program.args],
   };
+}
+
+function canRun(command: string, cwd: string, { PATH = '' }: NodeJS.ProcessEnv): boolean {
+  const places = command.includes('/') ? [cwd] : PATH.split(delimiter);
+  return places.some((place) => {
+    try {
+      accessSync(resolve(cwd, place, command), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** Reads what `perf` has recorded. Never throws: what is missing is a note. */
