@@ -72,10 +72,10 @@ function probe({ load, module }: InjectedNames, otherwise = 'null'): string {
   return `typeof ${module}==="object"?${module}:typeof ${load}==="function"&&${load}()||${otherwise}`;
 }
 
-/** `const J=H?H.key():0;let G=0;if(H)try{G=H.group(site,(EXPR))}catch{}`: 0 is the group of keys that throw. */
+/** `const J=H?H.key(site):0;let G=0;if(H)try{G=H.group(site,(EXPR))}catch{}`: 0 is the group of keys that throw. */
 function findGroup({ handle, since, group }: InjectedNames, site: number, by: string): string {
   return (
-    `const ${since}=${handle}?${handle}.key():0;let ${group}=0;` +
+    `const ${since}=${handle}?${handle}.key(${site}):0;let ${group}=0;` +
     `if(${handle})try{${group}=${handle}.group(${site},(${by}))}catch{}`
   );
 }

@@ -65,8 +65,8 @@ export interface ModuleProbe {
   exit(site: SiteIndex, token: number, value: unknown): void;
   /** A call of an async function, generator or async generator begins (its body runs). */
   start(site: SiteIndex): CallProbe;
-  /** Asked for before the key of a call that is broken down. @returns when, in ns, or 0 where nobody asks */
-  key?(): number;
+  /** Asked for before the key of a call that is broken down. @returns when, in ns; 0 or less where that is not timed */
+  key?(site: SiteIndex): number;
   /** @returns the group of calls with this key; the key's conversion to text may throw */
   group?(site: SiteIndex, key: unknown): number;
   /** In place of `exit`, with what `group` gave (0: the key threw) and what `key` gave. */

@@ -16,7 +16,7 @@ function load(count: number) {
   return {
     call(index: number, readKey: () => unknown, ns = 100, body = () => {}) {
       const site = index as SiteIndex;
-      const since = probe.key();
+      const since = probe.key(site);
       let group = 0;
       try {
         group = probe.group(site, readKey());
@@ -140,4 +140,22 @@ test('what the key takes is neither in the call nor in what encloses it, and rec
       [4, 1, 0, 0],
     ],
   );
+});
+
+test("of many calls within others most keys are not timed, and still none of their time is the caller's", () => {
+  const { call, read } = load(2);
+  const calls = 2000;
+  for (let i = 0; i < calls; i++)
+    call(
+      0,
+      () => 1,
+      100,
+      () =>
+        call(1, () => {
+          advance(5000);
+          return 2;
+        }),
+    );
+  assert.ok(Math.abs(read(0).totalNs / (200 * calls) - 1) < 0.001, `${read(0).totalNs}`);
+  assert.equal(read(1).totalNs, 100 * calls);
 });
