@@ -1,7 +1,15 @@
 import { HIGH_WORD, LOW_WORD, nowNs, toNs } from '../clock/clock.js';
 import type { CallProbe, FrameAddress, SiteAddress, SiteIndex } from '../contract.js';
 import { heap, heapWords, thread } from '../memory/arena.js';
-import { DEPTH, FRAME_DOUBLES, FRAME_SITE, FRAME_START, READING, SITE_SHIFT } from '../memory/layout.js';
+import {
+  ADDRESS_MASK,
+  DEPTH,
+  FRAME_DOUBLES,
+  FRAME_SITE,
+  FRAME_START,
+  READING,
+  SITE_SHIFT,
+} from '../memory/layout.js';
 import { frameStartNs } from '../record/account.js';
 import { Call } from '../record/call.js';
 import type { Probe } from '../record/recorder.js';
@@ -27,8 +35,17 @@ export const NUMBERS_OF_WINDOW = 3;
 /** The last window of a function, which the next call may extend. */
 interface OpenWindow {
   startNs: number;
-  endNs: number;
   busyNs: number;
+  /** Its end as the two words of a reading; {@link NO_WORD} for `high` where `endNs` tells instead. */
+  high: number;
+  low: number;
+  endNs: number;
+}
+
+const NO_WORD = -1;
+
+function endOf({ high, low, endNs }: OpenWindow): number {
+  return high === NO_WORD ? endNs : toNs(high >>> 0, low >>> 0);
 }
 
 let closed: Windows = new Map();
@@ -60,6 +77,7 @@ export function takeWindows(): Windows {
   for (const window of open.values()) {
     window.startNs = window.endNs = Number.NEGATIVE_INFINITY;
     window.busyNs = 0;
+    window.high = NO_WORD;
   }
   const windows = closed;
   closed = new Map();
@@ -70,24 +88,28 @@ export function takeWindows(): Windows {
 function openWindow(site: SiteAddress): OpenWindow {
   let window = open.get(site);
   if (window === undefined) {
-    window = { startNs: Number.NEGATIVE_INFINITY, endNs: Number.NEGATIVE_INFINITY, busyNs: 0 };
+    const none = Number.NEGATIVE_INFINITY;
+    window = { startNs: none, busyNs: 0, high: NO_WORD, low: 0, endNs: none };
     open.set(site, window);
   }
   return window;
 }
 
 function extend(window: OpenWindow, site: SiteAddress, startNs: number, endNs: number): void {
-  if (startNs - window.endNs > MERGED_GAP_NS) {
+  if (startNs - endOf(window) > MERGED_GAP_NS) {
     close(window, site);
     window.startNs = startNs;
     window.busyNs = 0;
   }
   window.endNs = endNs;
+  window.high = NO_WORD;
   window.busyNs += endNs - startNs;
   if (endNs >= foldDueNs || closedCount > MANY_WINDOWS) fold();
 }
 
-function close({ startNs, endNs, busyNs }: OpenWindow, site: SiteAddress): void {
+function close(window: OpenWindow, site: SiteAddress): void {
+  const { startNs, busyNs } = window;
+  const endNs = endOf(window);
   if (endNs === Number.NEGATIVE_INFINITY) return;
   const windows = closed.get(site);
   if (windows === undefined) closed.set(site, [startNs, endNs, busyNs]);
@@ -121,6 +143,11 @@ class NotedCall extends Call {
  * @param plain whether every call is timed and nothing else: else calls that can pause are told by their stacks alone
  */
 export function noting(Base: typeof Probe, plain: boolean): typeof Probe {
+  // see sample.ts for why these are made anew
+  const words = heapWords;
+  const gapNs = MERGED_GAP_NS;
+  const lastHighWord = endHigh;
+  const lastLowWord = endLow;
   const startHigh = 2 * FRAME_START + HIGH_WORD;
   const startLow = 2 * FRAME_START + LOW_WORD;
 
@@ -129,19 +156,25 @@ export function noting(Base: typeof Probe, plain: boolean): typeof Probe {
 
     override exit(index: SiteIndex, token: number, value: unknown): void {
       // what has to be done now and then, in `exit`, may use the frame
-      const high = heapWords[2 * token + startHigh]!;
-      const low = heapWords[2 * token + startLow]!;
+      const high = words[2 * token + startHigh]!;
+      const low = words[2 * token + startLow]!;
       super.exit(index, token, value);
-      const site = (this.sites + (index << SITE_SHIFT)) as SiteAddress;
-      if (token <= 0 || heapWords[2 * (site + DEPTH)] !== 0) return;
+      const site = ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress;
+      if (token <= 0 || words[2 * (site + DEPTH)] !== 0) return;
       let window = this.#windows[index];
       if (window === undefined) window = this.#windows[index] = openWindow(site);
-      extend(
-        window,
-        site,
-        toNs(high >>> 0, low >>> 0),
-        toNs(heapWords[endHigh]! >>> 0, heapWords[endLow]! >>> 0),
-      );
+      const lastHigh = words[lastHighWord]!;
+      const lastLow = words[lastLowWord]!;
+      // nearly always; every four seconds the upper word is another
+      if (high === window.high && high === lastHigh && (low - window.low) >>> 0 < gapNs) {
+        window.low = lastLow;
+        window.busyNs += (lastLow - low) >>> 0;
+        return;
+      }
+      extend(window, site, toNs(high >>> 0, low >>> 0), toNs(lastHigh >>> 0, lastLow >>> 0));
+      if (window.endNs === Number.NEGATIVE_INFINITY) return; // it was taken
+      window.high = lastHigh;
+      window.low = lastLow;
     }
 
     override start(index: SiteIndex): CallProbe {
