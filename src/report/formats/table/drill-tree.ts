@@ -3,12 +3,14 @@ import { type FoldedNode, foldRecursion } from '../../inside/fold-recursion.js';
 import type { DrillNodeStats, FunctionStats } from '../../model.js';
 import { makeVisible } from './display-name.js';
 import { formatCount, formatPercent, formatTime } from './format-time.js';
+import { shortenMiddle } from './text-width.js';
 
 /** Trees of at most so many functions of a wildcard, those with the most samples. */
 const MOST_OF_WILDCARD = 5;
 /** Branches with a smaller share of the target's samples are folded into one line. */
 const SMALLEST_SHARE = 0.02;
 const DEEPEST = 40;
+const LONGEST_NAME = 60;
 const NS_PER_US = 1_000;
 
 /** The functions whose trees are shown, in their order. */
@@ -77,7 +79,8 @@ export function describeChange(before: FunctionStats, after: FunctionStats): str
 }
 
 function describeNode(node: FoldedNode, samples: number): string {
-  const name = makeVisible(node.name === '' ? '(anonymous)' : node.name);
+  // V8 names a regular expression by its text
+  const name = makeVisible(shortenMiddle(node.name === '' ? '(anonymous)' : node.name, LONGEST_NAME));
   const place = node.file === '' ? '' : ` ${makeVisible(node.file)}${node.line > 0 ? `:${node.line}` : ''}`;
   const self =
     node.children.length > 0 && node.self > 0 ? `, self ${((100 * node.self) / samples).toFixed(1)}%` : '';
