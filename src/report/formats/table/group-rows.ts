@@ -1,5 +1,5 @@
 import { sum } from '../../aggregate/sums.js';
-import type { FunctionStats } from '../../model.js';
+import type { BreakdownStats, FunctionStats, GroupStats } from '../../model.js';
 import { makeVisible } from './display-name.js';
 import { formatCount } from './format-time.js';
 import { shortenMiddle } from './text-width.js';
@@ -13,16 +13,20 @@ export function withGroups(functions: readonly FunctionStats[]): FunctionStats[]
   return functions.flatMap((f) => [f, ...groupRows(f)]);
 }
 
+/** All groups of numbers, the texts with the largest totals. */
+export function selectGroups({ kind, groups }: BreakdownStats): readonly GroupStats[] {
+  return kind === 'number' ? groups : groups.slice(0, SHOWN_TEXTS);
+}
+
 function groupRows({ by }: FunctionStats): FunctionStats[] {
   if (by === undefined) return [];
-  const shown = by.kind === 'number' ? by.groups : by.groups.slice(0, SHOWN_TEXTS);
-  return shown.map(({ label, stats }) => ({ ...stats, group: showLabel(label) }));
+  return selectGroups(by).map(({ label, stats }) => ({ ...stats, group: showLabel(label) }));
 }
 
 /** What the table leaves out of the breakdowns, one line each. */
 export function describeHiddenGroups(functions: readonly FunctionStats[]): string[] {
   return functions.flatMap(({ by }) => {
-    const hidden = by === undefined || by.kind === 'number' ? [] : by.groups.slice(SHOWN_TEXTS);
+    const hidden = by === undefined ? [] : by.groups.slice(selectGroups(by).length);
     if (hidden.length === 0) return [];
     const calls = formatCount(sum(hidden, ({ stats }) => stats.calls));
     return [

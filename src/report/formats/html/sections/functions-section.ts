@@ -9,6 +9,7 @@ import { drawRuns } from '../pictures/draw-runs.js';
 import { drawTimeline, type TimelineOptions } from '../pictures/draw-timeline.js';
 import { findSides } from '../sides.js';
 import { showChange, showVerdict } from '../verdict.js';
+import { renderBreakdown } from './breakdown-section.js';
 import { renderFacts } from './facts.js';
 import { renderInside } from './inside-section.js';
 
@@ -80,7 +81,7 @@ function renderFunction(fn: FunctionStats, index: number, page: PageContext): Ma
     delta === null ? null : html`<span>${showVerdict(delta.verdict)} ${showChange(delta)}</span>`
   }<span class="quiet">${describeMedian(fn)}</span></summary><div class="function-body" id="f${index}" tabindex="-1"><p class="lead">${describePlace(fn, page.files)}${
     delta?.reason ? html` ${delta.verdict ?? 'No verdict'}: ${delta.reason}.` : null
-  }</p>${renderFacts(fn)}${figures.length > 0 ? html`<div class="figures">${figures}</div>` : null}${page.drilled.has(fn) ? renderInside(sides) : null}</div></details>`;
+  }</p>${renderFacts(fn)}${figures.length > 0 ? html`<div class="figures">${figures}</div>` : null}${renderBreakdown(sides)}${page.drilled.has(fn) ? renderInside(sides) : null}</div></details>`;
 }
 
 function figure(
