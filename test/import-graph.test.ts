@@ -106,10 +106,16 @@ const ARROWS: Record<string, readonly string[]> = {
     'report/formats/table',
   ],
   'report/formats/html/pictures': [
+    'report/formats/html/pictures/layout',
     'report/inside',
     'report/model',
     'report/formats/html',
     'report/formats/table',
+    'report/statistics',
+  ],
+  'report/formats/html/pictures/layout': [
+    'report/formats/html/pictures',
+    'report/inside',
     'report/statistics',
   ],
   'report/formats/html/sections': [

@@ -5,6 +5,7 @@ import { html, type Markup, trusted } from '../markup.js';
 import { shortFunctionName, splitName } from '../name.js';
 import { showCount, showCounted, showDuration } from '../numbers.js';
 import type { CallEdge, CallGraph } from './call-graph.js';
+import { round } from './chart.js';
 import {
   BOX_PX,
   GAP_PX,
@@ -13,8 +14,7 @@ import {
   type PlacedEdge,
   type PlacedNode,
   PORT_PX,
-} from './call-graph-layout.js';
-import { round } from './chart.js';
+} from './layout/call-graph-layout.js';
 
 const MARGIN_PX = 10;
 const EDGE_PX = { thinnest: 1.25, thickest: 6 };

@@ -3,7 +3,7 @@ import { html, type Markup, trusted } from '../markup.js';
 import { showCount, showCounted, showDuration, showTick } from '../numbers.js';
 import type { Side } from '../sides.js';
 import { BOX_WIDTH, drawChart, drawMarkLabel, labelTicks, percent, round } from './chart.js';
-import { countBeyond, findHillEnd, histogramQuantile, rebin } from './rebin.js';
+import { countBeyond, findHillEnd, histogramQuantile, rebin } from './layout/rebin.js';
 import { durationScale, type Scale } from './scale.js';
 
 const HEIGHT_PX = 150;

@@ -1,7 +1,7 @@
 import type { FoldedNode, FoldedTree } from '../../../inside/fold-recursion.js';
 import { html, type Markup } from '../markup.js';
 import { showDuration, showPercent, showShare } from '../numbers.js';
-import { layOutFlame, type PlacedFrame } from './flame-layout.js';
+import { layOutFlame, type PlacedFrame } from './layout/flame-layout.js';
 
 const ROW_PX = 21;
 const GAP_PX = 1;

@@ -3,7 +3,7 @@ import { html, type Markup } from '../markup.js';
 import { showDuration, showTick } from '../numbers.js';
 import type { Side } from '../sides.js';
 import { BOX_WIDTH, drawChart, labelTicks, linePath, percent, round } from './chart.js';
-import { histogramQuantile } from './rebin.js';
+import { histogramQuantile } from './layout/rebin.js';
 import { durationScale } from './scale.js';
 
 const HEIGHT_PX = 150;

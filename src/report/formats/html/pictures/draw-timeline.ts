@@ -3,7 +3,7 @@ import { countWarmupSamples } from '../../../statistics/warm-up.js';
 import { html, type Markup, trusted } from '../markup.js';
 import { showCount, showCounted, showDuration, showTick } from '../numbers.js';
 import { BOX_WIDTH, drawChart, labelTicks, linePath, percent, round } from './chart.js';
-import { type Column, downsample, maximum, minimum } from './downsample.js';
+import { type Column, downsample, maximum, minimum } from './layout/downsample.js';
 import { durationScale, linearScale, type Scale } from './scale.js';
 
 const HEIGHT_PX = 150;

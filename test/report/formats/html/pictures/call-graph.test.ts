@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildCallGraph } from '../../../../../dist/report/formats/html/pictures/call-graph.js';
+import { drawCallGraph } from '../../../../../dist/report/formats/html/pictures/draw-call-graph.js';
 import {
   BOX_PX,
   layOutCallGraph,
-} from '../../../../../dist/report/formats/html/pictures/call-graph-layout.js';
-import { drawCallGraph } from '../../../../../dist/report/formats/html/pictures/draw-call-graph.js';
+} from '../../../../../dist/report/formats/html/pictures/layout/call-graph-layout.js';
 import { makeBaselineReport, makeFunction, makeLargeReport } from '../sample-report.js';
 
 function makeCalls(edges: readonly (readonly [caller: string | null, callee: string])[]) {

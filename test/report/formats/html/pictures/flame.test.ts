@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drawFlame } from '../../../../../dist/report/formats/html/pictures/draw-flame.js';
-import { layOutFlame } from '../../../../../dist/report/formats/html/pictures/flame-layout.js';
+import { layOutFlame } from '../../../../../dist/report/formats/html/pictures/layout/flame-layout.js';
 import { pairNodes } from '../../../../../dist/report/inside/compare-trees.js';
 import { foldRecursion } from '../../../../../dist/report/inside/fold-recursion.js';
 import { makeDrill, makeDrilledReport } from '../sample-report.js';

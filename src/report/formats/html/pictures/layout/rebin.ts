@@ -1,6 +1,6 @@
-import { bucketLowerNs, type Histogram } from '../../../../runtime/contract.js';
-import { countSamples } from '../../../statistics/quantiles.js';
-import type { Scale } from './scale.js';
+import { bucketLowerNs, type Histogram } from '../../../../../runtime/contract.js';
+import { countSamples } from '../../../../statistics/quantiles.js';
+import type { Scale } from '../scale.js';
 
 /** See {@link findHillEnd}. */
 const SHOWN_AT_LEAST = 0.95;

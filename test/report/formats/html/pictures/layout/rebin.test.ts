@@ -5,10 +5,10 @@ import {
   countBeyond,
   histogramQuantile,
   rebin,
-} from '../../../../../dist/report/formats/html/pictures/rebin.js';
-import { durationScale, linearScale } from '../../../../../dist/report/formats/html/pictures/scale.js';
-import { countSamples } from '../../../../../dist/report/statistics/quantiles.js';
-import { makeHistogram, makeRandom } from '../sample-report.js';
+} from '../../../../../../dist/report/formats/html/pictures/layout/rebin.js';
+import { durationScale, linearScale } from '../../../../../../dist/report/formats/html/pictures/scale.js';
+import { countSamples } from '../../../../../../dist/report/statistics/quantiles.js';
+import { makeHistogram, makeRandom } from '../../sample-report.js';
 
 const samples = fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 60 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { downsample } from '../../../../../dist/report/formats/html/pictures/downsample.js';
-import { makeRandom } from '../sample-report.js';
+import { downsample } from '../../../../../../dist/report/formats/html/pictures/layout/downsample.js';
+import { makeRandom } from '../../sample-report.js';
 
 test('each column keeps its fastest and its slowest: a spike among thousands stays', () => {
   const starts = Array.from({ length: 8192 }, (_, i) => i * 1000);

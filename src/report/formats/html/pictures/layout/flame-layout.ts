@@ -1,4 +1,4 @@
-import type { FoldedTree } from '../../../inside/fold-recursion.js';
+import type { FoldedTree } from '../../../../inside/fold-recursion.js';
 
 /** A function in a flame graph; places are parts of the whole width. */
 export interface PlacedFrame {

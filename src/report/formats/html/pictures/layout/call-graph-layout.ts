@@ -1,4 +1,4 @@
-import type { CallEdge, CallGraph } from './call-graph.js';
+import type { CallEdge, CallGraph } from '../call-graph.js';
 
 /** In CSS pixels; a box that many edges end at is higher. */
 export const BOX_PX = { width: 176, height: 46 };
