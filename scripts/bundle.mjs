@@ -8,7 +8,11 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { build, transform } from 'esbuild';
 
-const PUBLIC_ENTRIES = ['register.js', 'index.js', 'instrument.js', 'cli.js'];
+const PLUGINS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'];
+const PUBLIC_ENTRIES = [
+  ...['register.js', 'index.js', 'instrument.js', 'cli.js'],
+  ...PLUGINS.map((name) => `${name}.js`),
+];
 const NAMED_FILE = /(?:import|new URL)\(\s*['"](\.\.?\/[^'"]+\.js)['"]/g;
 /** As esbuild writes it: `* as all`, `single`, `{ named, list }` or the last two. */
 const BUILTIN_IMPORT = /^import (?:\* as (\w+)|(\w+)?(?:, )?(?:\{([^}]*)\})?) from "(node:[\w/]+)";\n/gm;

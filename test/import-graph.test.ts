@@ -18,6 +18,7 @@ const ARROWS: Record<string, readonly string[]> = {
     'config',
     'loader',
     'loader/maps',
+    'plugins',
     'preload',
     'report',
     'runtime',
@@ -78,6 +79,7 @@ const ARROWS: Record<string, readonly string[]> = {
   'loader/rewrite': ['loader', 'loader/find', 'loader/maps', 'loader/targets'],
   'loader/state': ['loader/find', 'loader/rewrite'],
   'loader/targets': ['loader/find', 'loader/isolation', 'loader/maps'],
+  plugins: ['config', 'loader', 'loader/maps', 'loader/rewrite', 'loader/targets', 'session'],
   preload: [
     'api/stand-ins',
     'config',

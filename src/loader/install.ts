@@ -53,6 +53,8 @@ export interface Loader extends LoaderView {
    * @throws {TtprofError} where one cannot be parsed
    */
   add(targets: readonly string[]): LoaderView;
+  /** Takes what happened to a module elsewhere in this thread: in a bundler. */
+  tell(event: LoadEvent): void;
   /** Do hooks in this thread see which of Node's own modules are loaded? */
   readonly seesBuiltins: boolean;
   /**
@@ -212,7 +214,7 @@ export function installLoader(options: LoaderOptions): Loader {
     return edited.get(file)?.at(-1) ?? null;
   }
 
-  current = { ...add(options.targets), add, finish, sourceOf, seesBuiltins };
+  current = { ...add(options.targets), add, tell: onLoad, finish, sourceOf, seesBuiltins };
   return current;
 }
 

@@ -29,8 +29,8 @@ const MAX_NAMED = 3;
 export interface RewriteOptions extends SourceFile {
   /** The targets that concern this file, in the order given. */
   readonly matches: readonly TargetMatch[];
-  /** `compose`: a map is wanted, through the module's own map to its original files. */
-  readonly maps: 'none' | 'compose';
+  /** `compose`: a map is wanted, through the module's own map to its original files; `module`: to the module itself. */
+  readonly maps: 'none' | 'compose' | 'module';
   /** The module's own map where it has been read already; left out, it is read from the source. */
   readonly originalMap?: OriginalMap | null;
   /** Which functions another version may take the place of, or are to take another's. */
@@ -102,7 +102,10 @@ export function rewrite(source: string, options: RewriteOptions): RewriteResult 
   for (const { offset, text } of texts) edited.appendLeft(offset, text);
   return {
     code: edited.toString(),
-    map: options.maps === 'compose' ? composeMap(edited, texts, file, own) : null,
+    map:
+      options.maps === 'none'
+        ? null
+        : composeMap(edited, texts, file, options.maps === 'module' ? null : own),
     sites,
     unmeasured,
     insertions: texts,

@@ -1,0 +1,10 @@
+import type { PluginOptions } from './plugins/targets-in-force.js';
+import type { EsbuildPlugin } from './plugins/types.js';
+import { plugins } from './plugins/unplugin.js';
+
+export type { EsbuildPlugin, PluginOptions };
+
+/** The functions that targets name are measured in what passes this plugin; without targets it does nothing. */
+export default function ttprof(options?: PluginOptions): EsbuildPlugin {
+  return plugins.esbuild(options) as EsbuildPlugin;
+}

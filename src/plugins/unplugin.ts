@@ -1,0 +1,114 @@
+import {
+  createUnplugin,
+  type UnpluginBuildContext,
+  type UnpluginContext,
+  type UnpluginOptions,
+} from 'unplugin';
+import type { SourceMapV3 } from '../loader/maps/source-map.js';
+import { RUNTIME_KEY } from '../runtime/contract.js';
+import { say } from '../shared/say.js';
+import { readModuleId } from './module-id.js';
+import { createBundleRewriter } from './rewrite-module.js';
+import { type PluginOptions, readTargetsInForce } from './targets-in-force.js';
+import { withoutTypeCheck } from './type-check.js';
+
+type Context = UnpluginBuildContext & UnpluginContext;
+/** What only Rollup and Vite give. */
+interface RollupContext {
+  getCombinedSourcemap?: () => SourceMapV3;
+  readonly environment?: { readonly mode?: string; readonly config?: { readonly consumer?: string } };
+}
+interface ViteConfig {
+  readonly plugins: readonly { readonly name: string }[];
+  readonly test?: { readonly browser?: { readonly enabled?: boolean } };
+}
+
+/** Bundlers in which a type checker may get the text of a module from the one before it. */
+const CHECKED = new Set(['rollup', 'webpack', 'rspack']);
+
+/**
+ * The plugin for all bundlers. Scripts are rewritten as they are on the disk, before anything else happens to them;
+ * components (`.vue` and the like) when they have become JavaScript. Without targets there is no plugin at all.
+ */
+export const plugins = createUnplugin<PluginOptions | undefined, true>((options, { framework }) => {
+  const inForce = readTargetsInForce(options ?? {}, process.env);
+  if (inForce === null) return [{ name: 'ttprof' }];
+  // what bundlers keep between builds, they keep under this name
+  const name = framework === 'webpack' || framework === 'rspack' ? `ttprof-${inForce.key}` : 'ttprof';
+  const rewriter = createBundleRewriter(inForce, say);
+  let isRunner = false;
+  let isWarned = false;
+
+  const concerns = (id: string, kind: string): boolean => {
+    const module = isRunner ? null : readModuleId(id);
+    return module?.kind === kind && rewriter.mayConcern(module.file);
+  };
+  function rewriteSource(this: UnpluginBuildContext, code: string, id: string) {
+    const context = this as unknown as RollupContext;
+    if (isForBrowser(context) || isAsset(this)) return null;
+    const { file } = readModuleId(id)!;
+    // what a plugin loaded need not be what is on the disk
+    const result = rewriter.rewrite({ file, code, map: context.getCombinedSourcemap?.() ?? null });
+    return result && (CHECKED.has(framework) ? withoutTypeCheck(result, file) : result);
+  }
+  const sources: UnpluginOptions = {
+    name,
+    enforce: 'pre',
+    transformInclude: (id) => concerns(id, 'script'),
+    // Rollup knows no `enforce`
+    transform: { order: 'pre', handler: rewriteSource } as NonNullable<UnpluginOptions['transform']>,
+    buildEnd() {
+      if (RUNTIME_KEY in globalThis || isWarned || rewriter.functions === 0) return;
+      isWarned = true;
+      const count = rewriter.functions === 1 ? '1 function' : `${rewriter.functions} functions`;
+      say(
+        `${count} can be measured in what is built; start it by \`npx ttprof -t … -- node FILE\`: without, it runs unmeasured`,
+      );
+    },
+    rspack(compiler) {
+      // its persistent cache does not ask which plugins a module passed
+      const { cache } = compiler.options;
+      if (typeof cache === 'object' && cache.type === 'persistent')
+        cache.version = `${cache.version ?? ''}-${name}`;
+    },
+    vite: {
+      configResolved(config: ViteConfig) {
+        isRunner = config.plugins.some((plugin) => plugin.name === 'vitest');
+        if (!isRunner) return;
+        if (!(RUNTIME_KEY in globalThis))
+          say('nothing is measured: start Vitest by `npx ttprof -t … -- npx vitest run`');
+        else if (config.test?.browser?.enabled) say("Vitest's browser mode is not measured");
+      },
+    } as NonNullable<UnpluginOptions['vite']>,
+  };
+  const components: UnpluginOptions = {
+    name: 'ttprof:components',
+    enforce: 'post',
+    transformInclude: (id) => concerns(id, 'component'),
+    transform(this: Context, code, id) {
+      const context = this as unknown as RollupContext;
+      if (isForBrowser(context)) return null;
+      return rewriter.rewrite({
+        file: readModuleId(id)!.file,
+        code,
+        map: context.getCombinedSourcemap?.() ?? null,
+      });
+    },
+  };
+  return framework === 'vite' || framework === 'rollup' || framework === 'rolldown'
+    ? [sources, components]
+    : [sources];
+});
+
+/** Does Vite's server give it to a browser? Nobody measures it there. */
+function isForBrowser({ environment }: RollupContext): boolean {
+  return environment?.mode === 'dev' && environment.config?.consumer === 'client';
+}
+
+/** Does webpack take the text of a script for something else than its module? */
+function isAsset(context: unknown): boolean {
+  const { getNativeBuildContext } = context as Partial<UnpluginBuildContext>;
+  const native = getNativeBuildContext?.() as { loaderContext?: { _module?: { type?: string } } } | undefined;
+  const type = native?.loaderContext?._module?.type;
+  return type !== undefined && !type.startsWith('javascript/');
+}
