@@ -1,5 +1,4 @@
-import type { PluginOptions } from './plugins/targets-in-force.js';
-import type { EsbuildPlugin } from './plugins/types.js';
+import type { EsbuildPlugin, PluginOptions } from './plugins/types.js';
 import { plugins } from './plugins/unplugin.js';
 
 export type { EsbuildPlugin, PluginOptions };

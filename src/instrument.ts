@@ -4,5 +4,5 @@ export {
   type InstrumentResult,
   instrument,
 } from './loader/instrument.js';
-export type { SourceMapV3 } from './loader/maps/source-map.js';
+export type { SourceMapV3 } from './loader/maps/source-map-v3.js';
 export type { SourceFormat } from './loader/source-format.js';

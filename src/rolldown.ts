@@ -1,5 +1,4 @@
-import type { PluginOptions } from './plugins/targets-in-force.js';
-import type { RollupPlugin } from './plugins/types.js';
+import type { PluginOptions, RollupPlugin } from './plugins/types.js';
 import { plugins } from './plugins/unplugin.js';
 
 export type { PluginOptions, RollupPlugin };

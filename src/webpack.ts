@@ -1,5 +1,4 @@
-import type { PluginOptions } from './plugins/targets-in-force.js';
-import type { CompilerPlugin } from './plugins/types.js';
+import type { CompilerPlugin, PluginOptions } from './plugins/types.js';
 import { plugins } from './plugins/unplugin.js';
 
 export type { CompilerPlugin, PluginOptions };

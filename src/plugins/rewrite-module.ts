@@ -1,7 +1,8 @@
 import type { SourceMapPayload } from 'node:module';
 import { currentLoader } from '../loader/install.js';
 import { isolated, requireIsolated } from '../loader/isolation.js';
-import { readOriginalMap, type SourceMapV3 } from '../loader/maps/source-map.js';
+import { readOriginalMap } from '../loader/maps/source-map.js';
+import type { SourceMapV3 } from '../loader/maps/source-map-v3.js';
 import { isInstrumented } from '../loader/rewrite/prologue.js';
 import type * as Rewrite from '../loader/rewrite/rewrite.js';
 import { createFilesOnDisk } from '../loader/targets/files-on-disk.js';

@@ -5,14 +5,7 @@ import { hashText } from '../loader/hash-text.js';
 import { type Breakdown, findBreakdown } from '../loader/targets/breakdown.js';
 import { isOfNode, parseTarget, type Target } from '../loader/targets/target.js';
 import { openSession } from '../session/session.js';
-
-/** What the plugins and `ttprof init` take. */
-export interface PluginOptions {
-  /** As on the command line. By default those of the `ttprof` command around it, or of the environment (`TTPROF`). */
-  readonly targets?: readonly string[];
-  /** What relative targets are relative to; by default the working directory of the process that measures. */
-  readonly cwd?: string;
-}
+import type { PluginOptions } from './types.js';
 
 /** What is to be measured in the modules of a bundler. */
 export interface TargetsInForce {

@@ -1,4 +1,4 @@
-import type { SourceMapV3 } from '../loader/maps/source-map.js';
+import type { SourceMapV3 } from '../loader/maps/source-map-v3.js';
 
 interface Rewritten {
   readonly code: string;

@@ -4,13 +4,14 @@ import {
   type UnpluginContext,
   type UnpluginOptions,
 } from 'unplugin';
-import type { SourceMapV3 } from '../loader/maps/source-map.js';
+import type { SourceMapV3 } from '../loader/maps/source-map-v3.js';
 import { RUNTIME_KEY } from '../runtime/contract.js';
 import { say } from '../shared/say.js';
 import { readModuleId } from './module-id.js';
 import { createBundleRewriter } from './rewrite-module.js';
-import { type PluginOptions, readTargetsInForce } from './targets-in-force.js';
+import { readTargetsInForce } from './targets-in-force.js';
 import { withoutTypeCheck } from './type-check.js';
+import type { PluginOptions } from './types.js';
 
 type Context = UnpluginBuildContext & UnpluginContext;
 /** What only Rollup and Vite give. */

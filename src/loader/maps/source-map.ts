@@ -10,17 +10,6 @@ import {
   resolveSource,
 } from './map-file.js';
 
-/** A source map, version 3, as JSON has it. */
-export interface SourceMapV3 {
-  readonly version: number;
-  readonly file?: string;
-  readonly sourceRoot?: string;
-  readonly sources: readonly string[];
-  readonly sourcesContent?: readonly (string | null)[];
-  readonly names: readonly string[];
-  readonly mappings: string;
-}
-
 /** A place in an original source; line and column are 1-based. */
 export interface OriginalPosition {
   /** Absolute path. */

@@ -1,7 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import type MagicString from 'magic-string';
 import { requireIsolated } from '../isolation.js';
-import type { OriginalMap, SourceMapV3 } from '../maps/source-map.js';
+import type { OriginalMap } from '../maps/source-map.js';
+import type { SourceMapV3 } from '../maps/source-map-v3.js';
 import type { Insertion } from './insertions.js';
 
 /** Line ends of JavaScript that magic-string does not count. */

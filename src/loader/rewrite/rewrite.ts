@@ -5,7 +5,8 @@ import type { FoundFunction } from '../find/found-function.js';
 import { type NameOf, ownName } from '../find/found-function.js';
 import { MagicString } from '../find/parser.js';
 import { parseSource, type SourceFile } from '../find/syntax-tree.js';
-import { type OriginalMap, readSourceMap, type SourceMapV3 } from '../maps/source-map.js';
+import { type OriginalMap, readSourceMap } from '../maps/source-map.js';
+import type { SourceMapV3 } from '../maps/source-map-v3.js';
 import {
   type FunctionMatch,
   findSharedLines,
