@@ -42,9 +42,17 @@ test('a sample belongs to each function whose call ran then, in its thread', () 
   assert.equal(of('C.m')!.samples, 1);
 });
 
-test('what the target called is below it, outermost first, without what called the target and without us', () => {
-  const own: PerfFrame = js('enter', 5, '/ttprof/lib/preload.cjs');
-  const stack = [own, kernel('read'), native('uv_read'), js('helper', 4), js('m', 77), js('main', 20)];
+test("what ttprof does meanwhile is nobody's", () => {
+  const of = attribute(
+    sample(130, [native('memset'), js('calibrate', 5, '/ttprof/lib/preload.cjs'), js('m', 9)]),
+    sample(131, [js('measured', 3, ''), js('m', 9)]),
+    sample(132, [js('measured2', 3, ''), js('m', 9)]),
+  );
+  assert.equal(of('C.m')!.samples, 1);
+});
+
+test('what the target called is below it, outermost first, without what called the target', () => {
+  const stack = [kernel('read'), native('uv_read'), js('helper', 4), js('m', 77), js('main', 20)];
   const { nodes, ...rest } = attribute(sample(130, stack), sample(131, [js('m', 9)]))('C.m')!;
   assert.deepEqual(
     nodes.map(({ name, self, total, children }) => [name, self, total, children]),

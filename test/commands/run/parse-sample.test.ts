@@ -25,6 +25,7 @@ for (const [symbol, expected] of [
   ["JS:+'readSync node:fs:958:19+0x1f", { name: 'readSync', file: 'node:fs', line: 958 }],
   ['JS:o*busy file:///app/a%20b/w.mjs:2:1', { name: 'busy', file: '/app/a b/w.mjs', line: 2 }],
   ['LazyCompile:^get size /app/my app/x.js:3:9', { name: 'get size', file: '/app/my app/x.js', line: 3 }],
+  ['JS:^measured2 :3:26', { name: 'measured2', file: '', line: 3 }],
   ['JS:*<anonymous>', { name: '<anonymous>', file: '', line: 0 }],
 ] as const)
   test(`${symbol} is a function of JavaScript`, () => {

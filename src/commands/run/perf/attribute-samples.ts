@@ -4,6 +4,9 @@ import type { PerfFrame, PerfSample } from './parse-sample.js';
 /** Stands for the frames between a target and what ran, where stacks end before it: glibc has no frame pointers. */
 export const UNKNOWN_CALLERS = '[callers unknown]';
 
+/** See `record/calibrate.ts` of the runtime. */
+const OWN_FUNCTION = /^(?:measured|plain)\d+$/;
+
 interface GrowingNode {
   readonly frame: Omit<PerfFrame, 'kind'>;
   self: number;
@@ -22,7 +25,7 @@ interface Growing {
 /**
  * Gives samples to the functions whose calls ran when they were taken: stacks alone would miss half of them.
  * @param event the one that is sampled; of others only their periods are summed up
- * @param ownFolder ttprof's, whose frames are left out
+ * @param ownFolder ttprof's
  */
 export class SampleAttribution {
   readonly #threads = new Map<number, Target[]>();
@@ -38,6 +41,7 @@ export class SampleAttribution {
   }
 
   add(sample: PerfSample): void {
+    if (sample.frames.some((frame) => this.#isOwn(frame))) return;
     for (const target of this.#threads.get(sample.tid) ?? [])
       if (isWithin(target.windows, sample.timeNs)) this.#addTo(target, sample);
   }
@@ -52,15 +56,19 @@ export class SampleAttribution {
     }));
   }
 
+  /** ttprof at work (calibrating, too, by functions that it makes of text), whose time is not the target's. */
+  #isOwn({ kind, name, file }: PerfFrame): boolean {
+    return file.startsWith(this.#ownFolder) || (kind === 'js' && file === '' && OWN_FUNCTION.test(name));
+  }
+
   #addTo(target: Target, { event, period, frames }: PerfSample): void {
     const growing = this.#find(target);
     growing.counters.set(event, (growing.counters.get(event) ?? 0) + period);
     if (event !== this.#event) return;
-    const program = frames.filter(({ file }) => !file.startsWith(this.#ownFolder));
-    growing.kinds[program[0]?.kind ?? 'native']++;
+    growing.kinds[frames[0]?.kind ?? 'native']++;
     let node = growing.root;
     node.total++;
-    for (const frame of pathBelow(target, program)) {
+    for (const frame of pathBelow(target, frames)) {
       node = childOf(node, frame);
       node.total++;
     }

@@ -30,7 +30,7 @@ const HEADER = /^\s*(-?\d+)\/(-?\d+)\s+(\d+)\.(\d+):\s+(\d+)\s+(\S+?):?\s*$/;
 const NS_PER_SECOND = 1e9;
 /** V8's marks of tiers (interpreted, baseline, Maglev, TurboFan), of code for a loop that ran already, and of specialised code. */
 const JS_SYMBOL = /^(?:JS|LazyCompile|Function|Script|Eval):(?:o?[~^+*]'?)?/;
-const POSITION = /^(.*?) ?((?:\/|file:|node:|[A-Za-z]:[\\/]).*?):(\d+):(\d+)$/;
+const POSITION = /^(.*?) ?((?:\/|file:|node:|[A-Za-z]:[\\/]).*?|):(\d+):(\d+)$/;
 /** What interprets a function, which has a frame of its own under `--interpreted-frames-native-stack`. */
 const INTERPRETER = /^(?:Builtins_InterpreterEntryTrampoline|InterpreterEntryTrampoline|BytecodeHandler:)/;
 
