@@ -88,7 +88,7 @@ for (const { name, flags, kinds, env } of compilers) {
     for (const kind of kinds) {
       test(`${name} ${order} ours, ${kind}: compiled functions are measured once`, () => {
         const options = {
-          targets: ['./**/*:*', '!**/*:<anonymous>*', '!**/*:__*'],
+          targets: ['./**/*:*', '!**/*:<anonymous>*'],
           flags: ['--no-deprecation', ...all],
           ...(env && { env }),
         };

@@ -1,6 +1,7 @@
 import { wildcardToRegExp } from '../../shared/names/wildcard.js';
 import type { FoundFunction } from '../find/found-function.js';
 import type { OriginalPosition } from '../maps/source-map.js';
+import { findHelpers } from './compiler-helpers.js';
 import type { Target } from './target.js';
 
 /** A target that concerns a file; `match-module.ts` says which do. */
@@ -125,8 +126,11 @@ function literalsOf(pattern: string): string[] {
 function matchName(functions: readonly FoundFunction[], pattern: string): FoundFunction[] {
   if (pattern.includes('*')) {
     const regexp = wildcardToRegExp(pattern);
+    // `__*` means them
+    const isHelper = pattern.startsWith('*') ? findHelpers(functions.map(({ name }) => name)) : () => false;
     return functions.filter(
       (found) =>
+        !isHelper(found.name) &&
         (!found.isAnonymous || pattern.endsWith('*')) &&
         (regexp.test(found.name) ||
           regexp.test(found.baseName) ||

@@ -112,6 +112,30 @@ describe('a wildcard', () => {
   });
 });
 
+describe("compilers' helpers", () => {
+  const source = `
+    var __awaiter = (this && this.__awaiter) || function (a) { function adopt(value) { return value } };
+    var __name = (target, value) => target;
+    function _interopRequireDefault(e) { return e }
+    function _objectSpread(e) { return e }
+    function ownKeys(e) { return e }
+    function own() { function __name() {} }
+    function __mine() {}
+  `;
+
+  it('are not what a wildcard means', () => {
+    assert.deepEqual(match(source, '*'), ['own', 'own.__name', '__mine']);
+    assert.deepEqual(match(source, '*Default'), []);
+    assert.deepEqual(match('function ownKeys() {} function _export() {}', '*'), ['ownKeys', '_export']);
+  });
+
+  it('are found by their names, and by wildcards that begin as they do', () => {
+    assert.deepEqual(match(source, '__awaiter'), ['__awaiter']);
+    assert.deepEqual(match(source, '__name'), ['__name']);
+    assert.deepEqual(match(source, '__*'), ['__awaiter', '__awaiter.adopt', '__name', '__mine']);
+  });
+});
+
 describe('a line', () => {
   const source =
     'export function a(){}\nconst b = (x) => list.map((y) => y), c = () => 1;\nconst d = () => {\n  f(() => 2);\n};\n';
