@@ -1,10 +1,11 @@
 import { INLINED } from '../runtime/contract.js';
 import type { TargetOutcome } from '../shared/target-outcome.js';
+import { formatCounted } from '../shared/text/format-count.js';
 import { findNestedCosts } from './aggregate/nested-cost.js';
 import { isDominatedByOutliers } from './aggregate/spread.js';
 import { countKept, sum } from './aggregate/sums.js';
 import { listNames } from './formats/table/display-name.js';
-import { formatCount, formatTime } from './formats/table/format-time.js';
+import { formatTime } from './formats/table/format-time.js';
 import { describeDifferences } from './merge/describe-differences.js';
 import type { FunctionStats, Report, RunInfo } from './model.js';
 
@@ -44,8 +45,8 @@ function explainBreakdowns({ functions }: Report, names: Namer): string[] {
   const failing = broken.filter(({ by }) => by.errorCalls > 0);
   const failures = [...new Set(failing.map(({ by }) => by.expression))].map((expression) => {
     const those = failing.filter(({ by }) => by.expression === expression);
-    const calls = formatCount(sum(those, ({ by }) => by.errorCalls));
-    return `${names(those.map(({ f }) => f))}: ${expression} threw in ${calls} ${calls === '1' ? 'call' : 'calls'}, which count under (error)`;
+    const calls = sum(those, ({ by }) => by.errorCalls);
+    return `${names(those.map(({ f }) => f))}: ${expression} threw in ${formatCounted(calls, 'call')}, which ${calls === 1 ? 'counts' : 'count'} under (error)`;
   });
   return [...growths, ...failures];
 }
@@ -87,13 +88,13 @@ function explainProcesses(run: RunInfo): string[] {
   const incomplete = run.incompleteProcesses ?? 0;
   if (lost > 0) {
     notes.push(
-      `${count(lost, 'process', 'processes')} ended without leaving a recording (killed, or no room for temporary files?): ` +
+      `${formatCounted(lost, 'process', 'processes')} ended without leaving a recording (killed, or no room for temporary files?): ` +
         'their calls are missing; end them with a signal that they can handle, such as SIGTERM',
     );
   }
   if (incomplete > 0) {
     notes.push(
-      `${count(incomplete, 'process was', 'processes were')} killed: calls after the last periodic flush are missing; ` +
+      `${formatCounted(incomplete, 'process was', 'processes were')} killed: calls after the last periodic flush are missing; ` +
         'end them with a signal that they can handle, such as SIGTERM',
     );
   }
@@ -107,7 +108,7 @@ function explainCalls({ functions, run }: Report, names: Namer): string[] {
     const running = sum(unfinished, (f) => f.unfinished);
     const them = running === 1 ? 'it' : 'them';
     notes.push(
-      `${count(running, 'call was', 'calls were')} still running at the end and ` +
+      `${formatCounted(running, 'call was', 'calls were')} still running at the end and ` +
         `${running === 1 ? 'is' : 'are'} not included: ${names(unfinished)}; ` +
         `let the program finish ${them} to have ${them} counted`,
     );
@@ -122,7 +123,7 @@ function explainCalls({ functions, run }: Report, names: Namer): string[] {
   const failed = functions.filter((f) => f.errors > 0);
   if (failed.length > 0) {
     notes.push(
-      `${count(
+      `${formatCounted(
         sum(failed, (f) => f.errors),
         'call',
         'calls',
@@ -289,5 +290,3 @@ function explainComparison(report: Report, names: Namer): string[] {
   for (const [reason, functions] of reasons) notes.push(`${names(functions)}: ${reason}`);
   return notes;
 }
-
-const count = (n: number, one: string, many: string) => `${formatCount(n)} ${n === 1 ? one : many}`;

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AS_MANY_AS_NEEDED, type Settings } from '../../config/config.js';
 import { isLook, MAX_PAIRS } from '../../report/statistics/group-sequential.js';
 import type { RunRecording } from '../../runtime/contract.js';
+import { formatCounted } from '../../shared/text/format-count.js';
 import type { MeasuredRun } from '../run/measure-run.js';
 import { describeFailure, sayFailure } from '../run/measure-runs.js';
 import { Progress } from '../run/progress.js';
@@ -160,7 +161,7 @@ export async function measurePairs(
     const number = pairs.length + 1;
     const of = `pair ${number}${isFixed ? ' of' : ', at most'} ${limit()}`;
     if (standing === null || !inTurns) return of;
-    return `${of}, ${standing.decided} of ${standing.targets} targets decided`;
+    return `${of}, ${standing.decided} of ${formatCounted(standing.targets, 'target')} decided`;
   }
 
   /** @returns false where the series ends */

@@ -7,6 +7,7 @@ import { formatSigned } from '../../report/formats/table/format-time.js';
 import { TtprofError } from '../../shared/errors.js';
 import { EXIT_CODES } from '../../shared/exit-codes.js';
 import { say } from '../../shared/say.js';
+import { formatCounted } from '../../shared/text/format-count.js';
 import { git, tryGit } from '../ab/git.js';
 import type { Ending } from '../run/launch.js';
 import { checkProgram } from '../run/run.js';
@@ -49,7 +50,7 @@ export async function runBisect(settings: Settings, rest: readonly string[]): Pr
       return { exitCode: EXIT_CODES.noDifference, signal: null };
     }
     say(
-      `${ends.name}: ${describeChange(ends)} from ${good} to ${bad}; ${commits.length} commits between them`,
+      `${ends.name}: ${describeChange(ends)} from ${good} to ${bad}; ${formatCounted(commits.length, 'commit')} between them`,
     );
     const steps: Step[] = [];
     const { suspects } = await searchFirstBad(commits.length, async (index) => {
@@ -110,7 +111,7 @@ function describeChange({ percent, low, high }: Change): string {
 
 function describeStep({ answer, percent, pairs, sure }: Omit<Step, 'commit'>): string {
   if (answer === 'skip') return 'skipped, because its program fails';
-  return `${answer} (${formatSigned(percent ?? 0)} % in ${pairs} pairs${sure ? '' : ', the nearer of both ends'})`;
+  return `${answer} (${formatSigned(percent ?? 0)} % in ${formatCounted(pairs, 'pair')}${sure ? '' : ', the nearer of both ends'})`;
 }
 
 /** Short hash, author date and subject. */

@@ -1,11 +1,7 @@
 import type { Cell, Column } from '../../report/formats/table/columns.js';
-import {
-  formatCount,
-  formatPercent,
-  formatSigned,
-  formatTime,
-} from '../../report/formats/table/format-time.js';
+import { formatPercent, formatSigned, formatTime } from '../../report/formats/table/format-time.js';
 import { renderColumns } from '../../report/formats/table/table.js';
+import { formatCount, formatCounted } from '../../shared/text/format-count.js';
 import type { TimeitResult } from '../../timeit/judge-timings.js';
 
 /** One line for one expression, a table for several, and the notes. Ends with a line feed. */
@@ -18,7 +14,7 @@ export function renderTimings(results: readonly TimeitResult[], columns: number)
 function renderLine({ loops, rounds, runs, bestNs, medianNs, stdevNs }: TimeitResult): string {
   const spread = stdevNs === null ? '' : ` ± ${formatTime(stdevNs)}`;
   const of = runs === 1 ? `${rounds}` : `${rounds} in ${runs} runs`;
-  return `${formatCount(loops)} ${loops === 1 ? 'loop' : 'loops'}, best of ${of}: ${formatTime(bestNs)} per loop (median ${formatTime(medianNs)}${spread})`;
+  return `${formatCounted(loops, 'loop')}, best of ${of}: ${formatTime(bestNs)} per loop (median ${formatTime(medianNs)}${spread})`;
 }
 
 function renderTable(results: readonly TimeitResult[], columns: number): string[] {

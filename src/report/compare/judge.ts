@@ -1,3 +1,4 @@
+import { formatCounted } from '../../shared/text/format-count.js';
 import type { Verdict } from '../model.js';
 import type { Evidence, NoEvidence } from './evidence.js';
 
@@ -147,6 +148,10 @@ function explainUnsure(
   };
 }
 
+function tooFew(size: number, what: string, which = ''): string {
+  return `${formatCounted(size, what)}${which} ${size === 1 ? 'is' : 'are'} too few to tell a change from noise`;
+}
+
 function explainShortage({ shortage, size, needed }: NoEvidence): string {
   switch (shortage) {
     case 'single':
@@ -154,11 +159,11 @@ function explainShortage({ shortage, size, needed }: NoEvidence): string {
     case 'sampler':
       return 'times under --drill give no verdicts: leave it out on both sides';
     case 'runs':
-      return `${size} runs a side are too few to tell a change from noise (at least ${needed}): use --runs 10`;
+      return `${tooFew(size, 'run', ' a side')} (at least ${needed}): use --runs 10`;
     case 'pairs':
-      return `${size} runs with both functions are too few to tell a change from noise (at least ${needed}): use --runs 10`;
+      return `${tooFew(size, 'run', ' with both functions')} (at least ${needed}): use --runs 10`;
     case 'calls':
-      return `${size} calls are too few to tell a change from noise (at least ${needed} of each): call it more often, or use --runs 10`;
+      return `${tooFew(size, 'call')} (at least ${needed} of each): call it more often, or use --runs 10`;
     case 'time':
       return `the calls lie within ${size.toFixed(size < 10 ? 1 : 0)} ms, too short for the compiler to come to rest (at least ${needed} ms): call them more often, or use --runs 10`;
     case 'order':

@@ -134,6 +134,7 @@ test('-x: fewer than 100 calls are too few', () => {
   const delta = compareFirst(recordSimpleRun(...takeTurns(99, 0.5)));
   assert.equal(delta.verdict, 'unsure');
   assert.match(delta.reason!, /99 calls are too few/);
+  assert.match(compareFirst(recordSimpleRun(...takeTurns(1, 0.5))).reason!, /^1 call is too few/);
 });
 
 test('-x: within less than 50 ms nothing has come to rest', () => {

@@ -1,4 +1,5 @@
-import { formatCount, formatSigned, splitTime } from '../table/format-time.js';
+import { formatCount } from '../../../shared/text/format-count.js';
+import { formatSigned, splitTime } from '../table/format-time.js';
 
 /** Between a number and its unit: narrow, and never broken over two lines. */
 const UNIT_SPACE = '\u202f';

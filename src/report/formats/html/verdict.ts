@@ -10,6 +10,11 @@ export function showVerdict(verdict: Verdict | null): Markup {
   return html`<span class="verdict ${verdict}"><span aria-hidden="true">${SIGNS[verdict]}</span> ${verdict}</span>`;
 }
 
+/** A reason, to stand behind its verdict: some are texts of their own that begin with it. */
+export function withoutVerdict(reason: string): string {
+  return reason.replace(/^unsure \(([^)]*)\)/, '$1').replace(/^unsure[;:] /, '');
+}
+
 /** `−62.3% [−62.9, −61.7]`: the change and its 95 % interval; without a verdict it is no more than an impression. */
 export function showChange(delta: Delta): Markup {
   const interval =

@@ -1,3 +1,4 @@
+import { formatCount, formatCounted } from '../../../shared/text/format-count.js';
 import { shownSpreadNs } from '../../aggregate/spread.js';
 import { sum } from '../../aggregate/sums.js';
 import type { Delta, FunctionStats, Report } from '../../model.js';
@@ -6,7 +7,7 @@ import { listCalls } from '../table/call-lists.js';
 import { DELTA } from '../table/column-list.js';
 import { hasComparison, isReference, makeColumns, showCalls } from '../table/columns.js';
 import { displayRow, makeVisible } from '../table/display-name.js';
-import { formatCount, formatPercent, formatSigned, formatTime } from '../table/format-time.js';
+import { formatPercent, formatSigned, formatTime } from '../table/format-time.js';
 import { describeHiddenGroups, withGroups } from '../table/group-rows.js';
 import { selectFunctions } from '../table/select-functions.js';
 import { describeNeverCalled } from '../table/table.js';
@@ -129,7 +130,7 @@ function describeEnvironment({ run }: Report): string {
     run.ttprof && `ttprof ${run.ttprof}`,
     run.node && `Node ${run.node}`,
     run.platform && `${run.platform} ${run.arch}`,
-    run.cpu && `${run.cpu}${run.cores > 0 ? ` (${run.cores} cores)` : ''}`,
+    run.cpu && `${run.cpu}${run.cores > 0 ? ` (${formatCounted(run.cores, 'core')})` : ''}`,
     run.runs > 1 && `${run.runs} runs`,
     ...run.flags,
   ];

@@ -1,9 +1,10 @@
+import { formatCount } from '../../../shared/text/format-count.js';
 import { shownSpreadNs } from '../../aggregate/spread.js';
 import type { Delta, FunctionStats, Report } from '../../model.js';
 import type { Style } from './color.js';
 import { COLUMNS, DELTA, RANKS } from './column-list.js';
 import { displayRow } from './display-name.js';
-import { formatBytes, formatCount, formatPercent, formatSigned, splitTime } from './format-time.js';
+import { formatBytes, formatPercent, formatSigned, splitTime } from './format-time.js';
 import { drawSparkline } from './sparkline.js';
 
 /** A piece of a cell in one style. */

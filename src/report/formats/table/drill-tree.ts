@@ -1,8 +1,9 @@
+import { formatCount, formatCounted } from '../../../shared/text/format-count.js';
 import { compareTrees } from '../../inside/compare-trees.js';
 import { type FoldedNode, foldRecursion } from '../../inside/fold-recursion.js';
 import type { DrillNodeStats, FunctionStats } from '../../model.js';
 import { makeVisible } from './display-name.js';
-import { formatCount, formatPercent, formatTime } from './format-time.js';
+import { formatPercent, formatTime } from './format-time.js';
 import { shortenMiddle } from './text-width.js';
 
 /** Trees of at most so many functions of a wildcard, those with the most samples. */
@@ -30,7 +31,7 @@ export function describeTree({ name, drill, activeNs, totalNs }: FunctionStats):
   const sampleNs = (activeNs ?? totalNs) / samples;
   const isDependency = nodes[0]!.dependency === true;
   const lines = [
-    `inside ${makeVisible(name)}: ${formatCount(samples)} ${samples === 1 ? 'sample' : 'samples'}, one each ${formatTime(intervalUs * NS_PER_US)}`,
+    `inside ${makeVisible(name)}: ${formatCounted(samples, 'sample')}, one each ${formatTime(intervalUs * NS_PER_US)}`,
   ];
   const show = (total: number, indent: number, text: string) => {
     const time = formatTime(total * sampleNs).padStart(7);

@@ -1,3 +1,4 @@
+import { formatCount } from '../../../shared/text/format-count.js';
 /** A duration as its digits and its unit, which a table colours apart. */
 export interface FormattedTime {
   readonly digits: string;
@@ -46,11 +47,6 @@ function threeDigits(value: number): string {
   if (value < 9.995) return value.toFixed(2);
   if (value < 99.95) return value.toFixed(1);
   return formatCount(Math.round(value));
-}
-
-/** A whole number with its thousands apart: `1,234,567`. */
-export function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** A change in percent with its sign: `-62.3%`, `+0.0%`, `+1,234%`. */

@@ -1,7 +1,7 @@
+import { formatCount, formatCounted } from '../../../shared/text/format-count.js';
 import { sum } from '../../aggregate/sums.js';
 import type { BreakdownStats, FunctionStats, GroupStats } from '../../model.js';
 import { makeVisible } from './display-name.js';
-import { formatCount } from './format-time.js';
 import { shortenMiddle } from './text-width.js';
 
 /** So many texts are shown, those with the largest totals. */
@@ -28,10 +28,11 @@ export function describeHiddenGroups(functions: readonly FunctionStats[]): strin
   return functions.flatMap(({ by }) => {
     const hidden = by === undefined ? [] : by.groups.slice(selectGroups(by).length);
     if (hidden.length === 0) return [];
-    const calls = formatCount(sum(hidden, ({ stats }) => stats.calls));
-    return [
-      `by ${by!.expression}: ${formatCount(hidden.length)} more with ${calls} calls (all are in --json)`,
-    ];
+    const calls = formatCounted(
+      sum(hidden, ({ stats }) => stats.calls),
+      'call',
+    );
+    return [`by ${by!.expression}: ${formatCount(hidden.length)} more with ${calls} (all are in --json)`];
   });
 }
 

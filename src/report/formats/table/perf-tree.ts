@@ -1,7 +1,8 @@
+import { formatCount, formatCounted } from '../../../shared/text/format-count.js';
 import type { FunctionStats, PerfStats } from '../../model.js';
 import { makeVisible } from './display-name.js';
 import { describeTree } from './drill-tree.js';
-import { formatCount, formatTime } from './format-time.js';
+import { formatTime } from './format-time.js';
 
 const NS_PER_US = 1_000;
 const CLOCKS = new Set(['cycles', 'cpu-clock']);
@@ -14,7 +15,7 @@ export function describePerfTree(f: FunctionStats): string[] {
   const share = (part: number) => `${((100 * part) / tree.samples).toFixed(1)}%`;
   const [, ...lines] = describeTree({ ...f, drill: tree });
   return [
-    `perf inside ${makeVisible(f.name)}: ${formatCount(tree.samples)} samples of ${event}, one each ${formatTime(tree.intervalUs * NS_PER_US)}: ` +
+    `perf inside ${makeVisible(f.name)}: ${formatCounted(tree.samples, 'sample')} of ${event}, one each ${formatTime(tree.intervalUs * NS_PER_US)}: ` +
       `${share(js)} JavaScript, ${share(native)} native, ${share(kernel)} kernel`,
     ...describeCounters(perf),
     ...lines,

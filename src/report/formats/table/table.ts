@@ -1,3 +1,4 @@
+import { formatCount } from '../../../shared/text/format-count.js';
 import { sum } from '../../aggregate/sums.js';
 import type { FunctionStats, Report } from '../../model.js';
 import { explainReport } from '../../notes.js';
@@ -7,7 +8,7 @@ import { RANKS } from './column-list.js';
 import { type Cell, type Column, ESSENTIAL_RANK, makeColumns, type Piece } from './columns.js';
 import { displayName, makeVisible, shortenName } from './display-name.js';
 import { describeChange, describeTree, selectDrilled } from './drill-tree.js';
-import { formatCount, formatTime } from './format-time.js';
+import { formatTime } from './format-time.js';
 import { describeHiddenGroups, withGroups } from './group-rows.js';
 import { describePerfTree } from './perf-tree.js';
 import { selectFunctions } from './select-functions.js';

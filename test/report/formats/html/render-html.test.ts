@@ -119,6 +119,22 @@ function compareWith(verdict: Verdict | null, percent: number, half: number | nu
   return sentence(makeReport([before, after]));
 }
 
+test('what is unsure is not said to be that twice', () => {
+  for (const [reason, rest] of [
+    ['unsure; about 3 more runs would decide: --runs 7', 'about 3 more runs'],
+    ['unsure: between -1.2 % and +3.4 %', 'between'],
+    ['unsure (order effect): the calls come', 'order effect: the calls'],
+    ['99 calls are too few', '99 calls'],
+  ] as const) {
+    const before = makeFunction({ name: 'a.js:before', calls: 100, medianNs: 1000, spread: 0 });
+    const delta = { ...makeDelta('a.js:before', -9, 12, 'unsure'), reason };
+    const after = makeFunction({ name: 'a.js:after', calls: 100, medianNs: 500, spread: 0, delta });
+    const page = renderHtml(makeReport([before, after])).replaceAll(/<(script|style).*?<\/\1>/gs, '');
+    assert.ok(page.includes(`unsure: ${rest}`), rest);
+    assert.doesNotMatch(page, /unsure[:;(]? ?\(?unsure/);
+  }
+});
+
 test('the sentence says what is known and no more', () => {
   assert.match(
     compareWith('faster', -50, 2),

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
-  formatCount,
   formatPercent,
   formatSigned,
   formatTime,
 } from '../../../../dist/report/formats/table/format-time.js';
+import { formatCount, formatCounted } from '../../../../dist/shared/text/format-count.js';
 
 test('times have at least three significant digits in the unit that keeps them below 1,000', () => {
   const expected: [ns: number, text: string][] = [
@@ -48,6 +48,10 @@ test('what is shown is within half a unit of the third digit', () => {
 
 test('counts have their thousands apart', () => {
   assert.deepEqual([0, 999, 1000, 1234567].map(formatCount), ['0', '999', '1,000', '1,234,567']);
+  assert.deepEqual(
+    [formatCounted(0, 'call'), formatCounted(1, 'call'), formatCounted(2000, 'process', 'processes')],
+    ['0 calls', '1 call', '2,000 processes'],
+  );
 });
 
 test('changes have a sign and one decimal, large ones none, and zero no direction', () => {

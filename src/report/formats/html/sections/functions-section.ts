@@ -8,7 +8,7 @@ import { drawPercentiles } from '../pictures/draw-percentiles.js';
 import { drawRuns } from '../pictures/draw-runs.js';
 import { drawTimeline, type TimelineOptions } from '../pictures/draw-timeline.js';
 import { findSides } from '../sides.js';
-import { showChange, showVerdict } from '../verdict.js';
+import { showChange, showVerdict, withoutVerdict } from '../verdict.js';
 import { renderBreakdown } from './breakdown-section.js';
 import { renderFacts } from './facts.js';
 import { renderInside } from './inside-section.js';
@@ -80,7 +80,7 @@ function renderFunction(fn: FunctionStats, index: number, page: PageContext): Ma
   return html`<details class="function" id="d${index}"${open ? html` open` : null}><summary>${showRow(fn)}${
     delta === null ? null : html`<span>${showVerdict(delta.verdict)} ${showChange(delta)}</span>`
   }<span class="quiet">${describeMedian(fn)}</span></summary><div class="function-body" id="f${index}" tabindex="-1"><p class="lead">${describePlace(fn, page.files)}${
-    delta?.reason ? html` ${delta.verdict ?? 'No verdict'}: ${delta.reason}.` : null
+    delta?.reason ? html` ${delta.verdict ?? 'No verdict'}: ${withoutVerdict(delta.reason)}.` : null
   }</p>${renderFacts(fn)}${figures.length > 0 ? html`<div class="figures">${figures}</div>` : null}${renderBreakdown(sides)}${page.drilled.has(fn) ? renderInside(sides) : null}</div></details>`;
 }
 

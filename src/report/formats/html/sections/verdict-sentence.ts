@@ -3,6 +3,7 @@ import { html, type Markup } from '../markup.js';
 import { showFunctionName } from '../name.js';
 import { showCount, showCounted, showDuration, showPercent, showShare } from '../numbers.js';
 import { findBefore } from '../sides.js';
+import { withoutVerdict } from '../verdict.js';
 
 type Compared = FunctionStats & { readonly delta: Delta };
 
@@ -43,7 +44,7 @@ function writeOne(fn: Compared, report: Report): Markup {
 }
 
 function describeReason({ reason }: Delta): string {
-  return reason === null ? '' : `: ${reason}`;
+  return reason === null ? '' : `: ${withoutVerdict(reason)}`;
 }
 
 function nameOther(delta: Delta, fn: FunctionStats, report: Report): Markup | string {
