@@ -69,6 +69,8 @@ export interface FunctionRecording extends SiteDescription {
   /** Time in which its own code (and what it called synchronously) ran; equals `totalNs` for sync functions. */
   readonly activeNs: number;
   readonly cpuNs: number | null;
+  /** From how many outermost calls that was read, each standing for its share; left out where `--sample` drew them. */
+  readonly cpuCalls?: number;
   readonly gcNs: number | null;
   /** Over timed calls; 0 where there are none. */
   readonly minNs: number;

@@ -45,7 +45,9 @@ export const THREAD_DRILL = 18;
 export const THREAD_DRILL_BYTES = 19;
 /** What its series take of the budget that all share. */
 export const THREAD_SERIES_BYTES = 20;
-export const THREAD_DOUBLES = 21;
+/** Under `--cpu`: what reading it at both ends of a call adds to what encloses the call. */
+export const CPU_READING = 21;
+export const THREAD_DOUBLES = 22;
 
 // A frame of the shadow stack: a measured call that is running.
 /** The clock's reading, 64 bits. */
@@ -148,6 +150,12 @@ export const MAX_PAGES = MAX_BUCKETS / PAGE_BUCKETS;
 export const FORCED = 124;
 /** What the first call took, should no other be timed. */
 export const FIRST_NS = 125;
+/**
+ * Under `--cpu` without `--sample`, as 32-bit words: outermost calls until the next whose CPU time is read (0 while that
+ * one runs), and how many it stands for; and how many calls {@link CPU} stands for. See cpu-mode.ts.
+ */
+export const CPU_GAP = FORCED;
+export const CPU_CALLS = FIRST_NS;
 /** A list of {@link GROUP_DOUBLES}, under `--by`. */
 export const GROUPS = 126;
 /** Under `--alloc`: address of a record of the same kind, which has bytes in the place of durations. */

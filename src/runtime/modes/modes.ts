@@ -6,7 +6,7 @@ import type { MovableProbe } from '../read/period.js';
 import type { Subject } from '../record/calibrate.js';
 import { Probe } from '../record/recorder.js';
 import { breakingDown } from './by-mode.js';
-import { CpuProbe, SampledCpuProbe } from './cpu-mode.js';
+import { CpuProbe, leaveUnread, measureCpuReadings, SampledCpuProbe } from './cpu-mode.js';
 import { drawGap, SampledProbe } from './sampled.js';
 import { settling, settlingSampled } from './settle-mode.js';
 import { countInTurns, takingTurns } from './turns-mode.js';
@@ -105,13 +105,19 @@ export function createProbe(sites: SiteAddress, count: number, mode: Mode): Mova
 /** Deeper than any own work; a small integer. */
 const ALWAYS = 2 ** 16;
 
+interface Subjects {
+  readonly timed: Subject;
+  readonly counted: Subject | null;
+  readonly measureCpuReadings: typeof measureCpuReadings | null;
+}
+
 /** Probes of a mode for finding out what they cost; null where the arena is full. */
 export function createSubjects({
   sample,
   cpu,
   warmup,
   alloc = null,
-}: Omit<Mode, 'turns' | 'note'>): { timed: Subject; counted: Subject | null } | null {
+}: Omit<Mode, 'turns' | 'note'>): Subjects | null {
   // calls of these are no calls of the program: they neither settle nor take turns
   const mode = { sample, cpu, warmup, alloc, settle: false };
   const sites = addSites(['sync', 'sync']);
@@ -121,11 +127,13 @@ export function createSubjects({
   const ProbeOfTimed = findClass({ ...mode, sample: 1 });
   const timed = { site: sites, probe: new ProbeOfTimed(sites, 1) };
   timed.probe.ownDepth = ALWAYS;
-  if (mode.sample === 1) return { timed, counted: null };
+  if (cpu) leaveUnread(sites);
+  const readings = { measureCpuReadings: cpu ? measureCpuReadings : null };
+  if (mode.sample === 1) return { timed, counted: null, ...readings };
   const ProbeOfMode = findClass(mode);
   const site = (sites + SITE_DOUBLES) as SiteAddress;
   heap[site + UNTIL_TIMED] = Number.MAX_SAFE_INTEGER;
   const counted = { site, probe: new ProbeOfMode(site, Number.MAX_SAFE_INTEGER) };
   counted.probe.ownDepth = ALWAYS;
-  return { timed, counted };
+  return { timed, counted, ...readings };
 }

@@ -22,6 +22,7 @@ import {
   CHUNK_SAMPLES,
   CHUNKS,
   CPU,
+  CPU_CALLS,
   DEEP,
   DEPTH,
   EDGE_CALLER,
@@ -180,6 +181,11 @@ function collectFunction(
   // Of calls that were only counted, the timed ones speak.
   const callsPerTimed = sampled ? ratio(calls - heap[site + DEEP]!, heap[site + SAMPLED]!) : 1;
   const outermostPerTimed = sampled ? ratio(outermostCalls, heap[site + SAMPLED_OUTERMOST]!) : 1;
+  // what was read of the CPU time stands for the calls between as well: see cpu-mode.ts
+  const outermostPerRead = sampled ? outermostPerTimed : ratio(outermostCalls, heap[site + CPU_CALLS]!);
+  // an estimate can be told from what is impossible
+  const isEstimate = !sampled && heap[site + CPU_CALLS]! < outermostCalls;
+  const mostCpuNs = isEstimate ? heap[site + ACTIVE]! || heap[site + TOTAL]! : Number.POSITIVE_INFINITY;
   // with too few calls for any draw the first one stands for all: an estimate, but not nothing
   const isUntimed = sampled && heap[site + SAMPLED_OUTERMOST] === 0;
   const totalNs = isUntimed
@@ -198,7 +204,8 @@ function collectFunction(
     selfNs: isUntimed ? totalNs : math.max(0, selfNs * callsPerTimed),
     // A sync function's own code ran all the time, unless --settle counts the waiting for its promise.
     activeNs: sync && heap[site + ACTIVE] === 0 ? totalNs : heap[site + ACTIVE]! * outermostPerTimed,
-    cpuNs: cpu ? heap[site + CPU]! * outermostPerTimed : null,
+    cpuNs: cpu ? math.max(0, math.min(heap[site + CPU]! * outermostPerRead, mostCpuNs)) : null,
+    ...(cpu && !sampled && { cpuCalls: heap[site + CPU_CALLS]! }),
     gcNs: gcNs === null ? null : gcNs * callsPerTimed,
     minNs: timedCalls === 0 ? 0 : heap[site + MIN]!,
     maxNs: cold ? 0 : heap[site + MAX]!,

@@ -2,7 +2,7 @@ import * as math from '../captured-math.js';
 import { nowNs } from '../clock/clock.js';
 import type { ModuleProbe, SiteAddress, SiteIndex } from '../contract.js';
 import { heap, thread } from '../memory/arena.js';
-import { CPU, CPU_INNER, INNER, LOST, OUTER, SPENT, TOTAL } from '../memory/layout.js';
+import { CPU_INNER, CPU_READING, INNER, LOST, OUTER, SPENT, TOTAL } from '../memory/layout.js';
 
 /** What measuring a call costs, in ns. */
 export interface CallCost {
@@ -26,6 +26,8 @@ export interface CalibratorOptions {
   readonly counted: Subject | null;
   /** One call in so many is timed. */
   readonly sample: number;
+  /** Under `--cpu`: measures what reading that costs. */
+  readonly measureCpuReadings?: (() => { readonly innerNs: number; readonly wallNs: number }) | null;
   /** Only report the cost, do not correct for it. */
   readonly raw: boolean;
 }
@@ -139,12 +141,20 @@ function createShapesWithoutText(probe: ModuleProbe, steps: number): Shapes {
  * That is done in small slices as measured calls come, so that these functions pass through V8's tiers along with the
  * program's: at first both are interpreted, and a call costs ten times what it does once both are optimised.
  */
-export function createCalibrator({ timed, counted, sample, raw }: CalibratorOptions): Calibrator {
+export function createCalibrator({
+  timed,
+  counted,
+  sample,
+  measureCpuReadings = null,
+  raw,
+}: CalibratorOptions): Calibrator {
   let shapesForInner: Shapes | null = null;
   let shapesForOuter: Shapes | null = null;
   let shapesOfCounted: Shapes | null = null;
   const inners: number[] = [];
   const outers: number[] = [];
+  const cpuInners: number[] = [];
+  const cpuReadings: number[] = [];
   let cost: CallCost = { innerNs: 0, outerNs: 0 };
 
   return {
@@ -161,7 +171,6 @@ export function createCalibrator({ timed, counted, sample, raw }: CalibratorOpti
       };
       heap[thread + INNER] = 0;
       heap[thread + OUTER] = 0;
-      heap[thread + CPU_INNER] = 0;
       // The first slice delays the program's start: it makes do with an empty body, and with what need not be compiled.
       const isFirst = inners.length === 0;
       const shapes = isFirst
@@ -183,19 +192,21 @@ export function createCalibrator({ timed, counted, sample, raw }: CalibratorOpti
       cost = { innerNs: inner, outerNs: math.max(inner, leastOfLast(outers, perTimed)) };
       heap[thread + INNER] = raw ? before.innerNs : cost.innerNs;
       heap[thread + OUTER] = raw ? before.outerNs : cost.outerNs;
-      heap[thread + CPU_INNER] = raw ? 0 : empty.cpuNs;
+      if (measureCpuReadings !== null && !raw) {
+        const { innerNs, wallNs } = measureCpuReadings();
+        heap[thread + CPU_INNER] = leastOfLast(cpuInners, innerNs);
+        heap[thread + CPU_READING] = leastOfLast(cpuReadings, wallNs);
+      }
       heap[thread + SPENT] = before.spentNs;
       heap[thread + LOST] = before.lostNs + (nowNs() - beganNs);
     },
   };
 }
 
-function measure(shapes: Shapes, site: SiteAddress, calls: number): CallCost & { readonly cpuNs: number } {
+function measure(shapes: Shapes, site: SiteAddress, calls: number): CallCost {
   const { measured, plain, loopMeasured, loopPlain } = shapes;
   const inners: number[] = [];
   const outers: number[] = [];
-  const plains: number[] = [];
-  const cpuBeforeNs = heap[site + CPU]!;
   const beganNs = nowNs();
   let batches = 0;
   while (batches < MIN_BATCHES || (batches * BATCH_CALLS < calls && nowNs() - beganNs < MAX_NS)) {
@@ -208,15 +219,10 @@ function measure(shapes: Shapes, site: SiteAddress, calls: number): CallCost & {
     const readingNs = nowNs() - endNs;
     batches++;
     const plainNs = endNs - middleNs - readingNs;
-    plains.push(plainNs / BATCH_CALLS);
     inners.push((heap[site + TOTAL]! - totalBeforeNs - plainNs) / BATCH_CALLS);
     outers.push((middleNs - startNs - (endNs - middleNs)) / BATCH_CALLS);
   }
-  return {
-    innerNs: quiet(inners),
-    outerNs: quiet(outers),
-    cpuNs: math.max(0, (heap[site + CPU]! - cpuBeforeNs) / (batches * BATCH_CALLS) - quiet(plains)),
-  };
+  return { innerNs: quiet(inners), outerNs: quiet(outers) };
 }
 
 function leastOfLast(history: number[], value: number): number {

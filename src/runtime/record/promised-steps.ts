@@ -1,4 +1,3 @@
-import { max } from '../captured-math.js';
 import { awaitWith, intrinsicThen, isPlain } from '../captured-then.js';
 import { nowNs } from '../clock/clock.js';
 import { cpuNs } from '../clock/cpu-clock.js';
@@ -6,11 +5,14 @@ import type { FrameAddress, SiteAddress, StepsProbe } from '../contract.js';
 import { heap, heapWords, thread } from '../memory/arena.js';
 import {
   CPU,
+  CPU_CALLS,
   CPU_INNER,
+  CPU_READING,
   DEPTH,
   FRAME_CALL,
   FRAME_DOUBLES,
   FRAME_SITE,
+  LOST,
   OPEN,
   STEP,
   UNTIMED_PAUSING,
@@ -101,7 +103,9 @@ class PromisedSteps implements StepsProbe {
     this.activeNs += lastCharge.ns;
     this.selfNs += lastCharge.selfNs;
     this.totalNs -= lastCharge.lostNs;
-    if (this.hasCpu) this.cpuNs += max(0, cpuNs() - this.startedCpuNs - heap[thread + CPU_INNER]!);
+    if (!this.hasCpu) return;
+    this.cpuNs += cpuNs() - this.startedCpuNs - heap[thread + CPU_INNER]!;
+    heap[thread + LOST]! += heap[thread + CPU_READING]!;
   }
 
   follow(promise: Promise<unknown>): Promise<unknown> {
@@ -130,7 +134,10 @@ class PromisedSteps implements StepsProbe {
       countCall(site as SiteAddress, caller, nested, threw);
       return;
     }
-    if (this.hasCpu && !nested) heap[site + CPU]! += this.cpuNs;
+    if (this.hasCpu && !nested) {
+      heap[site + CPU]! += this.cpuNs;
+      if (sample === 1) heap[site + CPU_CALLS]!++;
+    }
     const ns = totalNs > activeNs ? totalNs : activeNs;
     recordCall(site as SiteAddress, { caller, nested, startNs, ns, activeNs, selfNs, threw }, sample);
   }
