@@ -144,6 +144,8 @@ export interface FunctionStats {
   readonly activeNs: number | null;
   /** CPU time; null where it was not recorded. */
   readonly cpuNs: number | null;
+  /** From how many outermost calls that is estimated; left out where it was read of each, or is not known. */
+  readonly cpuCalls?: number;
   /** Time of garbage collections during its calls; null where Node does not tell. */
   readonly gcNs: number | null;
   /** Bytes that a call allocated, what it called included: mean, median, and of all outermost calls; null without `--alloc`. */

@@ -157,6 +157,13 @@ function explainResolution({ functions, run }: Report, names: Namer): string[] {
         "use Node 22.19, 24 or later to have the thread's own",
     );
   }
+  const estimated = functions.filter((f) => f.cpuCalls !== undefined);
+  if (estimated.length > 0) {
+    notes.push(
+      `${names(estimated)}: CPU time is an estimate from some of the calls, because reading it takes longer than they do; ` +
+        'measure a caller to have it read of each',
+    );
+  }
   const stepNs = run.cpuStepNs ?? 0;
   const coarse = functions.filter(
     (f) => f.cpuNs !== null && f.calls > 0 && f.cpuNs < THRESHOLDS.cpuSteps * stepNs,

@@ -108,6 +108,13 @@ test('CPU time in steps', () => {
   assert.deepEqual(notesOf({ cpuNs: 200e6 }, { run }), []);
 });
 
+test('CPU time that is an estimate', () => {
+  const [note, ...rest] = notesOf({ cpuNs: 200e6, cpuCalls: 50 }, {});
+  assert.match(note!, /^maths\(\): CPU time is an estimate from some of the calls/);
+  assert.deepEqual(rest, []);
+  assert.deepEqual(notesOf({ cpuNs: 200e6 }, {}), []);
+});
+
 test('whose CPU time it is', () => {
   const run = (cpuScope: 'thread' | 'process') => makeRun({ cpuStepNs: 4e6, cpuScope });
   const [ofThread, ...rest] = notesOf({ cpuNs: 20e6 }, { run: run('thread') });

@@ -55,6 +55,7 @@ export function describeFunction(
     selfNs: calls === 0 || isUnknown ? null : sum(recordings, (recording) => recording.selfNs),
     activeNs: calls > 0 ? sum(recordings, (recording) => recording.activeNs) : null,
     cpuNs: sumKnown(called, (recording) => recording.cpuNs),
+    ...describeCpuCalls(called),
     gcNs: sumKnown(called, (recording) => recording.gcNs),
     ...describeAllocation(called),
     minNs: timings.minNs,
@@ -150,4 +151,10 @@ function listCallers(parts: readonly Part[], cwd: string): CallerStats[] {
     }),
   );
   return sumCallers(callers).filter(({ calls }) => calls > 0);
+}
+
+/** A thread or process that says nothing has read the CPU time of each of its calls. */
+function describeCpuCalls(called: readonly FunctionRecording[]): { readonly cpuCalls?: number } {
+  if (!called.some(({ cpuCalls }) => cpuCalls !== undefined)) return {};
+  return { cpuCalls: sum(called, (recording) => recording.cpuCalls ?? recording.outermostCalls) };
 }

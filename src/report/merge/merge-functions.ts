@@ -58,6 +58,7 @@ export function mergeFunctions(parts: readonly (FunctionStats | null)[], place: 
     selfNs: sumKnown(called, (part) => part.selfNs),
     activeNs: sumKnown(called, (part) => part.activeNs),
     cpuNs: sumKnown(called, (part) => part.cpuNs),
+    ...mergeCpuCalls(called),
     gcNs: sumKnown(called, (part) => part.gcNs),
     ...mergeAllocations(called),
     minNs,
@@ -150,4 +151,10 @@ function placeSeries(part: FunctionStats, i: number, place: Placement): ThreadSe
     thread: (series.thread ?? 0) + place.firstThreads[i]!,
     startNs: shiftNs === 0 ? series.startNs : Array.from(series.startNs, (start) => start + shiftNs),
   }));
+}
+
+/** Where one part says nothing, it was read of each of its calls. */
+function mergeCpuCalls(parts: readonly FunctionStats[]): { readonly cpuCalls?: number } {
+  if (!parts.some(({ cpuCalls }) => cpuCalls !== undefined)) return {};
+  return { cpuCalls: sum(parts, (part) => part.cpuCalls ?? part.outermostCalls) };
 }

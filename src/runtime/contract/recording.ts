@@ -69,7 +69,7 @@ export interface FunctionRecording extends SiteDescription {
   /** Time in which its own code (and what it called synchronously) ran; equals `totalNs` for sync functions. */
   readonly activeNs: number;
   readonly cpuNs: number | null;
-  /** From how many outermost calls that was read, each standing for its share; left out where `--sample` drew them. */
+  /** From how many outermost calls that is estimated; left out where it was read of each, or `--sample` drew them. */
   readonly cpuCalls?: number;
   readonly gcNs: number | null;
   /** Over timed calls; 0 where there are none. */

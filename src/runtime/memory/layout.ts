@@ -156,6 +156,8 @@ export const FIRST_NS = 125;
  */
 export const CPU_GAP = FORCED;
 export const CPU_CALLS = FIRST_NS;
+/** Of how many it has been read. */
+export const CPU_READS = SAMPLED;
 /** A list of {@link GROUP_DOUBLES}, under `--by`. */
 export const GROUPS = 126;
 /** Under `--alloc`: address of a record of the same kind, which has bytes in the place of durations. */

@@ -11,6 +11,7 @@ import {
   CPU_GAP,
   CPU_INNER,
   CPU_READING,
+  CPU_READS,
   DEPTH,
   FRAME_CPU,
   FRAME_LOST,
@@ -115,6 +116,7 @@ function weightOf(site: SiteAddress): number {
 function addCpu(site: SiteAddress, ns: number, weight: number): void {
   heap[site + CPU]! += ns * weight;
   heap[site + CPU_CALLS]! += weight;
+  heap[site + CPU_READS]!++;
 }
 
 /** Decides which call is read next. */
@@ -123,7 +125,7 @@ function drawNext(site: SiteAddress): void {
   const spentNs = heap[site + ACTIVE]! || heap[site + TOTAL]!;
   let meanGap = 1;
   if (calls >= READ_AT_FIRST) {
-    const needed = (heap[thread + CPU_READING]! * WITH_WARM_UP * calls) / (MAX_SHARE * max(1, spentNs));
+    const needed = (readingsNs * WITH_WARM_UP * calls) / (MAX_SHARE * max(1, spentNs));
     meanGap = max(1, min(LONGEST_MEAN_GAP, ceil(needed)));
   }
   heapWords[2 * (site + CPU_GAP)] = meanGap === 1 ? 1 : drawGap(meanGap);
@@ -131,6 +133,8 @@ function drawNext(site: SiteAddress): void {
 }
 
 const CALIBRATED_READINGS = 64;
+/** What readings of a call have lately taken. */
+let readingsNs = 0;
 
 /** What a call that does nothing seems to take of the CPU, and what its readings add to what encloses it. */
 export function measureCpuReadings(): { readonly innerNs: number; readonly wallNs: number } {
@@ -146,7 +150,8 @@ export function measureCpuReadings(): { readonly innerNs: number; readonly wallN
     wallsNs.push(nowNs() - beganNs);
   }
   wallsNs.sort((a, b) => a - b);
-  return { innerNs: innerNs / CALIBRATED_READINGS, wallNs: wallsNs[CALIBRATED_READINGS / 4]! };
+  readingsNs = wallsNs[CALIBRATED_READINGS / 4]!;
+  return { innerNs: innerNs / CALIBRATED_READINGS, wallNs: readingsNs };
 }
 
 /** A calibrator's calls are not read. */

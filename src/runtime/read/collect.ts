@@ -23,6 +23,7 @@ import {
   CHUNKS,
   CPU,
   CPU_CALLS,
+  CPU_READS,
   DEEP,
   DEPTH,
   EDGE_CALLER,
@@ -184,7 +185,7 @@ function collectFunction(
   // what was read of the CPU time stands for the calls between as well: see cpu-mode.ts
   const outermostPerRead = sampled ? outermostPerTimed : ratio(outermostCalls, heap[site + CPU_CALLS]!);
   // an estimate can be told from what is impossible
-  const isEstimate = !sampled && heap[site + CPU_CALLS]! < outermostCalls;
+  const isEstimate = !sampled && heap[site + CPU_CALLS]! > heap[site + CPU_READS]!;
   const mostCpuNs = isEstimate ? heap[site + ACTIVE]! || heap[site + TOTAL]! : Number.POSITIVE_INFINITY;
   // with too few calls for any draw the first one stands for all: an estimate, but not nothing
   const isUntimed = sampled && heap[site + SAMPLED_OUTERMOST] === 0;
@@ -205,7 +206,7 @@ function collectFunction(
     // A sync function's own code ran all the time, unless --settle counts the waiting for its promise.
     activeNs: sync && heap[site + ACTIVE] === 0 ? totalNs : heap[site + ACTIVE]! * outermostPerTimed,
     cpuNs: cpu ? math.max(0, math.min(heap[site + CPU]! * outermostPerRead, mostCpuNs)) : null,
-    ...(cpu && !sampled && { cpuCalls: heap[site + CPU_CALLS]! }),
+    ...(cpu && isEstimate && { cpuCalls: heap[site + CPU_READS]! }),
     gcNs: gcNs === null ? null : gcNs * callsPerTimed,
     minNs: timedCalls === 0 ? 0 : heap[site + MIN]!,
     maxNs: cold ? 0 : heap[site + MAX]!,

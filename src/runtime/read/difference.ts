@@ -72,6 +72,9 @@ function subtractFunction(
     selfNs: math.max(0, later.selfNs - earlier.selfNs),
     activeNs: math.max(0, later.activeNs - earlier.activeNs),
     cpuNs: later.cpuNs === null ? null : math.max(0, later.cpuNs - (earlier.cpuNs ?? 0)),
+    ...(later.cpuCalls !== undefined && {
+      cpuCalls: math.max(0, later.cpuCalls - (earlier.cpuCalls ?? earlier.outermostCalls)),
+    }),
     gcNs: later.gcNs === null ? null : math.max(0, later.gcNs - (earlier.gcNs ?? 0)),
     minNs,
     maxNs,

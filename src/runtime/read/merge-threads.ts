@@ -90,6 +90,7 @@ function mergeFunctions(a: FunctionRecording, b: FunctionRecording): FunctionRec
     selfNs: a.selfNs + b.selfNs,
     activeNs: a.activeNs + b.activeNs,
     cpuNs: addKnown(a.cpuNs, b.cpuNs),
+    ...addCpuCalls(a, b),
     gcNs: addKnown(a.gcNs, b.gcNs),
     minNs: !isTimed ? b.minNs : b.timedCalls === 0 ? a.minNs : math.min(a.minNs, b.minNs),
     maxNs: math.max(a.maxNs, b.maxNs),
@@ -102,6 +103,12 @@ function mergeFunctions(a: FunctionRecording, b: FunctionRecording): FunctionRec
     callers: mergeCallers([...a.callers, ...b.callers]),
     promisesReturned: a.promisesReturned + b.promisesReturned,
   };
+}
+
+/** Where one says nothing, CPU time was read of each of its calls. */
+function addCpuCalls(a: FunctionRecording, b: FunctionRecording): { readonly cpuCalls?: number } {
+  if (a.cpuCalls === undefined && b.cpuCalls === undefined) return {};
+  return { cpuCalls: (a.cpuCalls ?? a.outermostCalls) + (b.cpuCalls ?? b.outermostCalls) };
 }
 
 function addKnown(a: number | null, b: number | null): number | null {

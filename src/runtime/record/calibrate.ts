@@ -192,10 +192,10 @@ export function createCalibrator({
       cost = { innerNs: inner, outerNs: math.max(inner, leastOfLast(outers, perTimed)) };
       heap[thread + INNER] = raw ? before.innerNs : cost.innerNs;
       heap[thread + OUTER] = raw ? before.outerNs : cost.outerNs;
-      if (measureCpuReadings !== null && !raw) {
+      if (measureCpuReadings !== null) {
         const { innerNs, wallNs } = measureCpuReadings();
-        heap[thread + CPU_INNER] = leastOfLast(cpuInners, innerNs);
-        heap[thread + CPU_READING] = leastOfLast(cpuReadings, wallNs);
+        heap[thread + CPU_INNER] = raw ? 0 : leastOfLast(cpuInners, innerNs);
+        heap[thread + CPU_READING] = raw ? 0 : leastOfLast(cpuReadings, wallNs);
       }
       heap[thread + SPENT] = before.spentNs;
       heap[thread + LOST] = before.lostNs + (nowNs() - beganNs);

@@ -8,6 +8,7 @@ import {
   CPU_CALLS,
   CPU_INNER,
   CPU_READING,
+  CPU_READS,
   DEPTH,
   FRAME_CALL,
   FRAME_DOUBLES,
@@ -136,7 +137,10 @@ class PromisedSteps implements StepsProbe {
     }
     if (this.hasCpu && !nested) {
       heap[site + CPU]! += this.cpuNs;
-      if (sample === 1) heap[site + CPU_CALLS]!++;
+      if (sample === 1) {
+        heap[site + CPU_CALLS]!++;
+        heap[site + CPU_READS]!++;
+      }
     }
     const ns = totalNs > activeNs ? totalNs : activeNs;
     recordCall(site as SiteAddress, { caller, nested, startNs, ns, activeNs, selfNs, threw }, sample);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { advance, load, start } from '../harness.js';
+import { advance, load, setReadingNs, start } from '../harness.js';
 
 // after the harness, which puts its clock in place before anything loads the runtime
 const { flushRegularly } = await import('../../../dist/runtime/process/due-work.js');
@@ -137,6 +137,21 @@ describe('--cpu', () => {
     assert.ok(cpuStepNs! >= 1000 && cpuStepNs! <= 1e8, `${cpuStepNs}`);
     assert.ok(read('busy').cpuNs! > 5e6, `${read('busy').cpuNs}`);
     assert.ok(read('idle').cpuNs! < read('busy').cpuNs!, `${read('idle').cpuNs}`);
+  });
+
+  test('is read of each long call, and of so many short ones that it takes a tenth of their time', () => {
+    const { call, read } = load(runtime, { short: 'sync', long: 'sync', recursive: 'sync' });
+    setReadingNs(500); // so that two readings take 2 µs and more
+    const recurse = (depth: number): void =>
+      call('recursive', () => (depth === 0 ? advance(10) : recurse(depth - 1)));
+    for (let i = 0; i < 20_000; i++) call('short', () => advance(1000));
+    for (let i = 0; i < 500; i++) call('long', () => advance(1e6));
+    recurse(1000);
+    setReadingNs(0);
+    const { cpuCalls } = read('short');
+    assert.ok(cpuCalls! > 100 && cpuCalls! < 2500, `${cpuCalls}`);
+    assert.equal(read('long').cpuCalls, undefined);
+    assert.equal(read('recursive').cpuCalls, undefined, 'one outermost call');
   });
 
   test('is not less where due work waits for the processor meanwhile', () => {

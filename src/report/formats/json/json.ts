@@ -77,6 +77,7 @@ function functionToJson(f: FunctionStats, step: number): object {
     self_ns: round(f.selfNs),
     active_ns: round(f.activeNs),
     cpu_ns: round(f.cpuNs),
+    cpu_calls: f.cpuCalls,
     gc_ns: round(f.gcNs),
     alloc_bytes: round(f.allocBytes),
     alloc_median_bytes: round(f.allocMedianBytes),

@@ -97,6 +97,7 @@ function readFunction(f: Fields): FunctionStats {
     selfNs: time('self_ns'),
     activeNs: time('active_ns'),
     cpuNs: time('cpu_ns'),
+    ...present('cpuCalls', f.optional('cpu_calls', 'number')),
     gcNs: time('gc_ns'),
     allocBytes: time('alloc_bytes'),
     allocMedianBytes: time('alloc_median_bytes'),
