@@ -8,7 +8,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { build, transform } from 'esbuild';
 
-const PLUGINS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'];
+const PLUGINS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild', 'jest', 'jest-node'];
 const PUBLIC_ENTRIES = [
   ...['register.js', 'index.js', 'instrument.js', 'cli.js'],
   ...PLUGINS.map((name) => `${name}.js`),

@@ -7,6 +7,7 @@
 // The runners are installed from npm once, into a cache folder (TEST_RUNNERS_FOLDER).
 import { spawnSync } from 'node:child_process';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -37,7 +38,10 @@ const RUNNERS = {
 };
 const CALLS_PER_TEST_FILE = 7;
 
-/** `environment`: it works by environment variables alone, too; `prepare`: to be run in the project before. */
+/**
+ * `environment`: it works by environment variables alone, too; `prepare`: to be run in the project before; `since`: the
+ * first Node line that the runner takes.
+ */
 const CASES = [
   {
     name: 'node --test',
@@ -68,15 +72,22 @@ const CASES = [
   },
   { name: 'ava', project: 'esm', command: ['ava', 'test/*.ava.js'], calls: 2, environment: true },
   { name: 'ava', project: 'typescript', command: ['ava', 'test/*.ava.ts'], calls: 2, environment: true },
-  { name: 'vitest', project: 'esm', command: ['vitest', 'run', 'vitest.spec'], calls: 2, environment: true },
+  ...['forks', 'threads', 'vmThreads', 'vmForks'].map((pool) => ({
+    name: `vitest --pool=${pool}`,
+    project: pool === 'forks' ? 'esm' : 'typescript',
+    command: ['vitest', 'run', 'vitest.spec', `--pool=${pool}`],
+    calls: 2,
+    environment: true,
+    since: 22,
+  })),
+  { name: 'jest', project: 'esm', command: ['jest', 'jest.spec'], calls: 2, environment: true },
   {
-    name: 'vitest --pool=threads',
-    project: 'typescript',
-    command: ['vitest', 'run', 'vitest.spec', '--pool=threads'],
+    name: 'jest --preset',
+    project: 'esm',
+    command: ['jest', 'jest.spec', '--preset', 'ttprof/jest'],
     calls: 2,
     environment: true,
   },
-  { name: 'jest', project: 'esm', command: ['jest', 'jest.spec'], calls: 2, environment: true },
   { name: 'tsx', project: 'typescript', command: ['tsx', 'app.ts'], calls: 1, environment: true },
   { name: 'npm test', project: 'esm', command: ['npm', 'test'], calls: 2, environment: true },
   { name: 'npm test', project: 'typescript', command: ['npm', 'test'], calls: 2, environment: true },
@@ -107,7 +118,7 @@ let failed = 0;
 for (const one of CASES) {
   for (const node of nodes) {
     const title = `${one.name}, ${one.project}, Node ${node.version}`;
-    if (!filters.every((filter) => title.includes(filter))) continue;
+    if (!filters.every((filter) => title.includes(filter)) || Number(node.line) < (one.since ?? 0)) continue;
     for (const way of ['command', ...(one.environment ? ['environment'] : [])]) {
       const problem = check(one, node.path, way);
       if (problem === null) console.log(`ok    ${title}, by ${way}`);
@@ -209,11 +220,12 @@ function makeProject(folder, kind) {
     );
     write(`test/${name}.jest.spec.${extension}`, `${importLib}test('${name}', () => { ${calls} });\n`);
   }
-  for (const [name, text] of readRecipes())
-    write(name, text.replaceAll('src/lib.js', `src/lib.${extension}`));
   write('babel.config.json', '{ "plugins": ["@babel/plugin-transform-modules-commonjs"] }');
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(root, join(folder, 'node_modules', 'ttprof'), 'junction');
+  // not a link to the repository: what is not in `node_modules`, Jest compiles
+  const installed = join(folder, 'node_modules', 'ttprof');
+  cpSync(join(root, 'lib'), join(installed, 'lib'), { recursive: true });
+  cpSync(join(root, 'package.json'), join(installed, 'package.json'));
+  symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'), 'junction');
   write(`app.${extension}`, `import { maths } from './src/lib.${extension}';\n${calls}\n`);
   const files = `test/a.test.${extension} test/b.test.${extension}`;
   write(
@@ -231,12 +243,6 @@ function makeProject(folder, kind) {
   write('yarn.lock', ''); // a project of its own, whatever folder it is in
   write('.yarnrc.yml', 'nodeLinker: node-modules\nenableGlobalCache: true\n');
   return `src/lib.${extension}:maths`;
-}
-
-/** @returns names and texts of the files that the documentation gives for runners that need some */
-function readRecipes() {
-  const text = readFileSync(join(root, 'docs', 'test-runners.md'), 'utf8');
-  return [...text.matchAll(/^```js\n\/\/ (\S+)\n([\s\S]*?)^```$/gm)].map(([, name, code]) => [name, code]);
 }
 
 /** @returns the folder in whose node_modules they are */

@@ -10,7 +10,7 @@ import { EXIT_CODES } from './shared/exit-codes.js';
 import { say } from './shared/say.js';
 import { readVersion } from './shared/version.js';
 
-const SUBCOMMANDS: readonly Command[] = ['list', 'report', 'ab', 'timeit', 'bisect'];
+const SUBCOMMANDS: readonly Command[] = ['list', 'report', 'ab', 'timeit', 'bisect', 'init'];
 
 // `ttprof --help | head` has seen enough
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -38,15 +38,16 @@ async function run(args: readonly string[]): Promise<Ending> {
   const command = SUBCOMMANDS.find((name) => name === args[0]) ?? 'run';
   const after = command === 'run' ? args : args.slice(1);
   // `--json` takes a file everywhere else
-  const isJson = command === 'list' && after.includes('--json');
-  const read = isJson ? after.filter((arg) => arg !== '--json') : after;
+  const own = command === 'list' ? '--json' : command === 'init' ? '--write' : null;
+  const isGiven = own !== null && after.includes(own);
+  const read = isGiven ? after.filter((arg) => arg !== own) : after;
   const { settings, rest, warnings } = readCommandSettings(read, command, process.env, process.cwd());
   if (settings.help || settings.version) {
     process.stdout.write(settings.help ? renderHelp(readVersion()) : `${readVersion()}\n`);
     return { exitCode: 0, signal: null };
   }
   for (const warning of warnings) say(warning);
-  return execute(command, settings, isJson ? ['--json', ...rest] : rest);
+  return execute(command, settings, isGiven ? [own, ...rest] : rest);
 }
 
 async function execute(command: Command, settings: Settings, rest: readonly string[]): Promise<Ending> {
@@ -54,6 +55,10 @@ async function execute(command: Command, settings: Settings, rest: readonly stri
     case 'report': {
       const { runReport } = await import('./commands/report/report.js');
       return { exitCode: await runReport(settings, rest), signal: null };
+    }
+    case 'init': {
+      const { runInit } = await import('./commands/init/init.js');
+      return { exitCode: runInit(rest), signal: null };
     }
     case 'list': {
       const { runList } = await import('./commands/list/list.js');

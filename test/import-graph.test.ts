@@ -57,6 +57,7 @@ const ARROWS: Record<string, readonly string[]> = {
     'report/formats/table',
     'session',
   ],
+  'commands/init': ['report'],
   'commands/list': ['loader/find', 'report'],
   'commands/report': ['config', 'report', 'report/*'],
   'commands/run': ['commands/run/perf', 'config', 'session', 'report/formats/table'],

@@ -9,6 +9,7 @@ const USAGE = `Usage:
   ttprof ab --base REV_OR_DIR -t T [options] app.js   two versions of the code, in turns
   ttprof bisect --good REV [--bad REV] -t T app.js    the commit that made T slower
   ttprof timeit [-s SETUP]... EXPR...             expressions in loops
+  ttprof init [--write]                           what this project needs, and the command to run
 
   node --import ttprof/register app.js --ttprof=T [--ttprof-OPTION[=VALUE]...] [app args]
   node --import ttprof/register -- --ttprof=T app.js [app args]

@@ -1,6 +1,6 @@
 import type { Settings } from '../config.js';
 
-export type Command = 'run' | 'ab' | 'report' | 'list' | 'timeit' | 'bisect';
+export type Command = 'run' | 'ab' | 'report' | 'list' | 'timeit' | 'bisect' | 'init';
 
 interface OptionOf<Key extends keyof Settings> {
   /** Where the value goes. */
@@ -38,4 +38,4 @@ export const MEASURING: readonly Command[] = ['run', 'ab', 'bisect'];
 export const REPORTING: readonly Command[] = ['run', 'ab', 'report'];
 /** With numbers to compare or to keep. */
 export const REPORTING_AND_TIMEIT: readonly Command[] = [...REPORTING, 'timeit'];
-export const EVERYWHERE: readonly Command[] = ['run', 'ab', 'report', 'list', 'timeit', 'bisect'];
+export const EVERYWHERE: readonly Command[] = ['run', 'ab', 'report', 'list', 'timeit', 'bisect', 'init'];
