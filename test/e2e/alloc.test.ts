@@ -122,8 +122,10 @@ test('each thread reads its own heap', async () => {
 
 test('under --sample the calls that are timed stand for all', async () => {
   const { rows } = await measure('threads.mjs', '--alloc', '--sample', '10');
-  assertNear(rows.get('kilo'), 1008);
-  assert.ok(Math.abs(rows.get('kilo')!.alloc_total_bytes! / (40_000 * 1008) - 1) < 0.1);
+  // a few thousand calls: V8 compiles meanwhile, and its code counts for the calls in which it is installed
+  const { alloc_bytes: mean, alloc_median_bytes: median, alloc_total_bytes: total } = rows.get('kilo')!;
+  assert.ok(Math.abs(median! / 1008 - 1) < 0.1, `${median}`);
+  assert.ok(Math.abs(total! / (40_000 * mean!) - 1) < 0.01, `${total}, ${mean} a call`);
 });
 
 test('without --alloc nothing is told', async () => {

@@ -186,6 +186,62 @@ test('cpu and gc time are known only where every thread that called knows them',
   assert.equal(row!.gcNs, null);
 });
 
+test('bytes of all threads that read them are one mean, one median and one total', () => {
+  const read = (sizes: readonly number[], totalBytes: number) => {
+    const { histogram } = recordFunction('f', { durationNs: sizes });
+    const sumBytes = sizes.reduce((a, b) => a + b);
+    return {
+      ...{ calls: sizes.length, outermostCalls: sizes.length, totalBytes, sumBytes, histogram },
+      ...{ minBytes: Math.min(...sizes), maxBytes: Math.max(...sizes) },
+    };
+  };
+  const threads = [
+    recordFunction('f', { durationNs: [1, 1, 1] }, { allocation: read([100, 100, 400], 600) }),
+    recordFunction('f', { durationNs: [1, 1] }, { allocation: read([200, 1200], 1400) }),
+    recordFunction('f', { durationNs: [1] }),
+  ].map((recording) => recordThread([recording]));
+  const [row] = buildReport([recordRun([recordProcess(threads)])], OPTIONS).functions;
+  assert.equal(row!.allocBytes, 400);
+  assert.ok(Math.abs(row!.allocMedianBytes! - 200) <= 1, `${row!.allocMedianBytes}`);
+  assert.equal(row!.allocTotalBytes, 2000);
+  const [without] = buildReport([recordRun([recordProcess(threads.slice(2))])], OPTIONS).functions;
+  assert.deepEqual(
+    [without!.allocBytes, without!.allocMedianBytes, without!.allocTotalBytes],
+    [null, null, null],
+  );
+});
+
+test('what perf saw of a function in several runs is one tree', () => {
+  const seen = (samples: number) => ({
+    ...{ event: 'cycles', intervalUs: 1000, notes: ['--perf: a note'] },
+    functions: [
+      {
+        ...{ name: 'f', file: '/work/src/lib.js', line: 1, samples, js: samples - 1, native: 0, kernel: 1 },
+        counters: { cycles: 10 * samples },
+        nodes: [
+          { name: 'f', file: '/work/src/lib.js', line: 1, self: samples - 1, total: samples, children: [1] },
+          { name: 'read', file: '[kernel]', line: 0, self: 1, total: 1, children: [] },
+        ],
+      },
+    ],
+  });
+  const process = () => recordProcess([recordThread([recordFunction('f', { durationNs: [1] })])]);
+  const report = buildReport(
+    [recordRun([process()], { perf: seen(3) }), recordRun([process()], { perf: seen(5) })],
+    OPTIONS,
+  );
+  const { js, kernel, counters, tree } = report.functions[0]!.perf!;
+  assert.deepEqual([js, kernel, counters], [6, 2, { cycles: 80 }]);
+  assert.deepEqual(
+    tree.nodes.map(({ name, total }) => [name, total]),
+    [
+      ['f', 8],
+      ['read', 2],
+    ],
+  );
+  assert.equal(report.notes.filter((note) => note === '--perf: a note').length, 1);
+});
+
 test('notes of all processes appear once each, and the root process describes the run', () => {
   const runs = [
     recordRun(

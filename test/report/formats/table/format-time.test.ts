@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
+  formatBytes,
   formatPercent,
   formatSigned,
   formatTime,
@@ -31,6 +32,21 @@ test('times have at least three significant digits in the unit that keeps them b
     [-12.5, '-12.5ns'],
   ];
   for (const [ns, text] of expected) assert.equal(formatTime(ns), text);
+});
+
+test('bytes have three significant digits from a thousand on', () => {
+  const expected: [bytes: number, text: string][] = [
+    [0, '0B'],
+    [0.4, '0B'],
+    [263.7, '264B'],
+    [999.4, '999B'],
+    [1_008, '1.01kB'],
+    [100_480, '100kB'],
+    [999_600, '1.00MB'],
+    [12_345_678, '12.3MB'],
+    [5.5e12, '5,500GB'],
+  ];
+  for (const [bytes, text] of expected) assert.equal(formatBytes(bytes), text);
 });
 
 test('what is shown is within half a unit of the third digit', () => {
