@@ -5,6 +5,7 @@
 // becomes an entry at its own path, sharing code and state with the others in chunks.
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { build, transform } from 'esbuild';
 
@@ -18,6 +19,12 @@ const NAMED_FILE = /(?:import|new URL)\(\s*['"](\.\.?\/[^'"]+\.js)['"]/g;
 const BUILTIN_IMPORT = /^import (?:\* as (\w+)|(\w+)?(?:, )?(?:\{([^}]*)\})?) from "(node:[\w/]+)";\n/gm;
 /** A module that imports all that the preload imports: with it in every entry, those modules become one chunk. */
 const PRELOAD_CLOSURE = 'preload-closure';
+
+/**
+ * Packages that become part of ours, with those that they import: ES modules, which Node 20 cannot `require` from the zip
+ * files in which Yarn's Plug'n'Play keeps packages. (The others are CommonJS.)
+ */
+const BUNDLED = ['magic-string', '@jridgewell/sourcemap-codec'];
 
 /** Stands for `import.meta.url` while that is replaced. */
 const OWN_URL = '__ownUrl';
@@ -42,7 +49,7 @@ export async function bundle(dist, lib) {
     splitting: true,
     chunkNames: 'chunk-[hash]',
     logLevel: 'warning',
-    plugins: [placeInOneFolder(dist, entries, preload)],
+    plugins: [placeInOneFolder(dist, entries, preload), takeIn(BUNDLED)],
   });
   mkdirSync(lib);
   const buildId = hash(outputFiles.map(({ text }) => text).join());
@@ -53,6 +60,7 @@ export async function bundle(dist, lib) {
     else if (path === join(lib, 'register.js')) writeFileSync(path, loadWithin(text, path, chunk, loading));
     else writeFileSync(path, takeBuiltinsDirectly(text));
   }
+  writeFileSync(join(lib, 'THIRD-PARTY-LICENSES.txt'), collectLicenses(BUNDLED, dist));
   for (const path of entries) writeStub(dist, lib, path);
   for (const path of findDeclarations(dist)) copy(dist, lib, path);
   for (const path of listFiles(dist)) if (isAsset(path)) copy(dist, lib, path);
@@ -237,6 +245,31 @@ function placeInOneFolder(dist, entries, preload) {
       });
     },
   };
+}
+
+/** Bundles packages, which else stay what is imported. */
+function takeIn(names) {
+  return {
+    name: 'take-in',
+    setup({ onResolve }) {
+      const filter = new RegExp(`^(?:${names.join('|')})$`);
+      onResolve({ filter }, ({ path, resolveDir }) => ({
+        path: createRequire(join(resolveDir, 'importer.js')).resolve(path),
+      }));
+    },
+  };
+}
+
+/** What is to be said of packages whose code ours holds. */
+function collectLicenses(names, dist) {
+  const { resolve: find } = createRequire(join(dist, 'importer.js'));
+  return names
+    .map((name) => {
+      const folder = dirname(find(`${name}/package.json`));
+      const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      return `${name} ${version}\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8').trim()}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 /** `import.meta.url` in code, not in what messages say. */

@@ -77,3 +77,27 @@ test('a script that is named without its extension or by a link is the entry', (
   assert.notEqual(bare.status, 0); // `.cjs` is none of the extensions that Node adds
   assert.deepEqual(bare.counts, {});
 });
+
+test("CommonJS is measured where Plug'n'Play gives its source, which passes by `_compile`", () => {
+  const zipped = makeFolder({
+    // in the thread of the hooks, too, as Yarn's own
+    'pnp.cjs': "process.versions.pnp = '3';\n",
+    'pnp.mjs': `
+      import { register } from 'node:module';
+      register('./hooks.mjs', import.meta.url);
+    `,
+    'hooks.mjs': `
+      import { readFileSync } from 'node:fs';
+      export async function load(url, context, nextLoad) {
+        if (!url.endsWith('lib.cjs')) return nextLoad(url, context);
+        return { format: 'commonjs', source: readFileSync(new URL(url), 'utf8'), shortCircuit: true };
+      }
+    `,
+    'lib.cjs': 'exports.work = function work() { return 1 };\n',
+    'app.mjs': "import lib from './lib.cjs';\nconsole.log(lib.work() + lib.work());\n",
+  });
+  const flags = ['--no-deprecation', '--require', './pnp.cjs', '--import', './pnp.mjs', 'PRELOAD'];
+  const seen = runProgram(zipped, ['app.mjs'], { targets: ['lib.cjs:work'], flags });
+  assert.equal(seen.stdout, '2\n', seen.stderr);
+  assert.deepEqual(seen.counts, { 'lib.cjs:work': 2 });
+});

@@ -86,9 +86,14 @@ function goesToCompiler(url: string, context: unknown, format: unknown): boolean
   );
 }
 
-/** What a `load` hook returned, where it is a source that may be rewritten, else null. The same for hooks of both kinds. */
+/**
+ * What a `load` hook returned, where it is a source that may be rewritten, else null. The same for hooks of both kinds.
+ * Where Yarn's Plug'n'Play gives the source of CommonJS, from its zip files, `_compile` is passed by.
+ */
 export function sourceOf(url: string, { format, source }: LoadResult): LoadedSource | null {
-  if (!isHookedFormat(format)) return null;
+  const { pnp } = process.versions;
+  const isFromZip = format === 'commonjs' && pnp !== undefined;
+  if (!isHookedFormat(format) && !isFromZip) return null;
   const file = fileOfUrl(url);
   if (file === null) return null;
   if (source instanceof ArrayBuffer) return { file, source: new Uint8Array(source), format };
