@@ -458,6 +458,23 @@ test('--cpuprofile: all samples, a file for each thread, in the lines of the sou
   assert.ok(samples.filter((id) => ids.has(id)).length > samples.length / 4);
 });
 
+test('--drill: nearly all samples while a target runs are below it', async () => {
+  const args = ['--cpuprofile', 'most.cpuprofile', '--json', 'most.json', ...target('outer'), 'esm.mjs'];
+  await project.ttprof(args);
+  const { nodes, samples } = readProfile('most.cpuprofile');
+  // the module calls nothing else
+  const module = nodes.find(
+    ({ callFrame: { url, functionName, lineNumber } }) =>
+      url.endsWith('/esm.mjs') && functionName === '' && lineNumber === 0,
+  );
+  const below = new Set([module!.id]);
+  for (const { id, children = [] } of nodes)
+    if (below.has(id)) for (const child of children) below.add(child);
+  const during = samples.filter((id) => below.has(id)).length;
+  const { drill } = readDrilled('most.json', 'outer');
+  assert.ok(drill.samples > 0.85 * during, `${drill.samples} of ${during}`);
+});
+
 test('--cpuprofile: the program itself as the preload measures it, and a folder that is not there', async () => {
   const ours = ['--import', 'ttprof/register', 'esm.mjs', '--ttprof=outer'];
   await project.node([...ours, '--ttprof-cpuprofile=own.cpuprofile']);

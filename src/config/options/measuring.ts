@@ -11,6 +11,9 @@ import { MEASURING, type Option } from './option.js';
 /** 3 to 7 % of a busy program's time on Node 20 to 26; at 200 µs it is 15 to 20. */
 const DEFAULT_DRILL_INTERVAL_US = 1_000;
 
+/** Its times give no verdicts, which a search for a change needs. */
+const SAMPLING = ['run', 'ab'] as const;
+
 /** What is measured, and how. */
 export const MEASURING_OPTIONS: readonly Option[] = [
   {
@@ -92,7 +95,7 @@ export const MEASURING_OPTIONS: readonly Option[] = [
     environment: 'TTPROF_DRILL',
     defaultValue: false,
     parse: parseBoolean,
-    commands: MEASURING,
+    commands: SAMPLING,
     help: 'sample what runs inside of each target, and show it as a tree',
   },
   {
@@ -102,7 +105,7 @@ export const MEASURING_OPTIONS: readonly Option[] = [
     environment: 'TTPROF_DRILL_INTERVAL',
     defaultValue: DEFAULT_DRILL_INTERVAL_US,
     parse: parseDrillInterval,
-    commands: MEASURING,
+    commands: SAMPLING,
     help: `microseconds between two samples of --drill (default ${DEFAULT_DRILL_INTERVAL_US})`,
   },
   {

@@ -89,7 +89,7 @@ function functionToJson(f: FunctionStats, step: number): object {
     outliers: f.outliers,
     warmup_samples: f.warmupSamples,
     promises_returned: f.promisesReturned,
-    drill: f.drill && drillToJson(f.drill),
+    drill: f.drill ? drillToJson(f.drill) : null,
     perf: f.perf && perfToJson(f.perf),
     runs: f.runs.map(runStatsToJson),
     delta: f.delta && deltaToJson(f.delta),
