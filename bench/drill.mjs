@@ -2,8 +2,8 @@
 //
 //   node bench/drill.mjs [--rounds 9]
 //
-// CPU time of the whole process, start and end included, as the system counts it for a child that has ended (Linux, in
-// steps of 10 ms): that of the sampler's own thread is in it.
+// CPU time of the program's main thread from start to end, in which it samples, notes and reports; and that of the whole
+// process, with the threads in which V8 compiles, collects, and looks up what was sampled (Linux; in steps of 10 ms).
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,7 @@ import { runAlone } from './output.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const PRELOAD = ['--import', pathToFileURL(join(ROOT, 'lib/register.js')).href];
+const PRINT_CPU = pathToFileURL(join(ROOT, 'bench/drill/print-cpu.mjs')).href;
 const TICK_MS = 10;
 const PROGRAMS = [
   { name: 'Markdown example', script: 'examples/markdown.js', targets: ['render', 'marked:_Parser.parse'] },
@@ -21,42 +22,50 @@ const PROGRAMS = [
 ];
 const BUSY_SECONDS = 3;
 
-/** @returns rows of a table; per program the CPU time in ms with and without, and the ratio */
+/** @returns rows of a table; per program the CPU times in ms with and without, and their ratios */
 export function measureDrill({ node = process.execPath, rounds = 9 } = {}) {
   const costs = PROGRAMS.map(({ name, script, targets }) => {
     const flags = targets.map((target) => `--ttprof=${target}`);
     const [plain, drilled] = [[], []];
     for (let round = 0; round < rounds; round++) {
-      plain.push(measureCpuMs(node, script, flags));
-      drilled.push(measureCpuMs(node, script, [...flags, '--ttprof-drill']));
+      plain.push(measureCpu(node, script, flags));
+      drilled.push(measureCpu(node, script, [...flags, '--ttprof-drill']));
     }
-    const ratios = drilled.map((ms, i) => ms / plain[i]);
-    return { name, plainMs: median(plain), drilledMs: median(drilled), ratio: median(ratios) };
+    const compare = (read) => ({
+      plainMs: median(plain.map(read)),
+      drilledMs: median(drilled.map(read)),
+      ratio: median(drilled.map((cpu, i) => read(cpu) / read(plain[i]))),
+    });
+    return { name, main: compare(({ mainMs }) => mainMs), all: compare(({ allMs }) => allMs) };
   });
   const told = measureTold(node);
   const percent = (part) => `${(100 * part).toFixed(1)}%`;
   const rows = [
     ['what', 'without', 'with --drill', 'ratio'],
-    ...costs.map(({ name, plainMs, drilledMs, ratio }) => [
-      name,
-      `${plainMs} ms CPU`,
-      `${drilledMs} ms CPU`,
-      ratio.toFixed(3),
-    ]),
+    ...costs.flatMap(({ name, main, all }) =>
+      [
+        ['main thread', main],
+        ['whole process', all],
+      ].map(([of, { plainMs, drilledMs, ratio }]) => [
+        `${name}, ${of}`,
+        `${plainMs.toFixed(0)} ms CPU`,
+        `${drilledMs.toFixed(0)} ms CPU`,
+        ratio.toFixed(3),
+      ]),
+    ),
     ["samples of a busy target's windows that are below it", '', percent(told.attributed), ''],
     ['sampled against exact time', '', `${told.samples} samples`, told.sampledToExact.toFixed(3)],
   ];
   return { title: 'Cost and completeness of --drill', rows, data: { costs, told } };
 }
 
-function measureCpuMs(node, script, flags) {
+function measureCpu(node, script, flags) {
   const before = readChildrenMs();
-  const { status, stderr } = spawnSync(node, [...PRELOAD, join(ROOT, script), ...flags, '--ttprof-quiet'], {
-    cwd: ROOT,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  if (status !== 0) throw new Error(stderr.toString());
-  return readChildrenMs() - before;
+  const args = ['--import', PRINT_CPU, ...PRELOAD, join(ROOT, script), ...flags, '--ttprof-quiet'];
+  const { status, stdout, stderr } = spawnSync(node, args, { cwd: ROOT, encoding: 'utf8' });
+  const printed = /^main thread: (\d+)$/m.exec(stdout);
+  if (status !== 0 || printed === null) throw new Error(stderr);
+  return { mainMs: Number(printed[1]) / 1e6, allMs: readChildrenMs() - before };
 }
 
 /** CPU time of all children that have ended. */
@@ -94,13 +103,15 @@ function measureTold(node) {
     };
     visit(module.id);
     const during = samples.filter((id) => below.has(id)).length;
-    const meanUs = timeDeltas.slice(1).reduce((sum, us) => sum + us, 0) / (samples.length - 1);
+    // a sample stands for the time until the next one: on a busy machine that is often more than 1 ms
+    const duringUs = samples.reduce(
+      (sum, id, i) => (below.has(id) ? sum + (timeDeltas[i + 1] ?? 0) : sum),
+      0,
+    );
     return {
       samples: drill.samples,
       attributed: drill.samples / during,
-      // by the time that really passed between two samples: on a busy machine that is more than 1 ms
-      sampledToExact: (drill.samples * meanUs * 1e3) / totalNs,
-      meanUs,
+      sampledToExact: (duringUs * 1e3 * (drill.samples / during)) / totalNs,
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -6,8 +6,9 @@ import { isDominatedByOutliers } from './aggregate/spread.js';
 import { countKept, sum } from './aggregate/sums.js';
 import { listNames } from './formats/table/display-name.js';
 import { formatTime } from './formats/table/format-time.js';
+import { isOftenInlined } from './inside/often-inlined.js';
 import { describeDifferences } from './merge/describe-differences.js';
-import type { DrillStats, FunctionStats, Report, RunInfo } from './model.js';
+import type { FunctionStats, Report, RunInfo } from './model.js';
 
 /**
  * Every note in one place. A note is one line: what is so, and what to do about it. Those that follow from the
@@ -265,23 +266,13 @@ function explainFlags({ functions, run }: Report): string[] {
       'the sampler of --drill slows the program down: its times give no verdicts; leave it out to compare',
     );
   }
-  if (functions.some(({ drill }) => drill && countInlined(drill) > MENTIONED_SHARE * drill.samples)) {
+  if (functions.some(({ drill }) => drill && isOftenInlined(drill))) {
     notes.push(
       `${INLINED}: V8 had inlined the target there and does not tell what of it ran; ` +
         'run once more with NODE_OPTIONS=--no-turbo-inlining to see it, slower',
     );
   }
   return notes;
-}
-
-/** A smaller share of samples whose function is not known is not worth a note. */
-const MENTIONED_SHARE = 0.02;
-
-function countInlined({ nodes }: DrillStats): number {
-  return sum(
-    nodes.filter(({ name }) => name === INLINED),
-    ({ total }) => total,
-  );
 }
 
 function explainComparison(report: Report, names: Namer): string[] {

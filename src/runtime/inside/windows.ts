@@ -23,6 +23,14 @@ import { stackBottom, topWord } from '../record/shadow-stack.js';
 
 /** Outermost calls that follow each other within this are one window: fewer would be met by a sample in between. */
 const MERGED_GAP_NS = 50_000;
+/**
+ * After so many short calls, each soon after the last one, one in {@link NOTED_OF_SHORT} is noted and stands for all of
+ * them: to note each would take a tenth of what they take.
+ */
+const SHORT_CALLS = 64;
+const SHORT_NS = 2_000;
+const SOON_NS = 5_000;
+const NOTED_OF_SHORT = 8;
 /** Beyond so many windows the samples are taken in. */
 const MANY_WINDOWS = 100_000;
 /** As often the sampler's buffer is emptied, in a program that never yields too. */
@@ -40,6 +48,9 @@ interface OpenWindow {
   high: number;
   low: number;
   endNs: number;
+  /** How many short calls there were in a row, and how many are not noted now. */
+  shortCalls: number;
+  unnoted: number;
 }
 
 const NO_WORD = -1;
@@ -64,6 +75,7 @@ export function foldRegularly(callback: () => void): void {
 export function takeWindows(): Windows {
   const endNs = nowNs();
   foldDueNs = endNs + FOLD_EVERY_NS;
+  closedCount = 0;
   const seen = new Set<number>();
   for (let frame = stackBottom; frame < heapWords[topWord]!; frame += FRAME_DOUBLES) {
     const site = heap[frame + FRAME_SITE]! as SiteAddress;
@@ -89,7 +101,7 @@ function openWindow(site: SiteAddress): OpenWindow {
   let window = open.get(site);
   if (window === undefined) {
     const none = Number.NEGATIVE_INFINITY;
-    window = { startNs: none, busyNs: 0, high: NO_WORD, low: 0, endNs: none };
+    window = { startNs: none, busyNs: 0, high: NO_WORD, low: 0, endNs: none, shortCalls: 0, unnoted: 0 };
     open.set(site, window);
   }
   return window;
@@ -103,6 +115,7 @@ function extend(window: OpenWindow, site: SiteAddress, startNs: number, endNs: n
   }
   window.endNs = endNs;
   window.high = NO_WORD;
+  window.shortCalls = 0;
   window.busyNs += endNs - startNs;
   if (endNs >= foldDueNs || closedCount > MANY_WINDOWS) fold();
 }
@@ -146,6 +159,8 @@ export function noting(Base: typeof Probe, plain: boolean): typeof Probe {
   // see sample.ts for why these are made anew
   const words = heapWords;
   const gapNs = MERGED_GAP_NS;
+  const shortCalls = SHORT_CALLS;
+  const noted = NOTED_OF_SHORT;
   const lastHighWord = endHigh;
   const lastLowWord = endLow;
   const startHigh = 2 * FRAME_START + HIGH_WORD;
@@ -155,20 +170,35 @@ export function noting(Base: typeof Probe, plain: boolean): typeof Probe {
     readonly #windows: OpenWindow[] = [];
 
     override exit(index: SiteIndex, token: number, value: unknown): void {
+      const known = this.#windows[index];
+      if (known !== undefined && known.unnoted > 0) {
+        known.unnoted--;
+        super.exit(index, token, value);
+        return;
+      }
       // what has to be done now and then, in `exit`, may use the frame
       const high = words[2 * token + startHigh]!;
       const low = words[2 * token + startLow]!;
       super.exit(index, token, value);
       const site = ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress;
       if (token <= 0 || words[2 * (site + DEPTH)] !== 0) return;
-      let window = this.#windows[index];
+      let window = known;
       if (window === undefined) window = this.#windows[index] = openWindow(site);
       const lastHigh = words[lastHighWord]!;
       const lastLow = words[lastLowWord]!;
       // nearly always; every four seconds the upper word is another
       if (high === window.high && high === lastHigh && (low - window.low) >>> 0 < gapNs) {
+        const gap = (low - window.low) >>> 0;
+        const ns = (lastLow - low) >>> 0;
         window.low = lastLow;
-        window.busyNs += (lastLow - low) >>> 0;
+        if (window.shortCalls < shortCalls) {
+          window.busyNs += ns;
+          window.shortCalls = ns < SHORT_NS && gap < SOON_NS ? window.shortCalls + 1 : 0;
+          return;
+        }
+        window.busyNs += noted * ns;
+        if (ns < SHORT_NS) window.unnoted = noted - 1;
+        else window.shortCalls = 0;
         return;
       }
       extend(window, site, toNs(high >>> 0, low >>> 0), toNs(lastHigh >>> 0, lastLow >>> 0));
