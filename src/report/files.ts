@@ -41,22 +41,38 @@ export function writeAllSync(fd: number, text: string | Uint8Array): void {
  * @param path as the user gave it; symbolic links are followed; throws the file system's error
  */
 export function writeFileWhole(path: string, text: string | Uint8Array): void {
-  const existing = statOrNull(path);
+  const device = windowsDevice(path);
+  const existing = device === null ? statOrNull(path) : null;
   const content = typeof text === 'string' ? text : [text];
-  if (existing === null) replaceFile(path, content);
+  if (device !== null) writeThrough(device, text);
+  else if (existing === null) replaceFile(path, content);
   else if (existing.isFile()) replaceFile(realpathSync(path), content, { mode: existing.mode });
   else writeThrough(path, text);
 }
 
 /** Whether a path is a file or nothing yet: reading a pipe would wait for ever. */
 export function isReplaceable(path: string): boolean {
-  return statOrNull(path)?.isFile() ?? true;
+  return windowsDevice(path) === null && (statOrNull(path)?.isFile() ?? true);
+}
+
+/** Names that mean a device in every folder of Windows: `NUL` is its `/dev/null`. */
+const DEVICE = /(?:^|[\\/])(nul|con|aux|prn|com\d|lpt\d)(?:\.[^\\/]*)?$/i;
+
+/**
+ * The device that a path means, as its file system calls it: Node makes a file of that name where a path leads there
+ * (https://learn.microsoft.com/windows/win32/fileio/naming-a-file).
+ */
+export function windowsDevice(path: string, platform: NodeJS.Platform = process.platform): string | null {
+  const [, name] = platform === 'win32' ? (DEVICE.exec(path) ?? []) : [];
+  return name === undefined ? null : `\\\\.\\${name}`;
 }
 
 /** Appends to a file, with an empty line between what is there and the text; throws the file system's error. */
 export function appendToFile(path: string, text: string): void {
   const existing = statOrNull(path);
-  if (existing !== null && !existing.isFile()) writeThrough(path, text);
+  const device = windowsDevice(path);
+  if (device !== null) writeThrough(device, text);
+  else if (existing !== null && !existing.isFile()) writeThrough(path, text);
   else appendFileSync(path, existing !== null && existing.size > 0 ? `\n${text}` : text);
 }
 

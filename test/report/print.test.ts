@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { windowsDevice } from '../../dist/report/files.js';
 import { toJson } from '../../dist/report/formats/json/json.js';
 import type { Report } from '../../dist/report/model.js';
 import { type OutputStream, type PrintConfig, printReport, printTable } from '../../dist/report/print.js';
@@ -272,4 +273,12 @@ test('many processes that end at once lose nothing', async () => {
   const { functions, run } = JSON.parse(readFileSync(shared, 'utf8'));
   assert.equal(functions[0].calls, 60);
   assert.equal(run.processes, 6);
+});
+
+test('NUL and its like are devices in every folder of Windows, and names of files elsewhere', () => {
+  for (const path of ['NUL', 'nul', 'C:\\work\\NUL', 'C:/work/nul.json', 'CON', 'lpt1'])
+    assert.match(windowsDevice(path, 'win32') ?? '', /^\\\\\.\\(?:nul|con|lpt1)$/i, path);
+  for (const path of ['null', 'annul', 'NUL/a.json', 'com', 'a.nul'])
+    assert.equal(windowsDevice(path, 'win32'), null);
+  assert.equal(windowsDevice('NUL', 'linux'), null);
 });

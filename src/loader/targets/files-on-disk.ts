@@ -1,5 +1,6 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ModuleFiles, Package } from './module-files.js';
 import { normalizePath, SOURCE_EXTENSIONS } from './path-text.js';
 
@@ -27,7 +28,16 @@ export function createFilesOnDisk(): ModuleFiles {
     return found;
   }
 
-  return { find: findFiles, packagesOf: (file) => packagesOfFolder(dirname(file)) };
+  return {
+    find: findFiles,
+    packagesOf: (file) => packagesOfFolder(dirname(file)),
+    ignoresCase: process.platform === 'win32' || (process.platform === 'darwin' && isFoundInCapitals()),
+  };
+}
+
+/** Most file systems of macOS take any case, some do not. */
+function isFoundInCapitals(): boolean {
+  return existsSync(fileURLToPath(import.meta.url).toUpperCase());
 }
 
 /** The name by which a folder directly in `node_modules` is imported; null for other folders. */

@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve } from 'node:path';
+import nodePath, { type PlatformPath } from 'node:path';
 import { requireIsolated } from '../isolation.js';
 import type { TargetMatch } from './match-function.js';
 import { exportedFiles, type ModuleFiles, packageNameOf } from './module-files.js';
@@ -34,6 +34,8 @@ interface MatcherOptions {
   readonly cwd: string;
   readonly entry: string | null;
   readonly files: ModuleFiles;
+  /** Only for tests: by default this system's. */
+  readonly paths?: Pick<PlatformPath, 'isAbsolute' | 'relative' | 'resolve'>;
 }
 
 /**
@@ -80,22 +82,23 @@ function reachesNodeModules(module: ModulePart): boolean {
   return module.kind === 'module';
 }
 
-function createTest(module: ModulePart, { cwd, entry, files }: MatcherOptions): FileTest {
+function createTest(module: ModulePart, options: MatcherOptions): FileTest {
+  const { cwd, entry, files, paths = nodePath } = options;
   switch (module.kind) {
     case 'entry':
       return entry === null ? () => false : testPath(entry, files);
     case 'path': {
       const isPath = testPath(module.path, files);
       if (!GLOB_CHARACTERS.test(module.path) || files.find(module.path) !== null) return isPath;
-      const isInGlob = testGlob(normalizePath(relative(cwd, module.path)), cwd, files);
+      const isInGlob = testGlob(normalizePath(paths.relative(cwd, module.path)), options);
       return (file) => isPath(file) || isInGlob(file);
     }
     case 'module': {
-      const path = resolve(cwd, module.name);
+      const path = paths.resolve(cwd, module.name);
       const isPath = testPath(path, files);
       if (files.find(path) !== null) return isPath;
       const isNamed = GLOB_CHARACTERS.test(module.name)
-        ? testGlob(module.name, cwd, files)
+        ? testGlob(module.name, options)
         : testPackage(module.name, files);
       return (file) => isPath(file) || isNamed(file);
     }
@@ -107,11 +110,18 @@ function createTest(module: ModulePart, { cwd, entry, files }: MatcherOptions): 
 /** A path as typed, else with an extension, else as a folder with an index. */
 function testPath(path: string, files: ModuleFiles): FileTest {
   const found = files.find(path);
-  if (found !== null) return (file) => found.has(file);
+  const fold = files.ignoresCase ? foldCase : asItIs;
+  if (found !== null) {
+    const folded = files.ignoresCase ? new Set([...found].map(fold)) : found;
+    return (file) => folded.has(fold(file));
+  }
   // it does not exist yet (or only in a source map, or nobody knows): every reading will do
-  const stem = normalizePath(path);
-  return (file) => file.startsWith(stem) && isStemOf(file.slice(stem.length));
+  const stem = fold(normalizePath(path));
+  return (file) => fold(file).startsWith(stem) && isStemOf(fold(file).slice(stem.length));
 }
+
+const foldCase = (path: string): string => path.toLowerCase();
+const asItIs = (path: string): string => path;
 
 function isStemOf(rest: string): boolean {
   const extension = rest.startsWith('/index.') ? rest.slice('/index'.length) : rest;
@@ -120,12 +130,12 @@ function isStemOf(rest: string): boolean {
 
 /**
  * A glob relative to the working directory. Files in `node_modules` are matched only where the pattern names that
- * folder, or names the package that the file belongs to.
+ * folder, or names the package that the file belongs to. From another drive no way leads there: such a glob is absolute.
  */
-function testGlob(pattern: string, cwd: string, files: ModuleFiles): FileTest {
+function testGlob(pattern: string, { cwd, files, paths = nodePath }: MatcherOptions): FileTest {
   // loaded here, so that programs without a glob do not
   const picomatch = requireIsolated<typeof import('picomatch')>('picomatch');
-  const options = { dot: true }; // pnpm keeps packages in a folder that begins with a dot
+  const options = { dot: true, nocase: files.ignoresCase }; // pnpm keeps packages in a folder that begins with a dot
   const isMatch = picomatch(pattern, options);
   const namesNodeModules = pattern.includes('node_modules');
   const nameSegments = pattern.startsWith('@') && !pattern.startsWith('@(') ? 2 : 1;
@@ -137,8 +147,8 @@ function testGlob(pattern: string, cwd: string, files: ModuleFiles): FileTest {
   return (file) => {
     const inNodeModules = file.includes(NODE_MODULES);
     if (!inNodeModules || namesNodeModules) {
-      const path = relative(cwd, file);
-      if (!isAbsolute(path) && isMatch(normalizePath(path))) return true;
+      const path = normalizePath(paths.relative(cwd, file));
+      if (paths.isAbsolute(path) === paths.isAbsolute(pattern) && isMatch(path)) return true;
     }
     return files
       .packagesOf(file)

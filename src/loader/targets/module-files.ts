@@ -12,6 +12,8 @@ export interface ModuleFiles {
   find(path: string): ReadonlySet<string> | null;
   /** The packages whose folders hold a file, up to the nearest `node_modules`, innermost first. */
   packagesOf(file: string): readonly Package[];
+  /** Are names that differ in case the same file's? */
+  readonly ignoresCase: boolean;
 }
 
 const NODE_MODULES = '/node_modules/';
@@ -19,6 +21,7 @@ const NODE_MODULES = '/node_modules/';
 /** Where nobody looks at the disk: a file's name says which package in a `node_modules` it belongs to. */
 export const FILES_BY_NAME: ModuleFiles = {
   find: () => null,
+  ignoresCase: process.platform === 'win32',
   packagesOf(file) {
     const at = file.lastIndexOf(NODE_MODULES);
     if (at === -1) return [];

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import fs, { symlinkSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { join } from 'node:path';
-import { test } from 'node:test';
+import { join, win32 } from 'node:path';
+import { describe, it, test } from 'node:test';
 import { createFilesOnDisk } from '../../../dist/loader/targets/files-on-disk.js';
 import { createModuleMatcher } from '../../../dist/loader/targets/match-module.js';
-import { parseTarget } from '../../../dist/loader/targets/target.js';
+import { FILES_BY_NAME } from '../../../dist/loader/targets/module-files.js';
+import { parseTarget, type Target } from '../../../dist/loader/targets/target.js';
 import { makeFolder } from '../../temporary-folder.js';
 
 const cwd = makeFolder({
@@ -175,4 +176,31 @@ test('files of known folders that cannot match are told apart without asking the
     t.mock.restoreAll();
     syncBuiltinESMExports();
   }
+});
+
+describe('on Windows', () => {
+  const onWindows = (text: string, file: string) => {
+    const cwd = 'C:\\work';
+    const target = { ...parseTarget('x:f', { cwd: '/' }), module: moduleOf(text) };
+    const files = { ...FILES_BY_NAME, ignoresCase: true };
+    return createModuleMatcher([target], { cwd, entry: null, files, paths: win32 }).match(file).length > 0;
+  };
+  const moduleOf = (text: string): Target['module'] =>
+    /^[A-Z]:/.test(text) ? { kind: 'path', path: win32.resolve(text) } : { kind: 'module', name: text };
+
+  it('a glob may name another drive', () => {
+    assert.ok(onWindows('D:/lib/**/*.js', 'D:\\lib\\a\\b.js'));
+    assert.ok(onWindows('D:/lib/**/*.js', 'd:\\lib\\b.js'));
+    assert.ok(!onWindows('D:/lib/**/*.js', 'C:\\lib\\b.js'));
+    assert.ok(!onWindows('**/*.js', 'D:\\lib\\b.js'));
+    assert.ok(onWindows('C:/work/src/*.js', 'C:\\work\\src\\a.js'));
+    assert.ok(onWindows('src/*.js', 'C:\\work\\src\\a.js'));
+  });
+
+  it('paths and globs may differ in case', () => {
+    assert.ok(onWindows('SRC/*.js', 'C:\\work\\src\\a.js'));
+    assert.ok(onWindows('Src/A', 'C:\\work\\src\\a.js'));
+    assert.ok(onWindows('C:/Work/Src/a.JS', 'c:\\work\\src\\a.js'));
+    assert.ok(!onWindows('SRC/*.js', 'C:\\work\\lib\\a.js'));
+  });
 });
