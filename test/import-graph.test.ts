@@ -178,7 +178,7 @@ const ARROWS: Record<string, readonly string[]> = {
     'runtime/process',
   ],
   timeit: ['report/model', 'report/compare', 'report/statistics', 'report/statistics/rank-tests'],
-  session: ['config', 'loader/hash-text', 'loader/targets', 'report', 'report/compare'],
+  session: ['config', 'loader/hash', 'loader/targets', 'report', 'report/compare'],
 };
 
 interface Import {

@@ -6,7 +6,7 @@ import { findCacheFolder, keepFile } from '../shared/cache-folder.js';
 import { listFoldersUp } from '../shared/folders-up.js';
 import { readTrustedFile } from '../shared/trust.js';
 import { readVersion } from '../shared/version.js';
-import { hashText } from './hash-text.js';
+import { hashText } from './hash.js';
 import type { Edit } from './rewrite/insertions.js';
 
 /** What is kept of a rewriting: plain data. `null` is kept too: that nothing in a file matched is worth knowing. */

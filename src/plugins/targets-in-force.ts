@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import { NO_SESSION, readEnvironment, SESSION_VARIABLE } from '../config/environment.js';
-import { hashText } from '../loader/hash-text.js';
+import { hashText } from '../loader/hash.js';
 import { type Breakdown, findBreakdown } from '../loader/targets/breakdown.js';
 import { isOfNode, parseTarget, type Target } from '../loader/targets/target.js';
 import { openSession } from '../session/session.js';

@@ -1,13 +1,16 @@
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
-import { hashText } from '../loader/hash-text.js';
+import { hashBytes, hashText } from '../loader/hash.js';
 import type { ProcessRecording } from '../runtime/contract.js';
 import { replaceFile } from '../shared/replace-file.js';
 import { readTrustedFile } from '../shared/trust.js';
 
 // Copies: a target may be one of these functions, and our own calls must not be measured.
 const { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } = fs;
+
+// Captured: the program may replace it.
+const { from: toBuffer } = Buffer;
 
 const SESSION_FILE = 'session.json';
 const RECORDING = '.recording';
@@ -91,7 +94,6 @@ export function openSession(folder: string): Session {
 
 // Loaded when a recording is written or read: at the start of every program each would cost a millisecond.
 const v8 = () => process.getBuiltinModule('node:v8');
-const checksumOf = (bytes: Uint8Array) => process.getBuiltinModule('node:zlib').crc32(bytes);
 
 class SessionFolder implements Session {
   // Process ids are used again; a reading of the monotonic clock is not. (`node:crypto` would cost each start 3 ms.)
@@ -128,7 +130,7 @@ class SessionFolder implements Session {
     try {
       const path = join(this.folder, this.#name + RECORDING);
       const bytes = v8().serialize(recording);
-      replaceFile(path, [Buffer.from(`${checksumOf(bytes)}\n`), bytes], { mode: 0o600 });
+      replaceFile(path, [toBuffer(`${hashBytes(bytes)}\n`), bytes], { mode: 0o600 });
       return true;
     } catch {
       return false; // a full disk, or the folder is gone
@@ -152,7 +154,7 @@ class SessionFolder implements Session {
       const file = readFileSync(join(this.folder, name + RECORDING));
       const end = file.indexOf('\n');
       const bytes = file.subarray(end + 1);
-      return file.toString('latin1', 0, end) === `${checksumOf(bytes)}` ? bytes : null;
+      return file.toString('latin1', 0, end) === `${hashBytes(bytes)}` ? bytes : null;
     } catch {
       return null;
     }

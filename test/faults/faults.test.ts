@@ -22,7 +22,11 @@ const PRELUDE = `
     const { ino, mtimeMs } = statSync(folder + '/' + name);
     return ino + ' ' + mtimeMs;
   };
-  const onFlush = (action) => setInterval(() => { if (findFlushed()) action() }, 20);
+  // where starting took long, something was flushed before
+  const onFlush = (action) => {
+    const before = findFlushed();
+    setInterval(() => { const last = findFlushed(); if (last !== before && last !== undefined) action() }, 20);
+  };
 `;
 
 /** Programs by name; `f` is measured, and `say` tells how often it was called. */

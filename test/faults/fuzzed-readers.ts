@@ -175,8 +175,17 @@ function readWorkersFacts(folder: string): FuzzedReader {
 }
 
 function readSavedReports(): FuzzedReader {
+  const file = '/work/src/lib.js';
+  const drill = {
+    intervalUs: 1000,
+    samples: 6,
+    nodes: [
+      { name: 'f', file, line: 1, self: 2, total: 6, children: [1] },
+      { name: 'inner', file, line: 3, self: 4, total: 4, hotLine: 4, children: [] },
+    ],
+  };
   const run = recordSimpleRun(
-    recordFunction('f', { durationNs: [1e6, 2e6, 3e6] }),
+    recordFunction('f', { durationNs: [1e6, 2e6, 3e6] }, { drill }),
     recordFunction('g', { durationNs: [1e6, 1e6] }),
   );
   const config = { ...CONFIG, compare: true };

@@ -15,7 +15,19 @@ const RUNTIME = fileURLToPath(new URL('../../src/runtime/', import.meta.url));
 
 /** Objects whose functions a program can replace, and a target can name: `globalThis:Math.max`. */
 const GLOBALS = new Set([
-  ...['Array', 'Atomics', 'BigInt', 'Date', 'JSON', 'Math', 'Number', 'Object', 'Promise', 'Reflect'],
+  ...[
+    'Array',
+    'Atomics',
+    'BigInt',
+    'Buffer',
+    'Date',
+    'JSON',
+    'Math',
+    'Number',
+    'Object',
+    'Promise',
+    'Reflect',
+  ],
   ...['String', 'Symbol', 'console', 'globalThis', 'performance'],
 ]);
 

@@ -1,4 +1,4 @@
-import { hashText } from '../hash-text.js';
+import { hashText } from '../hash.js';
 
 /** The names that a rewritten module contains beside its own. */
 export interface InjectedNames {

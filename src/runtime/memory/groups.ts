@@ -14,6 +14,9 @@ import {
 } from './layout.js';
 import { addSites, KINDS } from './site.js';
 
+// Captured: the program may replace it.
+const { from: toBuffer } = Buffer;
+
 // Calls by their keys. Each group has a site's record of its own, so that all that is known of a function is known of it.
 
 export const GROUP_KINDS = ['value', 'range', 'text', 'other', 'error'] as const;
@@ -60,7 +63,7 @@ export function findTextGroup(site: number, key: string): number {
   if (groups.texts.size >= MAX_TEXTS) return (groups.other ||= addGroup(site, 'other', '', 0, 0));
   const added = addGroup(site, 'text', key, 0, 0);
   // a copy: a part of a longer text would keep all of that alive
-  groups.texts.set(Buffer.from(key, 'utf16le').toString('utf16le'), added);
+  groups.texts.set(toBuffer(key, 'utf16le').toString('utf16le'), added);
   return added;
 }
 
