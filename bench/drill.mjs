@@ -102,7 +102,7 @@ function measureTold(node) {
       for (const child of nodes[id - 1].children ?? []) visit(child);
     };
     visit(module.id);
-    const during = samples.filter((id) => below.has(id)).length;
+    const during = nodes.reduce((sum, { id, hitCount }) => (below.has(id) ? sum + hitCount : sum), 0);
     // a sample stands for the time until the next one: on a busy machine that is often more than 1 ms
     const duringUs = samples.reduce(
       (sum, id, i) => (below.has(id) ? sum + (timeDeltas[i + 1] ?? 0) : sum),

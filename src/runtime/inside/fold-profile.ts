@@ -41,8 +41,9 @@ export function foldProfile(
   toThreadNs: (us: number) => number,
 ): void {
   const stacks = readStacks(profile, locate);
-  const times = readTimes(profile, toThreadNs);
-  const samples = readSamples(profile, stacks);
+  const isTick = findTicks(profile);
+  const times = readTimes(profile, toThreadNs).filter((_, i) => isTick[i]);
+  const samples = readSamples(profile, stacks).filter((_, i) => isTick[i]);
   const places = groupByFile(stacks);
   for (const { site, description } of sites) {
     const targets = findPlaces(places, description);
@@ -79,6 +80,23 @@ function readSamples({ samples = [] }: Profile, stacks: ReadonlyMap<number, read
     const isCollection = stacks.get(id)!.at(-1)?.place.name === COLLECTOR;
     if (!isCollection) before = id;
     return { id: isCollection && before !== 0 ? before : id, isCollection };
+  });
+}
+
+/**
+ * Which samples count. V8 also looks at the stack where it gives up optimised code, and lists what it saw among the
+ * samples, but does not count it as a hit of its node: of a function that is optimised anew in each call two of three.
+ */
+function findTicks({ samples = [], nodes }: Profile): boolean[] {
+  const listed = new Map<number, number>();
+  for (const id of samples) listed.set(id, (listed.get(id) ?? 0) + 1);
+  const shares = new Map(nodes.map(({ id, hitCount }) => [id, (hitCount ?? 1) / (listed.get(id) ?? 1)]));
+  if (nodes.every(({ hitCount }) => hitCount === undefined)) return samples.map(() => true);
+  const due = new Map<number, number>();
+  return samples.map((id) => {
+    const share = (due.get(id) ?? 0.5) + math.min(1, shares.get(id) ?? 1);
+    due.set(id, share >= 1 ? share - 1 : share);
+    return share >= 1;
   });
 }
 

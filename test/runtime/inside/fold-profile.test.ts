@@ -113,3 +113,17 @@ test('of a window that many short calls share with others, a target has as many 
   const all = [...many.slice(0, 60), ...Array.from({ length: 40 }, () => 3)];
   assert.deepEqual(named(fold(all, [0.5, 100.5], 0.3)), { 'C.m': [40, 40] });
 });
+
+test('what V8 lists without counting it is no sample', () => {
+  const hits = (id: number, hitCount: number): ProfileNode => ({ ...NODES[id - 1]!, hitCount });
+  const profile: Profile = {
+    nodes: [hits(1, 0), hits(2, 0), hits(3, 2), hits(4, 1), hits(5, 0), hits(6, 0), hits(7, 0), hits(8, 0)],
+    startTime: 0,
+    endTime: 9000,
+    samples: [3, 3, 3, 3, 3, 3, 4, 8],
+    timeDeltas: Array.from({ length: 8 }, () => 1000),
+  };
+  const trees = new Map<SiteAddress, GrowingTree>();
+  foldProfile(profile, new Map(), [TARGET], trees, locate, (us) => us * 1000);
+  assert.deepEqual(named(listTree(trees.get(SITE)!, 1000)), { 'C.m': [2, 3], callee: [1, 1] });
+});
