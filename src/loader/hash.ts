@@ -1,3 +1,6 @@
+// Captured: the program may replace them.
+const [Bytes, Words] = [Uint8Array, Int32Array];
+
 /** The prime and the offset of 32-bit FNV-1a (draft-eastlake-fnv), and another offset for the second lane. */
 const PRIME = 0x01000193;
 const OFFSETS = [0x811c9dc5, 0x1b873593] as const;
@@ -21,11 +24,11 @@ export function hashText(text: string): string {
  * loaded once a program has replaced `Buffer.from`.
  */
 export function hashBytes(bytes: Uint8Array): string {
-  const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4);
+  const padded = new Bytes(Math.ceil(bytes.length / 4) * 4);
   padded.set(bytes);
   let [low, high] = OFFSETS as readonly [number, number];
   low ^= bytes.length;
-  const words = new Int32Array(padded.buffer);
+  const words = new Words(padded.buffer);
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!;
     low = Math.imul(low ^ word, PRIME);
