@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { describe, it } from 'node:test';
 import { runInNewContext } from 'node:vm';
+import ts from 'typescript-5.9';
 import { instrument } from '../../dist/instrument.js';
 import { installTestRuntime } from './test-runtime.js';
 
@@ -31,6 +32,30 @@ describe('instrument', () => {
     assert.deepEqual(
       calls.map(({ name, state, value }) => [name, state, value]),
       [['f', 'returned', 2]],
+    );
+  });
+
+  it('gives code of which TypeScript says no more than of the source', () => {
+    const source = `
+      export function f(a: number) { return a + 1 }
+      export const arrow = (a: number) => ({ a });
+      export async function g(a: string) { await null; return a }
+      export function* h() { yield 1 }
+      export async function* k() { for await (const x of [g('')]) yield x; return () => 1 }
+      export function makes() { return function () { return class { m() { return 1 } } } }
+    `;
+    const { code } = instrument(source, { filename: '/p/a.ts', targets: ['*'] })!;
+    const host = ts.createCompilerHost({});
+    const { getSourceFile } = host;
+    host.getSourceFile = (name, ...rest) =>
+      name === 'a.ts'
+        ? ts.createSourceFile(name, code, ts.ScriptTarget.ES2022)
+        : getSourceFile(name, ...rest);
+    const options = { noEmit: true, target: ts.ScriptTarget.ES2022, types: [] };
+    const diagnostics = ts.getPreEmitDiagnostics(ts.createProgram(['a.ts'], options, host));
+    assert.deepEqual(
+      diagnostics.map(({ code, messageText }) => [code, messageText]),
+      [],
     );
   });
 

@@ -130,7 +130,9 @@ export function injectBody(
     }
     // minified code: `return[x]`, `return"x"`
     const gap = argument.start === start! + RETURN ? ' ' : '';
-    const [opening, closing] = waits ? [`${value}=${call}.pause((0,`, '))'] : assignReturned(argument, value);
+    const [opening, closing] = waits
+      ? [`${value}=${call}.pause((void 0,`, '))']
+      : assignReturned(argument, value);
     insertions.open(argument.start!, gap + opening);
     visit(argument);
     insertions.close(argument.end!, closing);
@@ -222,7 +224,7 @@ export function injectBody(
     visit(left);
     if (right.type === 'AwaitExpression') visitWaiting(right, false);
     else if (waits) {
-      insertions.open(right.start!, ` ${call}.pause((0,`);
+      insertions.open(right.start!, ` ${call}.pause((void 0,`);
       visit(right);
       insertions.close(right.end!, '))');
     } else visit(right);
@@ -254,12 +256,13 @@ function isPattern({ type }: Node): boolean {
 }
 
 /**
- * What stands before and after X where `return X` keeps its value. V8 names the anonymous functions in an expression
+ * What stands before and after X where `return X` keeps its value. `(0, X)` would be refused where TypeScript checks what
+ * comes out (TS2695); `void` says that nothing is meant. V8 names the anonymous functions in an expression
  * after what it is assigned to, for stack traces (`at V`, though their `name` stays empty); not after a pattern.
  */
 export function assignReturned(argument: Node, value: string): [opening: string, closing: string] {
   const holdsFunction = contains(argument, ({ type }) =>
     /^(?:Function|ArrowFunction|Class)Expression$/.test(type),
   );
-  return holdsFunction ? [`{0:${value}}=[(0,`, `)],${value}`] : [`${value}=(0,`, ')'];
+  return holdsFunction ? [`{0:${value}}=[(void 0,`, `)],${value}`] : [`${value}=(`, ')'];
 }

@@ -10,10 +10,9 @@ import type { Insertions } from './insertions.js';
  * Measures one function: everything goes inside its body, on lines that are there already.
  *
  * A sync function becomes
- * `{ const H = probe or null, T = H ? H.enter(site) : 0; let V = H; try { { … return V = (0, X) … } V = void 0 }
+ * `{ const H = probe or null, T = H ? H.enter(site) : 0; let V = H; try { { … return V = (X) … } V = void 0 }
  * finally { if (H) H.exit(site, T, V) } }`. `V` is what the call returns, and still the probe where it threw, so that
  * nothing needs to be caught and thrown again, which would change where an uncaught error is said to come from.
- * `(0, X)` keeps an anonymous function from being named after `V`.
  *
  * One that can pause has a probe of its own for each call (`C`), which is told of every `await` and `yield`. Where an
  * async function returns a promise, the program gets `C` in its place, which V8 asks to follow that promise.

@@ -68,7 +68,7 @@ const bodyText = (steps: number): string =>
 // feedback of its own.
 const measuredText = (id: number, steps: number): string =>
   `return function measured${id}(i){const h=typeof p==="object"?p:null,t=h!==null?h.enter(0):0;let v=h;` +
-  `try{{${bodyText(steps)}return v=(0,i)}v=void 0}finally{if(h!==null)h.exit(0,t,v)}}`;
+  `try{{${bodyText(steps)}return v=(i)}v=void 0}finally{if(h!==null)h.exit(0,t,v)}}`;
 const plainText = (id: number, steps: number): string =>
   `return function plain${id}(i){${bodyText(steps)}return i}`;
 // No call waits for the one before, as in most loops; see STEPS_FOR_INNER. Texts differ by the name: V8 compiles equal texts
