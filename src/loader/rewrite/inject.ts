@@ -71,11 +71,11 @@ function probe({ load, module }: InjectedNames, otherwise = 'null'): string {
   return `typeof ${module}==="object"?${module}:typeof ${load}==="function"&&${load}()||${otherwise}`;
 }
 
-/** `const J=H?H.key(site):0;let G=0;if(H)try{G=H.group(site,(EXPR))}catch{}`: 0 is the group of keys that throw. */
+/** `const J=H!==null?H.key(site):0;let G=0;if(H!==null)try{G=H.group(site,(EXPR))}catch{}`: 0 is the group of keys that throw. */
 function findGroup({ handle, since, group }: InjectedNames, site: number, by: string): string {
   return (
-    `const ${since}=${handle}?${handle}.key(${site}):0;let ${group}=0;` +
-    `if(${handle})try{${group}=${handle}.group(${site},(${by}))}catch{}`
+    `const ${since}=${handle}!==null?${handle}.key(${site}):0;let ${group}=0;` +
+    `if(${handle}!==null)try{${group}=${handle}.group(${site},(${by}))}catch{}`
   );
 }
 
@@ -108,7 +108,7 @@ function openPausing(names: InjectedNames, site: number, by: string | null): str
   if (by !== null)
     return (
       `const ${handle}=${probe(names)};${findGroup(names, site, by)}` +
-      `const ${call}=${handle}?${handle}.startBy(${site},${group},${since}):${idle}.start();let ${value}=${call};try{`
+      `const ${call}=${handle}!==null?${handle}.startBy(${site},${group},${since}):${idle}.start();let ${value}=${call};try{`
     );
   return `const ${call}=(${probe(names, idle)}).start(${site});let ${value}=${call};try{`;
 }

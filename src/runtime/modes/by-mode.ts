@@ -59,7 +59,11 @@ export function breakingDown(Base: typeof Probe): typeof Probe {
     keyNs = new Doubles(0);
 
     key(index: SiteIndex): number {
-      if (heapWords[topWord] === stackBottom) return 0;
+      return heapWords[topWord] === stackBottom ? 0 : this.keyWithin(index);
+    }
+
+    /** Other calls enclose the one to come. */
+    keyWithin(index: SiteIndex): number {
       if (index < this.untilTimed.length && --this.untilTimed[index]! > 0) return ESTIMATED;
       this.timeKey(index);
       return nowNs();
@@ -143,10 +147,12 @@ export function breakingDown(Base: typeof Probe): typeof Probe {
       heapWords[ownStart + HIGH_WORD] = startHigh;
       heapWords[ownStart + LOW_WORD] = startLow;
       if (heap[site + WARMUP] === 0) addSample(own, ownStart, ns);
-      if (since > 0) {
-        const startNs = toNs(startHigh >>> 0, startLow >>> 0);
-        heap[thread + LOST]! += this.learn(index, startNs - since + nowNs() - endNs);
-      } else if (since === ESTIMATED) heap[thread + LOST]! += this.estimate(index);
+      if (since !== 0) this.chargeKey(index, toNs(startHigh >>> 0, startLow >>> 0) - since - endNs, since);
+    }
+
+    /** What the key took is no time of what encloses the call. @param untilNowNs plus now: that, where it was timed */
+    chargeKey(index: SiteIndex, untilNowNs: number, since: number): void {
+      heap[thread + LOST]! += since > 0 ? this.learn(index, untilNowNs + nowNs()) : this.estimate(index);
     }
 
     startBy(index: SiteIndex, group: number, since: number): CallProbe {
