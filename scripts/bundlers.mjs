@@ -1,0 +1,190 @@
+// Is what bundlers build measured exactly? Builds a small TypeScript project with each of them, on each Node line that
+// they support, and runs it below the `ttprof` command: counts, lines and kinds have to be those of the sources, builds
+// without targets the same as without the plugin, and a build with other targets measures those although caches are warm.
+//
+//   node scripts/bundlers.mjs [filter …]      e.g. `webpack`, `24`
+//
+// The bundlers are installed from npm once, into a cache folder (BUNDLERS_FOLDER).
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installPackages } from './install-packages.mjs';
+import { installNodeLines } from './node-versions.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const PACKAGES = [
+  ...[
+    'vite@8',
+    'rollup@4',
+    'rolldown@1',
+    'esbuild@0.28',
+    'webpack@5',
+    '@rspack/core@2',
+    'typescript@5.9',
+    'tslib@2',
+  ],
+  ...['rollup-plugin-esbuild@6', '@rollup/plugin-typescript@12', 'rollup-plugin-typescript2@0.37'],
+  ...[
+    'ts-loader@9',
+    'swc-loader@0.2',
+    '@swc/core@1',
+    'babel-loader@10',
+    '@babel/core@7',
+    '@babel/preset-env@7',
+  ],
+  '@babel/preset-typescript@7',
+];
+const NAMES = [
+  ...['vite', 'rollup-esbuild', 'rollup-typescript', 'rollup-typescript2', 'rolldown', 'esbuild'],
+  ...['webpack-ts', 'webpack-swc', 'webpack-babel', 'rspack-swc', 'rspack-ts'],
+];
+const PROJECT = {
+  'package.json': '{ "name": "project", "type": "module", "private": true }',
+  'tsconfig.json': JSON.stringify({
+    compilerOptions: {
+      ...{
+        target: 'ES2022',
+        module: 'esnext',
+        moduleResolution: 'bundler',
+        strict: true,
+        noUnusedLocals: true,
+      },
+      ...{ skipLibCheck: true, types: [], lib: ['ES2022', 'DOM'], sourceMap: true, outDir: 'out' },
+    },
+    include: ['src'],
+  }),
+  'src/lib.ts': `export enum Unit { One = 1 }
+interface Shape { readonly size: number }
+
+export function maths(n: number): number {
+  return n ** Unit.One;
+}
+export async function wait(ms: number): Promise<void> {
+  await new Promise<void>((resolve) => setTimeout(resolve, ms));
+}
+export class Counter {
+  #n = 0;
+  constructor(private readonly step: number = 1) {}
+  add(shape?: Shape): number {
+    return (this.#n += this.step * (shape?.size ?? 1));
+  }
+}
+export function* count(n: number): Generator<number> {
+  for (let i = 0; i < n; i++) yield i;
+}
+`,
+  'src/main.ts': `import { Counter, count, maths, wait } from './lib';
+let sum = 0;
+for (let i = 0; i < 7; i++) sum += maths(i);
+const counter = new Counter();
+counter.add();
+sum += counter.add({ size: 2 }) + [...count(3)].length;
+Promise.all([wait(1), wait(2)]).then(() => console.log(sum));
+`,
+};
+/** One after the other, with warm caches. */
+const ROUNDS = [
+  { 'src/lib.ts:maths': '7 4 sync', 'src/lib.ts:wait': '2 7 async' },
+  { 'src/lib.ts:Counter.add': '2 13 sync', 'src/lib.ts:count': '1 17 generator' },
+];
+
+const folder = install();
+const filters = process.argv.slice(2);
+let failed = 0;
+for (const { version, path } of installNodeLines()) {
+  for (const name of NAMES) {
+    const title = `${name}, Node ${version}`;
+    if (!filters.every((filter) => title.includes(filter))) continue;
+    const problem = check(name, path);
+    if (problem !== null) failed++;
+    console.log(problem === null ? `ok    ${title}` : `FAIL  ${title}: ${problem}`);
+  }
+}
+console.log(failed === 0 ? 'all counts are exact' : `${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
+
+/** @returns what is wrong, or null */
+function check(name, node) {
+  // where the bundlers are found
+  const project = mkdtempSync(join(folder, 'project-'));
+  try {
+    for (const [file, text] of Object.entries(PROJECT)) {
+      mkdirSync(dirname(join(project, file)), { recursive: true });
+      writeFileSync(join(project, file), text);
+    }
+    cpSync(join(root, 'scripts', 'bundlers', 'build.mjs'), join(project, 'build.mjs'));
+    const run = (args, env = {}) => {
+      const { TTPROF, NODE_OPTIONS, ...rest } = process.env;
+      const ended = spawnSync(node, args, {
+        cwd: project,
+        env: { ...rest, ...env },
+        encoding: 'utf8',
+        timeout: 120_000,
+      });
+      if (ended.status !== 0) throw new Error(`${args.join(' ')}: ${ended.stderr.slice(-800)}`);
+    };
+    run(['build.mjs', name, 'plain']);
+    const plain = readBuilt(project);
+    run(['build.mjs', name]);
+    if (readBuilt(project) !== plain) return 'without targets another text is built';
+    for (const expected of ROUNDS) {
+      const targets = Object.keys(expected);
+      run(['build.mjs', name], { TTPROF: targets.join(' ') });
+      const main = readdirSync(join(project, 'dist')).find((file) => /^main\.[cm]js$/.test(file));
+      const flags = ['--quiet', '--json', 'report.json', ...targets.flatMap((target) => ['-t', target])];
+      run([join(root, 'lib', 'cli.js'), ...flags, '--', node, `dist/${main}`]);
+      const { functions } = JSON.parse(readFileSync(join(project, 'report.json'), 'utf8'));
+      const found = Object.fromEntries(
+        functions.map(({ name, calls, line, kind }) => [name, `${calls} ${line} ${kind}`]),
+      );
+      for (const target of targets)
+        if (found[target] !== expected[target]) return `${target}: ${found[target]}, not ${expected[target]}`;
+    }
+    run(['build.mjs', name]);
+    return readBuilt(project) === plain ? null : 'after targets, without them another text is built';
+  } catch (error) {
+    return error.message;
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
+}
+
+function readBuilt(project) {
+  const dist = join(project, 'dist');
+  const files = readdirSync(dist, { recursive: true })
+    .map(String)
+    .filter((file) => /\.\w+$/.test(file));
+  return files
+    .sort()
+    .map((file) => `${file}\0${readFileSync(join(dist, file), 'utf8')}`)
+    .join('\0');
+}
+
+/** @returns the folder in whose node_modules the bundlers and the built package are */
+function install() {
+  const at = process.env.BUNDLERS_FOLDER ?? join(homedir(), '.cache', 'ttprof-bundlers');
+  const installed = join(at, '.installed');
+  const wanted = JSON.stringify(PACKAGES);
+  if (!existsSync(installed) || readFileSync(installed, 'utf8') !== wanted) {
+    installPackages(at, PACKAGES);
+    writeFileSync(installed, wanted);
+  }
+  const own = join(at, 'node_modules', 'ttprof');
+  rmSync(own, { recursive: true, force: true });
+  cpSync(join(root, 'lib'), join(own, 'lib'), { recursive: true });
+  cpSync(join(root, 'package.json'), join(own, 'package.json'));
+  symlinkSync(join(root, 'node_modules'), join(own, 'node_modules'), 'junction');
+  return at;
+}
