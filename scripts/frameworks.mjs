@@ -107,7 +107,7 @@ const CASES = [
       'tsup.config.ts': `import ttprof from 'ttprof/esbuild';\nexport default { entry: ['src/main.ts'], format: ['esm'], esbuildPlugins: [ttprof()] };\n`,
     },
     build: ['tsup'],
-    run: ['node', 'dist/main.js'],
+    run: ['node', 'dist/main.mjs'],
   },
   {
     name: 'tsdown',
