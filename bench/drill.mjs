@@ -6,7 +6,7 @@
 // process, with the threads in which V8 compiles, collects, and looks up what was sampled (Linux; in steps of 10 ms).
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { devNull, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { median } from './medians.mjs';
@@ -61,7 +61,9 @@ export function measureDrill({ node = process.execPath, rounds = 9 } = {}) {
 
 function measureCpu(node, script, flags) {
   const before = readChildrenMs();
-  const args = ['--import', PRINT_CPU, ...PRELOAD, join(ROOT, script), ...flags, '--ttprof-quiet'];
+  // a report is made, else nothing that was sampled would be read
+  const report = ['--ttprof-quiet', `--ttprof-json=${devNull}`];
+  const args = ['--import', PRINT_CPU, ...PRELOAD, join(ROOT, script), ...flags, ...report];
   const { status, stdout, stderr } = spawnSync(node, args, { cwd: ROOT, encoding: 'utf8' });
   const printed = /^main thread: (\d+)$/m.exec(stdout);
   if (status !== 0 || printed === null) throw new Error(stderr);
