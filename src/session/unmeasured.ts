@@ -2,8 +2,9 @@
 import type { RunRecording, UnmeasuredProcess } from '../runtime/contract.js';
 import { canonicalFile } from '../shared/names/canonical-name.js';
 
-/** Node with one of these runs no program. */
-const NO_PROGRAM = /^(?:-v|--version|-h|--help|-c|--check|--v8-options|--completion-bash)$/;
+/** Node with one of these runs no program, or has children of its own run it (and loads no preload). */
+const NO_PROGRAM =
+  /^(?:-v|--version|-h|--help|-c|--check|--v8-options|--completion-bash|--test|--watch|--watch-path|--run)(?:=|$)/;
 /** Flags of Node whose value may be the next argument. */
 const TAKES_VALUE =
   /^(?:-r|-C|--(?:require|import|(?:experimental-)?loader|conditions|title|input-type|env-file))$/;

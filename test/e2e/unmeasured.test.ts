@@ -67,3 +67,14 @@ test('a command below which there was no Node is said to be that', async () => {
   assert.equal(code, 0, stderr);
   assert.match(stderr, /no process was measured: the command started no Node/);
 });
+
+test('what has children of its own run the program is not taken for one', async () => {
+  project.write(
+    'slow.test.cjs',
+    "require('./lib.cjs').work();\nrequire('node:test').test('slow', () => new Promise((done) => setTimeout(done, 3500)));\n",
+  );
+  const { code, stderr } = await project.ttprof(['-t', 'lib:work', '--', process.execPath, '--test']);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /lib\.cjs:work\(\) +1 /);
+  assert.doesNotMatch(stderr, LINE);
+});

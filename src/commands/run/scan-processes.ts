@@ -45,7 +45,7 @@ function listBelow(pid: number): number[] {
 
 function readCommand(pid: number): string[] {
   try {
-    const [, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    const [, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replace(/\0$/, '').split('\0');
     // some give themselves a title, which takes the place of their command
     return [readlinkSync(`/proc/${pid}/exe`), ...args];
   } catch {
