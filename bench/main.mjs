@@ -7,6 +7,7 @@
 import { parseArgs } from 'node:util';
 import { installNodeLines } from '../scripts/node-versions.mjs';
 import { measureAccuracy } from './accuracy.mjs';
+import { measureCpu } from './cpu.mjs';
 import { measureMemory } from './memory.mjs';
 import { printTable, saveResults } from './output.mjs';
 import { measurePerCall } from './per-call.mjs';
@@ -19,6 +20,7 @@ const SUBJECTS = {
   'per-call': [measurePerCall, { rounds: 20 }],
   'stand-in': [measureStandIns, { rounds: 20 }],
   accuracy: [measureAccuracy, {}],
+  cpu: [measureCpu, {}],
   memory: [measureMemory, { mostCalls: 1e7 }],
   'start-up': [measureStartUp, { rounds: 5 }],
   rewriting: [measureRewriting, { rounds: 1 }],
