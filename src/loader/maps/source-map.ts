@@ -99,7 +99,7 @@ function createOriginalMap(file: MapFile): OriginalMap {
     nameAt(line, column) {
       const entry = map.findEntry(line - 1, column - 1) as Partial<NodeMapEntry>;
       const isThere = entry.generatedLine === line - 1 && entry.generatedColumn === column - 1;
-      return isThere && entry.name ? entry.name : undefined;
+      return isThere && typeof entry.name === 'string' && entry.name !== '' ? entry.name : undefined;
     },
     names: listNames(payload),
     pathOf,
