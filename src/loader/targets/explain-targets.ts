@@ -144,7 +144,7 @@ function explainModule(
   const reason =
     existing === null
       ? 'module never loaded: nothing of that name'
-      : `module never loaded: it exists, and ${isPartial ? 'no process that was measured imported' : 'this program did not import'} it`;
+      : `module never loaded: it exists, and ${isPartial ? 'no process that was measured imported' : 'this program did not import'} it (a bundle holds it only if it was built with ttprof's plugin: see ttprof init)`;
   return { reason, suggestions: pick([holding, same, nearest].find(({ length }) => length > 0) ?? []) };
 }
 
