@@ -62,7 +62,7 @@ const ARROWS: Record<string, readonly string[]> = {
   'commands/report': ['config', 'report', 'report/*'],
   'commands/run': ['commands/run/perf', 'config', 'session', 'report/formats/table'],
   'commands/run/perf': ['commands/run'],
-  'commands/timeit': ['commands/run', 'config', 'loader/find', 'report', 'report/formats/table', 'timeit'],
+  'commands/timeit': ['commands/run', 'config', 'loader/find', 'report', 'timeit'],
   config: ['config/options', 'loader/targets', 'report/formats'],
   'config/options': ['config', 'report/formats/table', 'timeit'],
   loader: ['loader/*'],
@@ -177,7 +177,13 @@ const ARROWS: Record<string, readonly string[]> = {
     'runtime/memory',
     'runtime/process',
   ],
-  timeit: ['report/model', 'report/compare', 'report/statistics', 'report/statistics/rank-tests'],
+  timeit: [
+    'report/model',
+    'report/compare',
+    'report/formats/table',
+    'report/statistics',
+    'report/statistics/rank-tests',
+  ],
   session: ['config', 'loader/hash', 'loader/targets', 'report', 'report/compare'],
 };
 

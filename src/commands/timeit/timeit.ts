@@ -7,11 +7,11 @@ import { AS_MANY_AS_NEEDED, type Settings } from '../../config/config.js';
 import { writeFileWhole } from '../../report/files.js';
 import { TtprofError } from '../../shared/errors.js';
 import { judgeTimings, type TimeitResult } from '../../timeit/judge-timings.js';
+import { renderTimings } from '../../timeit/render-timings.js';
 import type { CaseTiming } from '../../timeit/timing.js';
 import type { Ending } from '../run/launch.js';
 import { Progress } from '../run/progress.js';
 import { compileProgram } from './compile-program.js';
-import { renderTimings } from './render-timings.js';
 
 const ENGINE_URL = new URL('../../timeit/time-in-process.js', import.meta.url).href;
 /** The result comes there; see `timeit/time-in-process.ts`. */

@@ -1,8 +1,8 @@
-import type { Cell, Column } from '../../report/formats/table/columns.js';
-import { formatPercent, formatSigned, formatTime } from '../../report/formats/table/format-time.js';
-import { renderColumns } from '../../report/formats/table/table.js';
-import { formatCount, formatCounted } from '../../shared/text/format-count.js';
-import type { TimeitResult } from '../../timeit/judge-timings.js';
+import type { Cell, Column } from '../report/formats/table/columns.js';
+import { formatPercent, formatSigned, formatTime } from '../report/formats/table/format-time.js';
+import { renderColumns } from '../report/formats/table/table.js';
+import { formatCount, formatCounted } from '../shared/text/format-count.js';
+import type { TimeitResult } from './judge-timings.js';
 
 /** One line for one expression, a table for several, and the notes. Ends with a line feed. */
 export function renderTimings(results: readonly TimeitResult[], columns: number): string {
