@@ -9,7 +9,10 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { build, transform } from 'esbuild';
 
-const PLUGINS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild', 'jest', 'jest-node'];
+const PLUGINS = [
+  ...['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'],
+  ...['jest', 'jest-node', 'vitest-bench'],
+];
 const PUBLIC_ENTRIES = [
   ...['register.js', 'index.js', 'instrument.js', 'cli.js'],
   ...PLUGINS.map((name) => `${name}.js`),

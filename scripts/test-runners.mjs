@@ -39,6 +39,8 @@ const RUNNERS = {
 const CALLS_PER_TEST_FILE = 7;
 
 /**
+ * `calls`: how many times the functions are called as often as a test file does it; `countedIn`: a file of the project
+ * that says how often they were, where that is not known before; `says`: what has to be in its output.
  * `environment`: it works by environment variables alone, too; `prepare`: to be run in the project before; `since`: the
  * first Node line that the runner takes.
  */
@@ -80,6 +82,15 @@ const CASES = [
     environment: true,
     since: 22,
   })),
+  {
+    name: 'vitest bench, ttprof/vitest-bench',
+    project: 'esm',
+    command: ['vitest', 'bench', '--run', '--config', 'bench.config.js'],
+    countedIn: 'calls.txt',
+    says: /benchmark +loops .*\n once .* -\n many .* slower\n/,
+    environment: true,
+    since: 22,
+  },
   { name: 'jest', project: 'esm', command: ['jest', 'jest.spec'], calls: 2, environment: true },
   {
     name: 'jest --preset',
@@ -152,9 +163,13 @@ function check(one, nodePath, way) {
             NODE_OPTIONS: `--import ${preload}`,
           });
     if (ended.status !== 0) return `exit code ${ended.status}\n${tail(ended.stdout)}\n${tail(ended.stderr)}`;
+    if (one.says !== undefined && !one.says.test(ended.stdout)) return `it says\n${tail(ended.stdout)}`;
     if (!existsSync(report)) return `no report\n${tail(ended.stderr)}`;
     const { functions } = JSON.parse(readFileSync(report, 'utf8'));
-    const expected = one.calls * CALLS_PER_TEST_FILE;
+    const expected =
+      one.countedIn === undefined
+        ? one.calls * CALLS_PER_TEST_FILE
+        : Number(readFileSync(join(folder, one.countedIn), 'utf8'));
     const calls = functions.find(({ name }) => name === target)?.calls;
     return calls === expected && functions.length === 1
       ? null
@@ -220,6 +235,19 @@ function makeProject(folder, kind) {
     );
     write(`test/${name}.jest.spec.${extension}`, `${importLib}test('${name}', () => { ${calls} });\n`);
   }
+  write('bench.config.js', "export default { test: { benchmark: { provider: 'ttprof/vitest-bench' } } };\n");
+  write(
+    `test/maths.bench.${extension}`,
+    `${importLib}import { writeFileSync } from 'node:fs';
+import { test } from 'vitest';
+test('maths', async ({ bench }) => {
+  let calls = 0;
+  const call = (times${type}) => { for (let i = 0; i < times; i++) { calls++; maths(i); } };
+  await bench.compare(bench('once', () => call(1)), bench('many', () => call(50)));
+  writeFileSync('calls.txt', String(calls));
+});
+`,
+  );
   write('babel.config.json', '{ "plugins": ["@babel/plugin-transform-modules-commonjs"] }');
   // not a link to the repository: what is not in `node_modules`, Jest compiles
   const installed = join(folder, 'node_modules', 'ttprof');

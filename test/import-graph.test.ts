@@ -80,7 +80,17 @@ const ARROWS: Record<string, readonly string[]> = {
   'loader/rewrite': ['loader', 'loader/find', 'loader/maps', 'loader/targets'],
   'loader/state': ['loader/find', 'loader/rewrite'],
   'loader/targets': ['loader/find', 'loader/isolation', 'loader/maps'],
-  plugins: ['config', 'loader', 'loader/maps', 'loader/rewrite', 'loader/targets', 'session'],
+  plugins: [
+    'config',
+    'loader',
+    'loader/maps',
+    'loader/rewrite',
+    'loader/targets',
+    'report/compare',
+    'report/statistics',
+    'session',
+    'timeit',
+  ],
   preload: [
     'api/stand-ins',
     'config',

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { DEFAULT_MARGIN_PERCENT } from '../config/options.js';
 import { TtprofError } from '../shared/errors.js';
 import { judgeTimings, type TimeitResult } from '../timeit/judge-timings.js';
-import { compileLoop, measureRounds } from '../timeit/measure-rounds.js';
+import { compileCalls, measureRounds } from '../timeit/measure-rounds.js';
 import { DEFAULT_ROUNDS, type TimedLoop } from '../timeit/timing.js';
 import { describe } from './settings.js';
 
@@ -59,7 +59,7 @@ async function toLoop(name: string, fn: unknown): Promise<TimedLoop> {
   const first: unknown = fn();
   const isAsync = types.isPromise(first);
   if (isAsync) await first;
-  return { name, loop: compileLoop(`keep.value = ${isAsync ? 'await ' : ''}value();`, isAsync, fn) };
+  return { name, loop: compileCalls(fn as TimeitFunction, isAsync) };
 }
 
 function readCount(name: string, value: unknown): number | undefined {

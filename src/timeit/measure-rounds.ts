@@ -1,15 +1,16 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { CaseTiming, TimedLoop, TimeitLimits } from './timing.js';
+import type { CaseTiming, LoopMode, TimedLoop, TimeitLimits } from './timing.js';
 
 /** A round takes at least so long: a hundred thousand steps of the coarsest clock. */
-const MIN_ROUND_NS = 20e6;
+export const MIN_ROUND_NS = 20e6;
 /** A loop that grows by more would overshoot by much, where the first calls were slow ones. */
 const MAX_GROWTH = 10;
 /** As many loops as numbers count exactly enough. */
 const MAX_LOOPS = 2 ** 31;
 
-const nowNs = (): number => Number(process.hrtime.bigint());
+// captured: test runners put clocks of their own in its place
+export const { bigint: readClock } = process.hrtime;
 
 /**
  * Times loops in rounds: those of several cases in turns, in an order that changes, each after a garbage collection
@@ -22,13 +23,17 @@ export async function measureRounds(
 ): Promise<CaseTiming[]> {
   const collect = exposeCollector();
   const counts: number[] = [];
-  for (const one of cases) counts.push(loops ?? (await findLoops(one)));
+  for (const one of cases) counts.push(loops ?? (await runWithin(one, 'warmup', () => findLoops(one))));
   const emptyNs = await measureEmptyLoop(Math.max(...counts));
   const roundsNs = cases.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
     for (const index of orderOf(round, cases.length)) {
-      collect();
-      roundsNs[index]!.push((await timeLoop(cases[index]!, counts[index]!)) / counts[index]!);
+      const [one, count] = [cases[index]!, counts[index]!];
+      const ns = await runWithin(one, 'run', () => {
+        collect();
+        return timeLoop(one, count);
+      });
+      roundsNs[index]!.push(ns / count);
     }
   }
   return cases.map(({ name }, index) => ({
@@ -39,12 +44,27 @@ export async function measureRounds(
   }));
 }
 
+async function runWithin(one: TimedLoop, mode: LoopMode, run: () => Promise<number>): Promise<number> {
+  if (one.before !== undefined) await one.before(mode);
+  try {
+    return await run();
+  } finally {
+    if (one.after !== undefined) await one.after(mode);
+  }
+}
+
 async function timeLoop(one: TimedLoop, count: number): Promise<number> {
-  const startNs = nowNs();
+  if (one.timesItself) return (await one.loop(count)) as number;
+  const start = readClock();
   // a promise only where there is one: else the microtask queue would be in the time
   const pending = one.loop(count);
   if (pending !== undefined) await pending;
-  return nowNs() - startNs;
+  return nsSince(start);
+}
+
+/** @param start as `process.hrtime.bigint` gave it */
+export function nsSince(start: bigint): number {
+  return Number(readClock() - start);
 }
 
 /** How many loops take a round's time; what V8 has not optimised yet is warmed up meanwhile. */
@@ -52,7 +72,10 @@ async function findLoops(one: TimedLoop): Promise<number> {
   for (let count = 1; ; ) {
     await timeLoop(one, count);
     // the second time tells: code that has never run takes many times as long
-    const ns = await timeLoop(one, count);
+    const start = readClock();
+    await timeLoop(one, count);
+    // what a loop does not time takes its time, too
+    const ns = nsSince(start);
     if (ns >= MIN_ROUND_NS || count >= MAX_LOOPS) return count;
     const wanted = ns > 0 ? (1.2 * MIN_ROUND_NS) / ns : MAX_GROWTH;
     count = Math.min(MAX_LOOPS, Math.ceil(count * Math.min(MAX_GROWTH, Math.max(wanted, 1.2))));
@@ -72,9 +95,14 @@ async function measureEmptyLoop(count: number): Promise<number> {
  * A loop around some code, which sees `value`. It is a function of its own for each case: V8 would treat calls of
  * different functions from one place worse than any of them deserves.
  */
-export function compileLoop(code: string, isAsync: boolean, value?: unknown): TimedLoop['loop'] {
+function compileLoop(code: string, isAsync: boolean, value?: unknown): TimedLoop['loop'] {
   const source = `${isAsync ? 'async ' : ''}function loop(count) { for (let i = 0; i < count; i++) { ${code}\n } }`;
   return new Function('value', 'keep', `return ${source}`)(value, { value: undefined }) as TimedLoop['loop'];
+}
+
+/** A loop that calls a function, and waits for what it returns where that is a promise. */
+export function compileCalls(fn: () => unknown, isAsync: boolean): TimedLoop['loop'] {
+  return compileLoop(`keep.value = ${isAsync ? 'await ' : ''}value();`, isAsync, fn);
 }
 
 /** Forwards in even rounds, backwards in odd ones: what comes first is not always the same. */

@@ -4,10 +4,17 @@ import { renderColumns } from '../report/formats/table/table.js';
 import { formatCount, formatCounted } from '../shared/text/format-count.js';
 import type { TimeitResult } from './judge-timings.js';
 
-/** One line for one expression, a table for several, and the notes. Ends with a line feed. */
-export function renderTimings(results: readonly TimeitResult[], columns: number): string {
+/**
+ * One line for one expression, a table for several, and the notes. Ends with a line feed.
+ * @param kind what is in the first column
+ */
+export function renderTimings(
+  results: readonly TimeitResult[],
+  columns: number,
+  kind: 'expression' | 'benchmark' = 'expression',
+): string {
   const [first] = results;
-  const lines = results.length === 1 ? [renderLine(first!)] : renderTable(results, columns);
+  const lines = results.length === 1 ? [renderLine(first!)] : renderTable(results, columns, kind);
   return [...lines, ...explain(results).map((note) => ` note: ${note}`), ''].join('\n');
 }
 
@@ -17,7 +24,7 @@ function renderLine({ loops, rounds, runs, bestNs, medianNs, stdevNs }: TimeitRe
   return `${formatCounted(loops, 'loop')}, best of ${of}: ${formatTime(bestNs)} per loop (median ${formatTime(medianNs)}${spread})`;
 }
 
-function renderTable(results: readonly TimeitResult[], columns: number): string[] {
+function renderTable(results: readonly TimeitResult[], columns: number, kind: string): string[] {
   const cells = (show: (result: TimeitResult) => string): Cell[] =>
     results.map((result) => [{ text: show(result), styles: [] }]);
   const column = (
@@ -28,7 +35,7 @@ function renderTable(results: readonly TimeitResult[], columns: number): string[
   ): Column => ({ id: header, header, headerStyles: [], align, rank, cells: cells(show) });
   return renderColumns(
     [
-      column('expression', 'left', null, ({ name }) => name.replace(/\s+/g, ' ')),
+      column(kind, 'left', null, ({ name }) => name.replace(/\s+/g, ' ')),
       column('loops', 'right', 1, ({ loops }) => formatCount(loops)),
       column('median', 'right', 3, ({ medianNs }) => formatTime(medianNs)),
       column('± σ', 'left', 2, ({ stdevNs }) => (stdevNs === null ? '' : `± ${formatTime(stdevNs)}`)),
