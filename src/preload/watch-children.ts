@@ -10,6 +10,8 @@ const START_MS = 2_000;
 
 interface Child extends UnmeasuredProcess {
   readonly startedMs: number;
+  /** Kept until it would have announced itself. */
+  process: ChildProcess | null;
 }
 
 // Captured: the program may replace them.
@@ -26,11 +28,15 @@ export function watchChildren(session: Session): () => UnmeasuredProcess[] {
   // Node tells before it starts one: then the object knows nothing yet
   let latest: ChildProcess | null = null;
   const take = (next: ChildProcess | null): void => {
-    const { pid, spawnargs, spawnfile } = latest ?? {};
+    const process = latest;
+    const { pid, spawnargs, spawnfile } = process ?? {};
     latest = next;
     if (pid === undefined || !Array.isArray(spawnargs) || children.length === MAX_CHILDREN) return;
     const script = findNodeScript([String(spawnfile), ...spawnargs.slice(1).map(String)]);
-    if (script !== null) children.push({ pid, script, startedMs: now.call(performance) });
+    if (script === null) return;
+    const startedMs = now.call(performance);
+    for (const child of children) if (startedMs - child.startedMs > START_MS) child.process = null;
+    children.push({ pid, script, startedMs, process });
   };
   process.getBuiltinModule('node:diagnostics_channel').subscribe('child_process', (message) => {
     take((message as { process: ChildProcess }).process);
@@ -42,7 +48,9 @@ export function watchChildren(session: Session): () => UnmeasuredProcess[] {
     const nowMs = now.call(performance);
     return children
       .filter(
-        ({ pid, startedMs }) => !announced.has(pid) && (nowMs - startedMs > START_MS || !isRunning(pid)),
+        ({ pid, startedMs, process }) =>
+          // one that was killed so early may not have got as far as its program: pools drop workers that they have no use for
+          !announced.has(pid) && (nowMs - startedMs > START_MS || !(process?.killed || isRunning(pid))),
       )
       .map(({ pid, script }) => ({ pid, script }));
   };

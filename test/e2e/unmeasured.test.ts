@@ -23,6 +23,12 @@ const FILES = {
     spawnSync('node', ['--version']);
     fork(__dirname + '/child.cjs');
   `,
+  // as pools do with workers for which there is nothing left to do
+  'killing.cjs': `
+    const { fork } = require('node:child_process');
+    require('./lib.cjs').work();
+    fork(__dirname + '/child.cjs').kill('SIGKILL');
+  `,
   'sync.cjs': `
     const { PATH } = process.env;
     require('node:child_process').execFileSync(process.execPath, ['child.cjs', '3500'], { env: { PATH } });
@@ -59,6 +65,13 @@ test('a module that only such a child may have loaded is not said to be loaded b
 test('of children that are measured, or run no program, nothing is said', async () => {
   const { stderr } = await project.ttprof(['-t', 'lib:work', 'together.cjs']);
   assert.match(stderr, /work/);
+  assert.doesNotMatch(stderr, LINE);
+});
+
+test('of a child that was killed as it started nothing is said', async () => {
+  const { code, stderr } = await project.ttprof(['-t', 'lib:work', 'killing.cjs']);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /lib\.cjs:work\(\) +1 /);
   assert.doesNotMatch(stderr, LINE);
 });
 
