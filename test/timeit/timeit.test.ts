@@ -30,7 +30,8 @@ test('a function that returns a promise is timed until it settles', async () => 
   const wait = () => new Promise((resolve) => setTimeout(resolve, 2));
   const [result] = await timeit(wait, { loops: 2, rounds: 2 });
   assert.equal(result!.name, 'wait');
-  assert.ok(result!.bestNs >= 1.9e6);
+  // a timer may fire a millisecond early; a call that is not waited for takes a microsecond
+  assert.ok(result!.bestNs >= 0.5e6);
 });
 
 test('it takes as long as a loop by hand', async () => {
