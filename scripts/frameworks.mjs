@@ -33,6 +33,7 @@ const PACKAGES = [
     'reflect-metadata',
     'rxjs@7',
   ],
+  ...['vite@8', 'vue@3', '@vitejs/plugin-vue', 'nuxt@4'],
   ...['@swc/cli', '@swc/core@1', 'typescript@5.9'],
 ];
 const CALLS = 5;
@@ -99,6 +100,27 @@ export function GET() { return Response.json(maths(10)); }
   'next.config.mjs': config,
 });
 
+const COMPONENT = `<script setup lang="ts">
+import { maths } from '../src/lib';
+const value = maths(10);
+</script>
+<template><p>{{ value }}</p></template>
+`;
+const NUXT = {
+  'src/lib.ts': LIB,
+  'app/app.vue': COMPONENT,
+  'server/api/hello.ts': `import { maths } from '../../src/lib';
+export default defineEventHandler(() => maths(10));
+`,
+  'nuxt.config.ts': `import rollup from 'ttprof/rollup';
+import vite from 'ttprof/vite';
+export default defineNuxtConfig({
+  vite: { plugins: [vite()] },
+  nitro: { rollupConfig: { plugins: [rollup()] } },
+});
+`,
+};
+
 const CASES = [
   {
     name: 'tsup',
@@ -118,6 +140,29 @@ const CASES = [
     build: ['tsdown'],
     run: ['node', 'dist/main.mjs'],
   },
+  {
+    name: 'vite, ssr',
+    files: {
+      'src/lib.ts': LIB,
+      'src/App.vue': COMPONENT,
+      'src/main.ts': `import { createSSRApp } from 'vue';
+import { renderToString } from 'vue/server-renderer';
+import App from './App.vue';
+for (let i = 0; i < ${CALLS}; i++) console.log(await renderToString(createSSRApp(App)));
+`,
+      'vite.config.mjs': `import vue from '@vitejs/plugin-vue';\nimport ttprof from 'ttprof/vite';\nexport default { plugins: [vue(), ttprof()] };\n`,
+    },
+    build: ['vite', 'build', '--ssr', 'src/main.ts'],
+    run: ['node', 'dist/main.mjs'],
+  },
+  ...[
+    ['page', '/'],
+    ['server', '/api/hello'],
+  ].map(([name, asks]) => ({
+    ...{ name: `nuxt, ${name}`, files: NUXT, asks },
+    build: ['nuxt', 'build'],
+    run: ['node', '.output/server/index.mjs'],
+  })),
   { name: 'nest, tsc', files: NEST, run: ['nest', 'start'], target: 'src/lib.ts:AppController.getHello' },
   {
     name: 'nest, swc',
@@ -167,7 +212,14 @@ async function check({ files, build, run, asks, target = 'src/lib.ts:maths' }) {
     }
     const { NODE_OPTIONS, TTPROF, ...rest } = process.env;
     const path = [dirname(node.path), join(folder, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
-    const env = { ...rest, PATH: path, NEXT_TELEMETRY_DISABLED: '1', CI: '1' };
+    const env = {
+      ...rest,
+      PATH: path,
+      NEXT_TELEMETRY_DISABLED: '1',
+      NUXT_TELEMETRY_DISABLED: '1',
+      CI: '1',
+      PORT: String(PORT),
+    };
     if (build) {
       const built = spawnSync(build[0], build.slice(1), {
         ...{ cwd: project, encoding: 'utf8', timeout: 240_000 },
