@@ -15,7 +15,7 @@ const [inputs = '10000', firstSeed = '1', ...filters] = process.argv.slice(2);
 const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'test')], { stdio: 'inherit' });
 if (status !== 0) process.exit(1);
 const { createReaders } = await import(join(root, '.test-build/faults/fuzzed-readers.js'));
-const { seededRandom } = await import(join(root, '.test-build/shared/mutate.js'));
+const { createRandom } = await import(join(root, 'dist/report/statistics/random.js'));
 
 const folder = mkdtempSync(join(tmpdir(), 'ttprof-fuzz-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -27,7 +27,7 @@ for (const { name, readOne } of readers) {
   const count = Math.ceil(Number(inputs) / readers.length);
   let seed = Number(firstSeed);
   try {
-    for (let done = 0; done < count; done++, seed++) readOne(seededRandom(seed));
+    for (let done = 0; done < count; done++, seed++) readOne(createRandom(seed));
     console.log(`${name}: ${count} inputs`);
   } catch (error) {
     failed = true;

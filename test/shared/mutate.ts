@@ -1,14 +1,3 @@
-/** A sequence of numbers from a seed (mulberry32), so that what fails fails again. */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Bytes with one to four changes: a bit, a byte, a part that is missing, repeated, or put elsewhere. */
 export function mutate(bytes: Uint8Array, random: () => number): Buffer {
   let result = Buffer.from(bytes);

@@ -200,4 +200,18 @@ class C { m() { return 1 } *n() { yield f } }
     assert.deepEqual(map!.sources, [pathToFileURL(file).href]);
     assert.equal(sites[0]!.file, undefined);
   });
+
+  it('takes no names that are no texts', () => {
+    const named = { ...minimal, names: [true, 'original'], mappings: 'SAASA;SACAC' };
+    for (const damaged of [
+      named,
+      { version: 3, sections: [{ offset: { line: 0, column: 0 }, map: named }] },
+    ]) {
+      const compiled = `function f() { return 1 }\nfunction g() { return 2 }\n//# ${MARK}=${inline(damaged)}`;
+      assert.deepEqual(
+        rewriteAll(compiled).sites.map(({ name }) => name),
+        ['f', 'original'],
+      );
+    }
+  });
 });
