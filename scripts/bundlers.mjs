@@ -6,24 +6,11 @@
 //
 // The bundlers are installed from npm once, into a cache folder (BUNDLERS_FOLDER).
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { installPackages } from './install-packages.mjs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { installNodeLines } from './node-versions.mjs';
+import { installTools, placePackage, root, runCases, withProject } from './tool-projects.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const PACKAGES = [
   ...[
     'vite@8',
@@ -100,41 +87,34 @@ const ROUNDS = [
   { 'src/lib.ts:Counter.add': '2 13 sync', 'src/lib.ts:count': '1 17 generator' },
 ];
 
-const folder = install();
-const filters = process.argv.slice(2);
-let failed = 0;
-for (const { version, path } of installNodeLines()) {
-  for (const name of NAMES) {
-    const title = `${name}, Node ${version}`;
-    if (!filters.every((filter) => title.includes(filter))) continue;
-    const problem = check(name, path);
-    if (problem !== null) failed++;
-    console.log(problem === null ? `ok    ${title}` : `FAIL  ${title}: ${problem}`);
-  }
-}
-console.log(failed === 0 ? 'all counts are exact' : `${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+const folder = installTools('ttprof-bundlers', process.env.BUNDLERS_FOLDER, PACKAGES);
+placePackage(folder);
+const files = {
+  ...PROJECT,
+  'build.mjs': readFileSync(join(root, 'scripts', 'bundlers', 'build.mjs'), 'utf8'),
+};
+await runCases(
+  installNodeLines().flatMap(({ version, path }) =>
+    NAMES.map((name) => ({
+      title: `${name}, Node ${version}`,
+      check: () => withProject(folder, files, (project) => check(project, name, path)),
+    })),
+  ),
+);
 
 /** @returns what is wrong, or null */
-function check(name, node) {
-  // where the bundlers are found
-  const project = mkdtempSync(join(folder, 'project-'));
+function check(project, name, node) {
+  const run = (args, env = {}) => {
+    const { TTPROF, NODE_OPTIONS, ...rest } = process.env;
+    const ended = spawnSync(node, args, {
+      cwd: project,
+      env: { ...rest, ...env },
+      encoding: 'utf8',
+      timeout: 120_000,
+    });
+    if (ended.status !== 0) throw new Error(`${args.join(' ')}: ${ended.stderr.slice(-800)}`);
+  };
   try {
-    for (const [file, text] of Object.entries(PROJECT)) {
-      mkdirSync(dirname(join(project, file)), { recursive: true });
-      writeFileSync(join(project, file), text);
-    }
-    cpSync(join(root, 'scripts', 'bundlers', 'build.mjs'), join(project, 'build.mjs'));
-    const run = (args, env = {}) => {
-      const { TTPROF, NODE_OPTIONS, ...rest } = process.env;
-      const ended = spawnSync(node, args, {
-        cwd: project,
-        env: { ...rest, ...env },
-        encoding: 'utf8',
-        timeout: 120_000,
-      });
-      if (ended.status !== 0) throw new Error(`${args.join(' ')}: ${ended.stderr.slice(-800)}`);
-    };
     run(['build.mjs', name, 'plain']);
     const plain = readBuilt(project);
     run(['build.mjs', name]);
@@ -156,8 +136,6 @@ function check(name, node) {
     return readBuilt(project) === plain ? null : 'after targets, without them another text is built';
   } catch (error) {
     return error.message;
-  } finally {
-    rmSync(project, { recursive: true, force: true });
   }
 }
 
@@ -170,21 +148,4 @@ function readBuilt(project) {
     .sort()
     .map((file) => `${file}\0${readFileSync(join(dist, file), 'utf8')}`)
     .join('\0');
-}
-
-/** @returns the folder in whose node_modules the bundlers and the built package are */
-function install() {
-  const at = process.env.BUNDLERS_FOLDER ?? join(homedir(), '.cache', 'ttprof-bundlers');
-  const installed = join(at, '.installed');
-  const wanted = JSON.stringify(PACKAGES);
-  if (!existsSync(installed) || readFileSync(installed, 'utf8') !== wanted) {
-    installPackages(at, PACKAGES);
-    writeFileSync(installed, wanted);
-  }
-  const own = join(at, 'node_modules', 'ttprof');
-  rmSync(own, { recursive: true, force: true });
-  cpSync(join(root, 'lib'), join(own, 'lib'), { recursive: true });
-  cpSync(join(root, 'package.json'), join(own, 'package.json'));
-  symlinkSync(join(root, 'node_modules'), join(own, 'node_modules'), 'junction');
-  return at;
 }

@@ -5,24 +5,12 @@
 //
 // The tools are installed from npm once, into a cache folder (FRAMEWORKS_FOLDER).
 import { spawn, spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { installPackages } from './install-packages.mjs';
 import { installNodeLines } from './node-versions.mjs';
+import { installTools, placePackage, root, runCases, withProject } from './tool-projects.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const PACKAGES = [
   ...['tsup@9', 'tsdown@0.23', 'next@16', 'react@19', 'react-dom@19', '@types/react@19', '@types/node@20'],
   ...[
@@ -188,72 +176,52 @@ for (let i = 0; i < ${CALLS}; i++) console.log(await renderToString(createSSRApp
   },
 ];
 
-const folder = install();
+const folder = installTools('ttprof-frameworks', process.env.FRAMEWORKS_FOLDER, PACKAGES);
+placePackage(folder);
 const [node] = installNodeLines(['24']);
-const filters = process.argv.slice(2);
-let failed = 0;
-for (const one of CASES) {
-  if (!filters.every((filter) => one.name.includes(filter))) continue;
-  const problem = await check(one);
-  if (problem !== null) failed++;
-  console.log(problem === null ? `ok    ${one.name}` : `FAIL  ${one.name}: ${problem}`);
-}
-console.log(failed === 0 ? 'all counts are exact' : `${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+const manifest = { 'package.json': '{ "name": "project", "private": true }' };
+await runCases(
+  CASES.map((one) => ({
+    title: one.name,
+    check: () => withProject(folder, { ...manifest, ...one.files }, (project) => check(project, one)),
+  })),
+);
 
 /** @returns what is wrong, or null */
-async function check({ files, build, run, asks, target = 'src/lib.ts:maths' }) {
-  const project = mkdtempSync(join(folder, 'project-'));
-  try {
-    writeFileSync(join(project, 'package.json'), '{ "name": "project", "private": true }');
-    for (const [file, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(project, file)), { recursive: true });
-      writeFileSync(join(project, file), text);
-    }
-    const { NODE_OPTIONS, TTPROF, ...rest } = process.env;
-    const path = [dirname(node.path), join(folder, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
-    const env = {
-      ...rest,
-      PATH: path,
-      NEXT_TELEMETRY_DISABLED: '1',
-      NUXT_TELEMETRY_DISABLED: '1',
-      CI: '1',
-      PORT: String(PORT),
-    };
-    if (build) {
-      const built = spawnSync(build[0], build.slice(1), {
-        ...{ cwd: project, encoding: 'utf8', timeout: 240_000 },
-        env: { ...env, TTPROF: target },
-      });
-      if (built.status !== 0) return `${build.join(' ')}: ${(built.stdout + built.stderr).slice(-800)}`;
-    }
-    const args = [
-      join(root, 'lib', 'cli.js'),
-      '-t',
-      target,
-      '--quiet',
-      '--json',
-      'report.json',
-      '--',
-      ...run,
-    ];
-    const child = spawn(node.path, args, { cwd: project, env, stdio: 'ignore' });
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    if (asks !== undefined) {
-      await ask(asks);
-      child.kill('SIGTERM');
-    }
-    await ended;
-    const report = join(project, 'report.json');
-    if (!existsSync(report)) return 'no report';
-    const { functions, targets } = JSON.parse(readFileSync(report, 'utf8'));
-    const calls = functions.map((one) => one.calls);
-    return calls.length === 1 && calls[0] === CALLS
-      ? null
-      : `${CALLS} calls expected, got ${JSON.stringify(calls)} ${JSON.stringify(targets)}`;
-  } finally {
-    rmSync(project, { recursive: true, force: true });
+async function check(project, { build, run, asks, target = 'src/lib.ts:maths' }) {
+  const { NODE_OPTIONS, TTPROF, ...rest } = process.env;
+  const path = [dirname(node.path), join(folder, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
+  const env = {
+    ...rest,
+    PATH: path,
+    NEXT_TELEMETRY_DISABLED: '1',
+    NUXT_TELEMETRY_DISABLED: '1',
+    CI: '1',
+    PORT: String(PORT),
+  };
+  if (build) {
+    const built = spawnSync(build[0], build.slice(1), {
+      ...{ cwd: project, encoding: 'utf8', timeout: 240_000 },
+      env: { ...env, TTPROF: target },
+    });
+    if (built.status !== 0) return `${build.join(' ')}: ${(built.stdout + built.stderr).slice(-800)}`;
   }
+  const flags = ['-t', target, '--quiet', '--json', 'report.json'];
+  const args = [join(root, 'lib', 'cli.js'), ...flags, '--', ...run];
+  const child = spawn(node.path, args, { cwd: project, env, stdio: 'ignore' });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  if (asks !== undefined) {
+    await ask(asks);
+    child.kill('SIGTERM');
+  }
+  await ended;
+  const report = join(project, 'report.json');
+  if (!existsSync(report)) return 'no report';
+  const { functions, targets } = JSON.parse(readFileSync(report, 'utf8'));
+  const calls = functions.map((one) => one.calls);
+  return calls.length === 1 && calls[0] === CALLS
+    ? null
+    : `${CALLS} calls expected, got ${JSON.stringify(calls)} ${JSON.stringify(targets)}`;
 }
 
 /** Asks a server that is starting as often as its function is to be called. */
@@ -267,21 +235,4 @@ async function ask(path) {
       await wait(250);
     }
   }
-}
-
-/** @returns the folder in whose node_modules the tools and the built package are */
-function install() {
-  const at = process.env.FRAMEWORKS_FOLDER ?? join(homedir(), '.cache', 'ttprof-frameworks');
-  const installed = join(at, '.installed');
-  const wanted = JSON.stringify(PACKAGES);
-  if (!existsSync(installed) || readFileSync(installed, 'utf8') !== wanted) {
-    installPackages(at, PACKAGES);
-    writeFileSync(installed, wanted);
-  }
-  const own = join(at, 'node_modules', 'ttprof');
-  rmSync(own, { recursive: true, force: true });
-  cpSync(join(root, 'lib'), join(own, 'lib'), { recursive: true });
-  cpSync(join(root, 'package.json'), join(own, 'package.json'));
-  symlinkSync(join(root, 'node_modules'), join(own, 'node_modules'), 'junction');
-  return at;
 }

@@ -6,36 +6,19 @@
 //
 // The runners are installed from npm once, into a cache folder (TEST_RUNNERS_FOLDER).
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { installPackages } from './install-packages.mjs';
+import { pathToFileURL } from 'node:url';
 import { installNodeLines } from './node-versions.mjs';
+import { installTools, placePackage, root, runCases, withProject } from './tool-projects.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const command = join(root, 'dist', 'cli.js');
 const preload = pathToFileURL(join(root, 'dist', 'register.js')).href;
 /** The last major versions that run on every supported Node line. */
-const RUNNERS = {
-  mocha: '11',
-  ava: '6',
-  tsx: '4',
-  pnpm: '10',
-  '@yarnpkg/cli-dist': '4',
-  vitest: '5',
-  jest: '30',
-  '@babel/plugin-transform-modules-commonjs': '7',
-};
+const RUNNERS = [
+  ...['mocha@11', 'ava@6', 'tsx@4', 'pnpm@10', '@yarnpkg/cli-dist@4', 'vitest@5', 'jest@30'],
+  '@babel/plugin-transform-modules-commonjs@7',
+];
 const CALLS_PER_TEST_FILE = 7;
 
 /**
@@ -122,61 +105,51 @@ const CASES = [
   },
 ];
 
-const runners = installRunners();
+const runners = installTools('ttprof-runners', process.env.TEST_RUNNERS_FOLDER, RUNNERS);
 const nodes = installNodeLines();
-const filters = process.argv.slice(2);
-let failed = 0;
-for (const one of CASES) {
-  for (const node of nodes) {
-    const title = `${one.name}, ${one.project}, Node ${node.version}`;
-    if (!filters.every((filter) => title.includes(filter)) || Number(node.line) < (one.since ?? 0)) continue;
-    for (const way of ['command', ...(one.environment ? ['environment'] : [])]) {
-      const problem = check(one, node.path, way);
-      if (problem === null) console.log(`ok    ${title}, by ${way}`);
-      else {
-        failed++;
-        console.log(`FAIL  ${title}, by ${way}: ${problem}`);
-      }
-    }
-  }
-}
-console.log(failed === 0 ? 'all counts are exact' : `${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+await runCases(
+  CASES.flatMap((one) =>
+    nodes
+      .filter(({ line }) => Number(line) >= (one.since ?? 0))
+      .flatMap((node) =>
+        ['command', ...(one.environment ? ['environment'] : [])].map((way) => ({
+          title: `${one.name}, ${one.project}, Node ${node.version}, by ${way}`,
+          check: () =>
+            withProject(runners, listFiles(one.project), (folder) => check(folder, one, node.path, way)),
+        })),
+      ),
+  ),
+);
 
 /** @returns what is wrong, or null */
-function check(one, nodePath, way) {
-  // in the runners' folder, where their packages are found
-  const folder = mkdtempSync(join(runners, 'project-'));
-  try {
-    const target = makeProject(folder, one.project);
-    const report = join(folder, 'report.json');
-    const env = cleanEnvironment(nodePath);
-    if (one.prepare) run(one.prepare, folder, env);
-    const ended =
-      way === 'command'
-        ? run(['node', command, '-t', target, '--quiet', '--json', report, '--', ...one.command], folder, env)
-        : run(one.command, folder, {
-            ...env,
-            TTPROF: target,
-            TTPROF_QUIET: '1',
-            TTPROF_JSON: report,
-            NODE_OPTIONS: `--import ${preload}`,
-          });
-    if (ended.status !== 0) return `exit code ${ended.status}\n${tail(ended.stdout)}\n${tail(ended.stderr)}`;
-    if (one.says !== undefined && !one.says.test(ended.stdout)) return `it says\n${tail(ended.stdout)}`;
-    if (!existsSync(report)) return `no report\n${tail(ended.stderr)}`;
-    const { functions } = JSON.parse(readFileSync(report, 'utf8'));
-    const expected =
-      one.countedIn === undefined
-        ? one.calls * CALLS_PER_TEST_FILE
-        : Number(readFileSync(join(folder, one.countedIn), 'utf8'));
-    const calls = functions.find(({ name }) => name === target)?.calls;
-    return calls === expected && functions.length === 1
-      ? null
-      : `${expected} calls expected, got ${JSON.stringify(functions.map(({ name, calls }) => [name, calls]))}`;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+function check(folder, one, nodePath, way) {
+  placePackage(folder);
+  const target = `src/lib.${extensionOf(one.project)}:maths`;
+  const report = join(folder, 'report.json');
+  const env = cleanEnvironment(nodePath);
+  if (one.prepare) run(one.prepare, folder, env);
+  const ended =
+    way === 'command'
+      ? run(['node', command, '-t', target, '--quiet', '--json', report, '--', ...one.command], folder, env)
+      : run(one.command, folder, {
+          ...env,
+          TTPROF: target,
+          TTPROF_QUIET: '1',
+          TTPROF_JSON: report,
+          NODE_OPTIONS: `--import ${preload}`,
+        });
+  if (ended.status !== 0) return `exit code ${ended.status}\n${tail(ended.stdout)}\n${tail(ended.stderr)}`;
+  if (one.says !== undefined && !one.says.test(ended.stdout)) return `it says\n${tail(ended.stdout)}`;
+  if (!existsSync(report)) return `no report\n${tail(ended.stderr)}`;
+  const { functions } = JSON.parse(readFileSync(report, 'utf8'));
+  const expected =
+    one.countedIn === undefined
+      ? one.calls * CALLS_PER_TEST_FILE
+      : Number(readFileSync(join(folder, one.countedIn), 'utf8'));
+  const calls = functions.find(({ name }) => name === target)?.calls;
+  return calls === expected && functions.length === 1
+    ? null
+    : `${expected} calls expected, got ${JSON.stringify(functions.map(({ name, calls }) => [name, calls]))}`;
 }
 
 function run(args, cwd, env) {
@@ -205,40 +178,39 @@ function cleanEnvironment(nodePath) {
   return { ...env, PATH: path, YARN_ENABLE_TELEMETRY: '0', YARN_ENABLE_IMMUTABLE_INSTALLS: 'false', CI: '1' };
 }
 
-/** @returns the target whose calls are counted */
-function makeProject(folder, kind) {
+function extensionOf(kind) {
+  return kind === 'typescript' ? 'ts' : 'js';
+}
+
+/** @returns the project's files: their texts by their paths */
+function listFiles(kind) {
   const isTyped = kind === 'typescript';
-  const [extension, type] = isTyped ? ['ts', ': number'] : ['js', ''];
-  const write = (name, text) => {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  };
+  const extension = extensionOf(kind);
+  const type = isTyped ? ': number' : '';
   const calls = `for (let i${type} = 0; i < ${CALLS_PER_TEST_FILE}; i++) maths(i);`;
-  write(
-    `src/lib.${extension}`,
-    `${isTyped ? 'export enum Unit { One = 1 }\n' : ''}export function maths(n${type})${type} {\n  return n ** 2;\n}\n`,
-  );
   const importLib = `import { maths } from '../src/lib.${extension}';\n`;
-  for (const name of ['a', 'b']) {
-    write(
+  const tests = ['a', 'b'].flatMap((name) => [
+    [
       `test/${name}.test.${extension}`,
       `${importLib}import { test } from 'node:test';\ntest('${name}', () => { ${calls} });\n`,
-    );
-    write(`test/${name}.mocha.${extension}`, `${importLib}it('${name}', () => { ${calls} });\n`);
-    write(
+    ],
+    [`test/${name}.mocha.${extension}`, `${importLib}it('${name}', () => { ${calls} });\n`],
+    [
       `test/${name}.ava.${extension}`,
       `${importLib}import test from 'ava';\ntest('${name}', (t) => { ${calls} t.pass(); });\n`,
-    );
-    write(
+    ],
+    [
       `test/${name}.vitest.spec.${extension}`,
       `${importLib}import { test } from 'vitest';\ntest('${name}', () => { ${calls} });\n`,
-    );
-    write(`test/${name}.jest.spec.${extension}`, `${importLib}test('${name}', () => { ${calls} });\n`);
-  }
-  write('bench.config.js', "export default { test: { benchmark: { provider: 'ttprof/vitest-bench' } } };\n");
-  write(
-    `test/maths.bench.${extension}`,
-    `${importLib}import { writeFileSync } from 'node:fs';
+    ],
+    [`test/${name}.jest.spec.${extension}`, `${importLib}test('${name}', () => { ${calls} });\n`],
+  ]);
+  const files = `test/a.test.${extension} test/b.test.${extension}`;
+  return {
+    [`src/lib.${extension}`]: `${isTyped ? 'export enum Unit { One = 1 }\n' : ''}export function maths(n${type})${type} {\n  return n ** 2;\n}\n`,
+    ...Object.fromEntries(tests),
+    'bench.config.js': "export default { test: { benchmark: { provider: 'ttprof/vitest-bench' } } };\n",
+    [`test/maths.bench.${extension}`]: `${importLib}import { writeFileSync } from 'node:fs';
 import { test } from 'vitest';
 test('maths', async ({ bench }) => {
   let calls = 0;
@@ -247,18 +219,9 @@ test('maths', async ({ bench }) => {
   writeFileSync('calls.txt', String(calls));
 });
 `,
-  );
-  write('babel.config.json', '{ "plugins": ["@babel/plugin-transform-modules-commonjs"] }');
-  // not a link to the repository: what is not in `node_modules`, Jest compiles
-  const installed = join(folder, 'node_modules', 'ttprof');
-  cpSync(join(root, 'lib'), join(installed, 'lib'), { recursive: true });
-  cpSync(join(root, 'package.json'), join(installed, 'package.json'));
-  symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'), 'junction');
-  write(`app.${extension}`, `import { maths } from './src/lib.${extension}';\n${calls}\n`);
-  const files = `test/a.test.${extension} test/b.test.${extension}`;
-  write(
-    'package.json',
-    JSON.stringify({
+    'babel.config.json': '{ "plugins": ["@babel/plugin-transform-modules-commonjs"] }',
+    [`app.${extension}`]: `import { maths } from './src/lib.${extension}';\n${calls}\n`,
+    'package.json': JSON.stringify({
       name: 'project',
       type: 'module',
       private: true,
@@ -267,22 +230,7 @@ test('maths', async ({ bench }) => {
         ava: { workerThreads: false, extensions: { ts: 'module' }, nodeArguments: ['--import=tsx'] },
       }),
     }),
-  );
-  write('yarn.lock', ''); // a project of its own, whatever folder it is in
-  write('.yarnrc.yml', 'nodeLinker: node-modules\nenableGlobalCache: true\n');
-  return `src/lib.${extension}:maths`;
-}
-
-/** @returns the folder in whose node_modules they are */
-function installRunners() {
-  const folder = process.env.TEST_RUNNERS_FOLDER ?? join(homedir(), '.cache', 'ttprof-runners');
-  const installed = join(folder, '.installed');
-  const wanted = JSON.stringify(RUNNERS);
-  if (existsSync(installed) && readFileSync(installed, 'utf8') === wanted) return folder;
-  installPackages(
-    folder,
-    Object.entries(RUNNERS).map(([name, version]) => `${name}@${version}`),
-  );
-  writeFileSync(installed, wanted);
-  return folder;
+    'yarn.lock': '', // a project of its own, whatever folder it is in
+    '.yarnrc.yml': 'nodeLinker: node-modules\nenableGlobalCache: true\n',
+  };
 }
