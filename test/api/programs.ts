@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { cleanEnvironment } from '../clean-environment.js';
+import { runToEnd } from '../run-to-end.js';
 import { makeFolder } from '../temporary-folder.js';
 
 const dist = new URL('../../dist/', import.meta.url);
@@ -29,11 +29,9 @@ export function makeProgram(files: Readonly<Record<string, string>>): Program {
   ]);
   const folder = makeFolder(Object.fromEntries(texts));
   const run = (args: string[]): Ended => {
-    const { stdout, stderr, status } = spawnSync(process.execPath, args, {
+    const { stdout, stderr, status } = runToEnd(process.execPath, args, {
       cwd: folder,
-      encoding: 'utf8',
       env: { ...cleanEnvironment(), NO_COLOR: '1' },
-      timeout: 60_000,
     });
     return { stdout, stderr, status };
   };

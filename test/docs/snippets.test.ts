@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type TypeScript from 'typescript-5.9';
+import { runToEnd } from '../run-to-end.js';
 import { makeFolder } from '../temporary-folder.js';
 
 const require = createRequire(import.meta.url);
@@ -80,7 +80,7 @@ for (const document of DOCUMENTS)
         JSON.stringify({ include: ['snippet-*'], compilerOptions }),
       );
       const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
-      const { stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
+      const { stdout } = runToEnd(process.execPath, [tsc, '-p', folder]);
       assert.equal(stdout, '');
     });
 
@@ -88,7 +88,7 @@ for (const document of DOCUMENTS)
       it(`the one on line ${line} runs`, () => {
         const file = join(folder, `run-${line}.js`);
         writeFileSync(file, compile(code));
-        const { stderr, status } = spawnSync(process.execPath, [file], { cwd: folder, encoding: 'utf8' });
+        const { stderr, status } = runToEnd(process.execPath, [file], { cwd: folder });
         assert.equal(status, 0, stderr);
         assert.doesNotMatch(stderr, /Error|matched nothing/);
         if (/\btprof\(/.test(code) && !/quiet: true/.test(code)) assert.match(stderr, /ttprof results/);

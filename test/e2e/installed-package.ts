@@ -9,6 +9,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join, sep } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { PATIENCE_MS } from '../run-to-end.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PREFIX = `ttprof-e2e-${userInfo().username}-`;
@@ -55,7 +56,8 @@ function install(folder: string): void {
 
 function npm(args: string[], cwd: string): string {
   const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
-  return execFileSync('npm', args, { cwd, stdio, encoding: 'utf8', shell: process.platform === 'win32' });
+  const shell = process.platform === 'win32';
+  return execFileSync('npm', args, { cwd, stdio, encoding: 'utf8', shell, timeout: PATIENCE_MS });
 }
 
 /** Of everything that is packed; the lock file says which dependencies. */

@@ -10,9 +10,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cleanEnvironment } from '../clean-environment.js';
+import { endInTime } from '../run-to-end.js';
 import { installPackage } from './installed-package.js';
-
-const PATIENCE_MS = 120_000;
 
 export interface Finished {
   readonly code: number | null;
@@ -128,10 +127,9 @@ export class Project {
       });
     }
     options.onStart?.(child);
-    // a program that hangs fails its test instead of all of them
-    const patience = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
-    return new Promise<Finished>((resolve, reject) => {
+    const finished = new Promise<Finished>((resolve, reject) => {
       child.on('error', reject).on('close', (code, signal) => resolve({ code, signal, ...texts }));
-    }).finally(() => clearTimeout(patience));
+    });
+    return endInTime(child, finished, texts);
   }
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { cleanEnvironment } from '../clean-environment.js';
+import { runToEnd } from '../run-to-end.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const command = join(root, 'lib', 'cli.js');
@@ -18,11 +18,9 @@ interface Ended {
 }
 
 function node(args: readonly string[], env: Record<string, string> = {}): Ended {
-  const { stdout, stderr, status } = spawnSync(process.execPath, args, {
+  const { stdout, stderr, status } = runToEnd(process.execPath, args, {
     cwd: root,
-    encoding: 'utf8',
     env: { ...cleanEnvironment(), NO_COLOR: '1', ...env },
-    timeout: 120_000,
   });
   return { stdout, stderr, status };
 }

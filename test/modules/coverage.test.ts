@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { cleanEnvironment } from '../clean-environment.js';
+import { runToEnd } from '../run-to-end.js';
 import { makeFolder } from '../temporary-folder.js';
 import { REPOSITORY, stripsTypes } from './run-program.js';
 
@@ -70,12 +70,11 @@ function cover(script: string, flags: readonly string[], targets: string | null)
   const folder = join(project, 'coverage');
   rmSync(folder, { recursive: true, force: true });
   const own = targets === null ? [] : ['--import', register];
-  const { status, stderr } = spawnSync(
+  const { status, stderr } = runToEnd(
     process.execPath,
     [c8, '--reporter=json', '-o', folder, process.execPath, '--no-warnings', ...flags, ...own, script],
     {
       cwd: project,
-      encoding: 'utf8',
       env: { ...cleanEnvironment(), ...(targets && { TTPROF: targets, TTPROF_CACHE: '0' }) },
     },
   );

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { TargetFacts } from '../../dist/runtime/contract.js';
 import { cleanEnvironment } from '../clean-environment.js';
+import { runToEnd } from '../run-to-end.js';
 import { makeFolder } from '../temporary-folder.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -46,12 +46,11 @@ export function runProgram(project: string, args: readonly string[], options: Ru
   const { flags = ['PRELOAD'], env, ...loader } = options;
   const out = makeFolder();
   const preload = ['--import', PRELOAD];
-  const { status, stdout, stderr } = spawnSync(
+  const { status, stdout, stderr } = runToEnd(
     process.execPath,
     [...flags.flatMap((flag) => (flag === 'PRELOAD' ? preload : [flag])), ...args],
     {
       cwd: options.cwd ?? project,
-      encoding: 'utf8',
       env: {
         ...cleanEnvironment(),
         ...env,

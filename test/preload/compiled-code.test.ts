@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { evaluate, evaluateOnce } from '../../dist/preload/compiled-code.js';
+import { runToEnd } from '../run-to-end.js';
 import { makeFolder } from '../temporary-folder.js';
 
 /** Each text as long as the others: V8 takes one's code for another, which shows where code came from. */
@@ -44,8 +44,7 @@ class Script {
       process.stdout.write(say());
       keep();
     `;
-    return spawnSync(process.execPath, [...flags, '--input-type=module', '-e', code], { encoding: 'utf8' })
-      .stdout;
+    return runToEnd(process.execPath, [...flags, '--input-type=module', '-e', code]).stdout;
   }
 
   get kept(): string {

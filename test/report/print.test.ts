@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -19,6 +19,7 @@ import { windowsDevice } from '../../dist/report/files.js';
 import { toJson } from '../../dist/report/formats/json/json.js';
 import type { Report } from '../../dist/report/model.js';
 import { type OutputStream, type PrintConfig, printReport, printTable } from '../../dist/report/print.js';
+import { PATIENCE_MS, runToEnd } from '../run-to-end.js';
 import { makeFolder } from '../temporary-folder.js';
 import { makeComparison, makeFunction, makeReport, makeRun } from './make-report.js';
 
@@ -161,7 +162,7 @@ test('a write that fails midway leaves the old file and no other', unixOnly, () 
   const path = join(limited, 'a.json');
   writeFileSync(path, 'old');
   const command = ['ulimit -f 100; exec "$0" "$1"', process.execPath, writeProgram({ json: path })];
-  const { status, stderr } = spawnSync('sh', ['-c', ...command], { encoding: 'utf8' });
+  const { status, stderr } = runToEnd('sh', ['-c', ...command]);
   assert.equal(status, 7);
   assert.match(stderr, /^🎯 ttprof results:/);
   assert.match(stderr, /ttprof: cannot write --json .*: the file would become too large\n$/);
@@ -190,7 +191,7 @@ test('a full disk: one line, the table is shown, the exit code stays', {
   skip: !existsSync('/dev/full') && 'no /dev/full',
 }, () => {
   const program = writeProgram({ json: '/dev/full', markdown: '/dev/full' });
-  const { status, stderr, stdout } = spawnSync(process.execPath, [program], { encoding: 'utf8' });
+  const { status, stderr, stdout } = runToEnd(process.execPath, [program]);
   assert.equal(status, 7);
   assert.equal(stdout, '');
   assert.match(stderr, /🎯 ttprof results:/);
@@ -201,7 +202,10 @@ test('a full disk: one line, the table is shown, the exit code stays', {
 
 test('a pipe that is read late and slowly gets everything', async () => {
   const program = writeProgram({ json: '-', quiet: true });
-  const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: PATIENCE_MS,
+  });
   await new Promise((resolve) => setTimeout(resolve, 300)); // the pipe is full by now
   let text = '';
   for await (const chunk of child.stdout!.setEncoding('utf8')) text += chunk;
@@ -211,7 +215,10 @@ test('a pipe that is read late and slowly gets everything', async () => {
 
 test('a reader that leaves early is no failure worth a word', async () => {
   const program = writeProgram({ json: '-' });
-  const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: PATIENCE_MS,
+  });
   child.stdout!.once('data', () => child.stdout!.destroy());
   let stderr = '';
   child.stderr!.setEncoding('utf8').on('data', (chunk: string) => {
@@ -226,7 +233,10 @@ test('a reader that leaves early is no failure worth a word', async () => {
 test('a closed stderr loses the table and nothing else', async () => {
   const path = join(folder, 'closed-stderr.json');
   const program = writeProgram({ json: path });
-  const child = spawn(process.execPath, [program], { stdio: ['ignore', 'inherit', 'pipe'] });
+  const child = spawn(process.execPath, [program], {
+    stdio: ['ignore', 'inherit', 'pipe'],
+    timeout: PATIENCE_MS,
+  });
   child.stderr!.destroy();
   const [code] = await once(child, 'close');
   assert.equal(code, 7);
@@ -268,7 +278,9 @@ test('many processes that end at once lose nothing', async () => {
     const run = { ...report.run, pid: process.pid, parentPid: process.ppid, startedAt: new Date(0).toISOString(), durationNs: 1e9 };
     printReport({ ...report, run }, ${JSON.stringify({ ...NOTHING, quiet: true, json: shared })});`,
   );
-  const children = Array.from({ length: 6 }, () => spawn(process.execPath, [program], { stdio: 'inherit' }));
+  const children = Array.from({ length: 6 }, () =>
+    spawn(process.execPath, [program], { stdio: 'inherit', timeout: PATIENCE_MS }),
+  );
   await Promise.all(children.map((child) => once(child, 'exit')));
   const { functions, run } = JSON.parse(readFileSync(shared, 'utf8'));
   assert.equal(functions[0].calls, 60);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -7,6 +6,7 @@ import { describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript-5.9';
 import { cleanEnvironment } from '../clean-environment.js';
+import { runToEnd } from '../run-to-end.js';
 import { makeFolder } from '../temporary-folder.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -37,7 +37,7 @@ let runs = 0;
  */
 function cover(args: readonly string[], env: NodeJS.ProcessEnv, wrapper: readonly string[] = []) {
   const out = join(folder, `coverage-${runs++}`);
-  const { status, stdout, stderr } = spawnSync(
+  const { status, stdout, stderr } = runToEnd(
     process.execPath,
     [
       ...wrapper,
@@ -53,7 +53,6 @@ function cover(args: readonly string[], env: NodeJS.ProcessEnv, wrapper: readonl
     ],
     {
       cwd: folder,
-      encoding: 'utf8',
       env: {
         ...cleanEnvironment(),
         TTPROF_CACHE: '0',

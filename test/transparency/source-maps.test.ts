@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript-5.9';
 import { cleanEnvironment } from '../clean-environment.js';
+import { runToEnd } from '../run-to-end.js';
 import { makeFolder } from '../temporary-folder.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -35,9 +35,8 @@ function compile(name: string, options: ts.CompilerOptions): string {
 }
 
 function run(file: string, flags: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, file], {
+  const { status, stdout, stderr } = runToEnd(process.execPath, [...flags, file], {
     cwd: scratch,
-    encoding: 'utf8',
     env: {
       ...cleanEnvironment(),
       ...env,

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { cleanEnvironment } from '../clean-environment.js';
+import { endInTime } from '../run-to-end.js';
 import { makeFolder } from '../temporary-folder.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -20,7 +21,6 @@ interface Ending {
 }
 
 function run(flags: readonly string[], file: string, env: NodeJS.ProcessEnv): Promise<Ending> {
-  const { promise, resolve, reject } = withResolvers<Ending>();
   const child = spawn(process.execPath, [...flags, file], {
     cwd: forms,
     env: {
@@ -33,17 +33,10 @@ function run(flags: readonly string[], file: string, env: NodeJS.ProcessEnv): Pr
     child[stream].setEncoding('utf8').on('data', (text: string) => {
       texts[stream] += text;
     });
-  child.on('error', reject).on('close', (code, signal) => resolve({ ...texts, code, signal }));
-  return promise;
-}
-
-function withResolvers<T>() {
-  let resolve!: (value: T) => void;
-  let reject!: (reason: unknown) => void;
-  const promise = new Promise<T>((...both) => {
-    [resolve, reject] = both;
+  const ended = new Promise<Ending>((resolve, reject) => {
+    child.on('error', reject).on('close', (code, signal) => resolve({ ...texts, code, signal }));
   });
-  return { promise, resolve, reject };
+  return endInTime(child, ended, texts);
 }
 
 /** Columns of the lines that were rewritten move; those lines are named in stack traces and nowhere else. */

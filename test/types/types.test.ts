@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { runToEnd } from '../run-to-end.js';
 import { makeFolder } from '../temporary-folder.js';
 
 const require = createRequire(import.meta.url);
@@ -63,7 +63,7 @@ describe('the types', () => {
     for (const name of names) {
       it(`compile with TypeScript ${version}: ${name}`, () => {
         const args = [tsc, '-p', `tsconfig.${name}.json`, '--preserveSymlinks'];
-        const { stdout, status } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+        const { stdout, status } = runToEnd(process.execPath, args, { cwd: folder });
         assert.equal(stdout, '');
         assert.equal(status, 0);
       });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { type ListedFunction, runList } from '../../../dist/commands/list/list.js';
 import { instrument } from '../../../dist/instrument.js';
 import { TtprofError } from '../../../dist/shared/errors.js';
+import { runToEnd } from '../../run-to-end.js';
 import { makeFolder } from '../../temporary-folder.js';
 
 const source = `#!/usr/bin/env node
@@ -96,12 +96,11 @@ test('wrong usage is said in one line', () => {
 
 test('the command lists to standard output', () => {
   const cli = resolve('dist/cli.js');
-  const { status, stdout } = spawnSync(process.execPath, [cli, 'list', '--json', 'lib.js'], {
+  const { status, stdout } = runToEnd(process.execPath, [cli, 'list', '--json', 'lib.js'], {
     cwd,
-    encoding: 'utf8',
   });
   assert.equal(status, 0);
   assert.equal((JSON.parse(stdout) as unknown[]).length, 10);
-  assert.equal(spawnSync(process.execPath, [cli, 'list'], { cwd }).status, 2);
+  assert.equal(runToEnd(process.execPath, [cli, 'list'], { cwd }).status, 2);
   assert.ok(readFileSync(cli, 'utf8').startsWith('#!'));
 });

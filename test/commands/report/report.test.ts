@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -8,6 +7,7 @@ import { toJson } from '../../../dist/report/formats/json/json.js';
 import type { RunStats } from '../../../dist/report/model.js';
 import { cleanEnvironment } from '../../clean-environment.js';
 import { makeComparison, makeFunction, makeReport, makeRun } from '../../report/make-report.js';
+import { runToEnd } from '../../run-to-end.js';
 import { makeFolder } from '../../temporary-folder.js';
 
 const folder = makeFolder();
@@ -15,9 +15,8 @@ const folder = makeFolder();
 const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
 
 function report(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'report', ...args], {
+  const { status, stdout, stderr } = runToEnd(process.execPath, [CLI, 'report', ...args], {
     cwd: folder,
-    encoding: 'utf8',
     env: cleanEnvironment(),
   });
   return { status, stdout, stderr };

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { compileProgram } from '../../../dist/commands/timeit/compile-program.js';
 import { cleanEnvironment } from '../../clean-environment.js';
+import { runToEnd } from '../../run-to-end.js';
 import { makeFolder } from '../../temporary-folder.js';
 
 const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
@@ -14,10 +14,9 @@ const folder = makeFolder({
 });
 
 function timeit(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'timeit', ...args], {
+  const { status, stdout, stderr } = runToEnd(process.execPath, [CLI, 'timeit', ...args], {
     cwd: folder,
     env: cleanEnvironment(),
-    encoding: 'utf8',
   });
   return { status, stdout, stderr };
 }

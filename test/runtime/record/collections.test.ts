@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import { runToEnd } from '../../run-to-end.js';
 
 const dist = new URL('../../../dist/runtime/runtime.js', import.meta.url).href;
 
@@ -18,11 +18,12 @@ function run(body: string): { gcNs: number | null; collections: number | null } 
     ${body}
     const { functions: [f], collections } = runtime.collect().threads[0];
     console.log(JSON.stringify({ gcNs: f.gcNs, collections: collections?.startNs.length ?? null }));`;
-  const { stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--expose-gc', '--input-type=module', '-e', program],
-    { encoding: 'utf8' },
-  );
+  const { stdout, stderr } = runToEnd(process.execPath, [
+    '--expose-gc',
+    '--input-type=module',
+    '-e',
+    program,
+  ]);
   assert.equal(stderr, '');
   return JSON.parse(stdout);
 }

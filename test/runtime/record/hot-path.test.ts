@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { runToEnd } from '../../run-to-end.js';
 
 const dist = (name: string): URL => new URL(`../../../dist/runtime/${name}.js`, import.meta.url);
 
@@ -35,11 +35,12 @@ test('a measured sync call allocates nothing once V8 has optimised it', () => {
       least = Math.min(least, process.memoryUsage().heapUsed - before);
     }
     console.log(least);`;
-  const { stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--max-semi-space-size=64', '--input-type=module', '-e', program],
-    { encoding: 'utf8' },
-  );
+  const { stdout, stderr } = runToEnd(process.execPath, [
+    '--max-semi-space-size=64',
+    '--input-type=module',
+    '-e',
+    program,
+  ]);
   assert.equal(stderr, '');
   // A number on the heap per call would be 1.6 MB.
   assert.ok(Number(stdout) < 100_000, `${stdout} bytes in 100,000 calls`);
@@ -62,11 +63,12 @@ test('memory stays the same from a hundred thousand to three million calls, and 
     const third = rss();
     const lengths = runtime.readThread().functions.map(({ series }) => series.durationNs.length);
     console.log(JSON.stringify([second - first, third - second, Math.min(...lengths)]));`;
-  const { stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--expose-gc', '--input-type=module', '-e', program],
-    { encoding: 'utf8' },
-  );
+  const { stdout, stderr } = runToEnd(process.execPath, [
+    '--expose-gc',
+    '--input-type=module',
+    '-e',
+    program,
+  ]);
   assert.equal(stderr, '');
   const [grownMb, functionsMb, fewestSamples] = JSON.parse(stdout);
   assert.ok(grownMb < 10, `${grownMb} MB`);
