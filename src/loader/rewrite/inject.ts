@@ -41,7 +41,7 @@ export function injectFunction(
   if (body.type !== 'BlockStatement') {
     const [assigning, assigned] = assignReturned(body, names.value);
     insertions.open(findArrowEnd(node, source), `{${opening}return ${assigning}`);
-    injectBody([body], kind, names, source, insertions);
+    injectBody(node, [body], kind, names, source, insertions);
     // V8 leaves the last character of a function to the function
     insertions.close(node.end!, `${assigned}${closing}`, { offset: node.end! - 1 });
     insertions.close(node.end!, '}');
@@ -58,7 +58,7 @@ export function injectFunction(
   // in a block of its own: the last statement may lack its semicolon, and V8 counts what is after a statement only
   // where that is not the last one
   insertions.open(start, `${separator}${opening}{`);
-  injectBody(body.body, kind, names, source, insertions);
+  injectBody(node, body.body, kind, names, source, insertions);
   insertions.close(body.end! - 1, `}${ending}`);
   return null;
 }

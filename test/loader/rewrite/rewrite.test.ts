@@ -135,6 +135,39 @@ describe('calls that wait', () => {
     assert.deepEqual(statesOf(calls), ['g threw', 'f threw']);
   });
 
+  it('are not resumed where only variables are read before their end', async () => {
+    const { result, calls } = run(
+      `const x = Promise.resolve({ y: 1 }), outside = 1;
+      const idle = [
+        async () => await x,
+        async (a) => { await x; return a },
+        async () => { const a = await x; const b = [a, { a }]; return a === undefined ? null : b },
+        async (a) => { if (a) { await x; return } return a.y },
+        async () => { await x; return () => a.y },
+      ];
+      const busy = [
+        async () => { const a = await x; return a.y },
+        async () => { const { y } = await x; return y },
+        async (a) => { await x; return a + 1 },
+        async () => { await x; return outside },
+        async () => { try { await x } finally { outside } },
+        async () => { for (const a of [1]) await x },
+        async (a) => { if (a) await x; a.y },
+        async () => { await x; return [...'a'] },
+        async () => { await x; return { get: 1, ['a']: 1 } },
+      ];
+      const results = []; for (const f of [...idle, ...busy]) results.push(f({ y: 1 })); Promise.all(results)`,
+    );
+    await result;
+    const states = calls.map(
+      ({ state, isPaused }) => `${state} ${isPaused ? 'while paused' : 'after going on'}`,
+    );
+    assert.deepEqual(states, [
+      ...Array(5).fill('returned while paused'),
+      ...Array(9).fill('returned after going on'),
+    ]);
+  });
+
   it('are generators, which begin at the first `next`, and end when they are closed', () => {
     const source = `
       function* f(){ try { yield 1; yield 2 } finally { yield* [] } }
