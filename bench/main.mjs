@@ -19,7 +19,7 @@ import { measureStartUp } from './start-up.mjs';
 const SUBJECTS = {
   'per-call': [measurePerCall, { rounds: 20 }],
   'stand-in': [measureStandIns, { rounds: 20 }],
-  accuracy: [measureAccuracy, {}],
+  accuracy: [measureAccuracy, { processes: 1 }],
   cpu: [measureCpu, {}],
   memory: [measureMemory, { mostCalls: 1e7 }],
   'start-up': [measureStartUp, { rounds: 5 }],
