@@ -165,7 +165,7 @@ export interface FunctionStats {
   readonly p999Ns: number | null;
   /** One for each run of the program. */
   readonly runs: readonly RunStats[];
-  /** Against the baseline or the first function; null where nothing was compared. */
+  /** Against the baseline or the first function; null where nothing was compared or the clock saw no time. */
   readonly delta: Delta | null;
   /**
    * The same function as a `--baseline` or the base of `ab` measured it, so that pictures can lay both over each

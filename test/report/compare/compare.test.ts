@@ -311,6 +311,14 @@ test('a counterpart is found by its function part where that is unique on both s
   assert.deepEqual(match([at('new.js', 'f')], [at('x.js', 'f'), at('y.js', 'f')]), [null]);
 });
 
+test('calls in which the clock saw no time have no delta', () => {
+  for (const [before, after] of [
+    [0, 5],
+    [5, 0],
+  ] as const)
+    assert.equal(compareRuns([before], [after]).functions[0]!.delta, null);
+});
+
 test('a function that was not called on one side has no delta', () => {
   const report = compareRuns([100], [100]);
   const idle = buildReport([recordSimpleRun(recordFunction('f', { durationNs: [] }))], {
