@@ -10,7 +10,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { build, transform } from 'esbuild';
 
 const PLUGINS = [
-  ...['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'],
+  ...['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild', 'farm'],
   ...['jest', 'jest-node', 'vitest-bench'],
 ];
 const PUBLIC_ENTRIES = [

@@ -31,11 +31,11 @@ const PACKAGES = [
     '@babel/core@7',
     '@babel/preset-env@7',
   ],
-  '@babel/preset-typescript@7',
+  ...['@babel/preset-typescript@7', '@farmfe/core@1'],
 ];
 const NAMES = [
   ...['vite', 'rollup-esbuild', 'rollup-typescript', 'rollup-typescript2', 'rolldown', 'esbuild'],
-  ...['webpack-ts', 'webpack-swc', 'webpack-babel', 'rspack-swc', 'rspack-ts'],
+  ...['webpack-ts', 'webpack-swc', 'webpack-babel', 'rspack-swc', 'rspack-ts', 'farm'],
 ];
 const PROJECT = {
   'package.json': '{ "name": "project", "type": "module", "private": true }',
@@ -112,7 +112,7 @@ function check(project, name, node) {
       encoding: 'utf8',
       timeout: 120_000,
     });
-    if (ended.status !== 0) throw new Error(`${args.join(' ')}: ${ended.stderr.slice(-800)}`);
+    if (ended.status !== 0) throw new Error(`${args.join(' ')}: ${ended.signal ?? ended.stderr.slice(-800)}`);
   };
   try {
     run(['build.mjs', name, 'plain']);

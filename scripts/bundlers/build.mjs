@@ -82,6 +82,13 @@ const BUILDERS = {
     const options = { bundle: true, format: 'esm', platform: 'node', sourcemap: true, logLevel: 'error' };
     await build({ ...options, entryPoints: [input], outfile: 'dist/main.mjs', plugins });
   },
+  async farm() {
+    const { build } = await import('@farmfe/core');
+    const output = { path: 'dist', targetEnv: 'node', format: 'esm', entryFilename: '[entryName].mjs' };
+    const persistentCache = { cacheDir: directory };
+    const compilation = { input: { main: input }, output, sourcemap: true, persistentCache };
+    await build({ root: process.cwd(), logLevel: 'error', compilation, plugins });
+  },
   webpack: async () =>
     pack((await import('webpack')).default, { type: 'filesystem', cacheDirectory: directory }),
   rspack: async () =>

@@ -21,6 +21,11 @@ export type CompilerPlugin = {
   apply(compiler: any): void;
 };
 
+/** A plugin of Farm. */
+export interface FarmPlugin {
+  name: string;
+}
+
 /** A plugin of esbuild. */
 export interface EsbuildPlugin {
   name: string;

@@ -53,6 +53,7 @@ const BUNDLERS: readonly {
     plugin: 'rspack',
     build: 'npx rspack build',
   },
+  { name: '@farmfe/core', tool: 'Farm', config: 'farm.config', plugin: 'farm', build: 'npx farm build' },
 ];
 
 /** Finds out what a project needs, tool by tool; at least one plan. */

@@ -89,6 +89,7 @@ test('what builds on another bundler has the plugin for that, under its own name
   assert.equal(planOf('tsup').edit!.imported, 'ttprof/esbuild');
   assert.equal(planOf('tsdown').edit!.imported, 'ttprof/rolldown');
   assert.equal(planOf('@rspack/core').edit!.imported, 'ttprof/rspack');
+  assert.equal(planOf('@farmfe/core').edit!.imported, 'ttprof/farm');
   assert.equal(planOf('vite').edit, null, 'Vite without a configuration is there for another tool');
 });
 
