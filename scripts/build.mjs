@@ -19,6 +19,6 @@ await inlineLayout(join(root, 'dist'));
 
 cpSync(join(root, 'src'), join(root, 'dist'), {
   recursive: true,
-  filter: (path) => !/\.ts$/.test(path), // what tsc does not copy: page assets, the JSON Schema
+  filter: (path) => !/\.c?ts$/.test(path), // what tsc does not copy: page assets, the JSON Schema
 });
 await bundle(join(root, 'dist'), join(root, 'lib'));

@@ -155,7 +155,7 @@ function fail(message) {
 
 /** What is read at run time: no output of tsc. */
 function isAsset(path) {
-  if (path.endsWith('.d.ts')) return false;
+  if (/\.d\.c?ts$/.test(path)) return false;
   return !path.endsWith('.js') || !existsSync(path.replace(/\.js$/, '.d.ts'));
 }
 

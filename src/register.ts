@@ -13,6 +13,7 @@ import { arrangeEnd } from './preload/process-end.js';
 import { findRole, sessionFolderOf } from './preload/role.js';
 import { shareProcess } from './preload/share-process.js';
 import { installStandIns } from './preload/stand-ins.js';
+import { watchChildren } from './preload/watch-children.js';
 import { asOwnWork, hashSeedFlag, RUNTIME_KEY, type TurnsOptions } from './runtime/contract.js';
 import { shareNow, shareWhenAsked } from './runtime/memory/threads.js';
 import { startRuntime } from './runtime/runtime.js';
@@ -77,6 +78,8 @@ function measure(): void {
   else shareNow();
   const builtins = installStandIns(role, runtime);
   drill?.start(loader);
+  const folder = sessionFolderOf(role);
+  const listUnmeasured = folder === null ? () => [] : watchChildren(import.meta.url, folder);
   const sources = drill === null ? [loader, builtins] : [loader, builtins, drill];
   arrangeEnd(role, runtime, sources, script, {
     finish: () => loader.finish(),
@@ -84,6 +87,7 @@ function measure(): void {
       drill?.finish();
       perf?.finish();
     },
+    listUnmeasured,
   });
 }
 

@@ -7,6 +7,9 @@ import { type Command, OPTIONS } from './options.js';
 /** Marks every process but the root: the folder of the session, or {@link NO_SESSION}. */
 export const SESSION_VARIABLE = 'TTPROF_SESSION';
 
+/** Set for a child that was given an environment of its own: its NODE_OPTIONS before ours were added, as JSON. */
+export const JOINED_VARIABLE = 'TTPROF_JOINED';
+
 /** Set by `ttprof ab`, for the root of a session: with which process it takes turns, as JSON. */
 export const TURNS_VARIABLE = 'TTPROF_TURNS';
 
@@ -20,6 +23,7 @@ const PREFIX = 'TTPROF_';
 
 const NAMES = new Set([
   SESSION_VARIABLE,
+  JOINED_VARIABLE,
   TURNS_VARIABLE,
   EXCHANGE_VARIABLE,
   ...OPTIONS.flatMap(({ environment }) => environment ?? []),

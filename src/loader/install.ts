@@ -229,7 +229,8 @@ export function adaptToLaunchers(preload: string): void {
 const OWN_PRELOAD = new URL('../register.js', import.meta.url).href;
 
 function isPreload(preload: string): (value: string) => boolean {
-  return (value) => value === 'ttprof/register' || value === preload;
+  // of its session, which its query names, nothing is asked here
+  return (value) => value === 'ttprof/register' || value.split('?', 1)[0] === preload;
 }
 
 /** The entry where a compiler in `require.extensions` is to have it, else null. */

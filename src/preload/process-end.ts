@@ -3,7 +3,13 @@
 import { wantsReport } from '../config/wants-report.js';
 import type { LoaderView } from '../loader/install.js';
 import { isolated, requireIsolated } from '../loader/isolation.js';
-import { asOwnWork, type ProcessRecording, type RunRecording, TIMED_TARGET } from '../runtime/contract.js';
+import {
+  asOwnWork,
+  type ProcessRecording,
+  type RunRecording,
+  TIMED_TARGET,
+  type UnmeasuredProcess,
+} from '../runtime/contract.js';
 import { flushRegularly } from '../runtime/process/due-work.js';
 import { listHandledSignals, onProcessEnd, type ProcessEnd } from '../runtime/process/exit.js';
 import { reportOnDemand } from '../runtime/process/report-on-demand.js';
@@ -14,7 +20,6 @@ import { reasonOf } from '../shared/errors.js';
 import { say } from '../shared/say.js';
 import { keepCode } from './keep-code.js';
 import type { ChildRole, Role, RootRole, WorkerRole } from './role.js';
-import { watchChildren } from './watch-children.js';
 import { leaveSeen, readSeen, type Seen } from './worker-facts.js';
 
 /** How often a process says that its event loop turns; the command waits twice as long before it takes it for stuck. */
@@ -29,6 +34,8 @@ export interface ThreadEnd {
   readonly finish: () => void;
   /** Before what was recorded is read for the last time. */
   readonly beforeReading: () => void;
+  /** Children that run without the preload. */
+  readonly listUnmeasured: () => readonly UnmeasuredProcess[];
 }
 
 /** Reads what this process has recorded so far; complete at its end. */
@@ -44,7 +51,7 @@ export function arrangeEnd(
   runtime: Runtime,
   sources: readonly LoaderView[],
   script: string | null,
-  { finish, beforeReading }: ThreadEnd,
+  { finish, beforeReading, listUnmeasured }: ThreadEnd,
 ): void {
   const see = (): Seen => ({
     targets: sources.flatMap((source) => source.facts()),
@@ -61,7 +68,7 @@ export function arrangeEnd(
   onProcessEnd(({ signal }) => {
     if (signal === null) finish();
   });
-  const read = createRecord(role, runtime, see, script);
+  const read = createRecord(role, runtime, see, script, listUnmeasured);
   const record: RecordProcess = (complete) => {
     if (complete) beforeReading();
     return read(complete);
@@ -132,10 +139,10 @@ function createRecord(
   runtime: Runtime,
   see: () => Seen,
   script: string | null,
+  listUnmeasured: ThreadEnd['listUnmeasured'],
 ): RecordProcess {
   // the program may have had more measured, for itself, through the module API
   const texts = new Set([...config.targets, TIMED_TARGET]);
-  const listUnmeasured = session === null ? () => [] : watchChildren(session);
   const isOurs = ({ targets }: { targets: readonly string[] }) => targets.some((text) => texts.has(text));
   return (complete) => {
     const seen = [see(), ...(complete && session !== null ? readSeen(session.folder) : [])];

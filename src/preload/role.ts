@@ -2,22 +2,17 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import { NO_SESSION, SESSION_VARIABLE } from '../config/environment.js';
-import {
-  extendNodeOptions,
-  NODE_OPTIONS,
-  replaceInExecArgv,
-  replaceInNodeOptions,
-} from '../config/pass-on.js';
+import { urlInSession } from '../config/pass-on.js';
 import { readSettings } from '../config/read-config.js';
 import { readScriptEntry, type ScriptEntry } from '../config/script-entry.js';
 import { mapEntry } from '../loader/hooks/entry-hook.js';
 import { requireIsolated } from '../loader/isolation.js';
-import { isMainThread, readShared, shareNow, shareWithWorkers } from '../runtime/memory/threads.js';
+import { isMainThread, readShared, shareWithWorkers } from '../runtime/memory/threads.js';
 import type * as Conclude from '../session/conclude.js';
 import { createSession, openSession, type Session } from '../session/session.js';
 import { reasonOf } from '../shared/errors.js';
 import { say } from '../shared/say.js';
-import { mendWorkers } from './mend-workers.js';
+import { findToldSession, passOn, restoreEnvironment } from './told-session.js';
 
 /** Under this key the main thread tells its workers what to measure. */
 const WORKER_DATA = 'ttprof.config';
@@ -67,17 +62,23 @@ export function findRole(preloadUrl: string): Role | null {
     return (readShared(WORKER_DATA) as WorkerRole | undefined) ?? null;
   }
   const entry = takeEntry();
-  const role = findProcessRole(entry);
-  passOn(preloadUrl, role !== null);
+  const told = findToldSession(preloadUrl);
+  restoreEnvironment();
+  const role = findProcessRole(entry, told.folder);
+  const { session = null } = role ?? {};
+  const url = session === null ? preloadUrl : urlInSession(preloadUrl, session.folder);
+  const isPassedOn = role !== null && (role.kind === 'root' || told.byEnvironment);
+  if (session !== null && isPassedOn) process.env[SESSION_VARIABLE] = session.folder;
+  passOn(url, isPassedOn);
   if (role === null) return null;
-  const { config, cwd, session } = role;
+  const { config, cwd } = role;
   const worker: WorkerRole = { kind: 'worker', config, cwd, sessionFolder: session?.folder ?? null };
   shareWithWorkers(WORKER_DATA, worker);
   return role;
 }
 
-function findProcessRole(entry: ScriptEntry): RootRole | ChildRole | null {
-  const opened = openChildRole(process.env[SESSION_VARIABLE]);
+function findProcessRole(entry: ScriptEntry, folder: string | undefined): RootRole | ChildRole | null {
+  const opened = openChildRole(folder);
   // what is written after the script is meant for this process, what is in the environment was for the session
   if (opened === 'ended') return entry.layer.targets?.length ? createRootRole(entry) : null;
   return opened ?? createRootRole(entry);
@@ -127,7 +128,7 @@ function createRootRole(entry: ScriptEntry): RootRole | null {
   }
   const baseline = openBaseline(settings);
   const session = tryCreateSession(settings, cwd);
-  process.env[SESSION_VARIABLE] = session?.folder ?? NO_SESSION;
+  if (session === null) process.env[SESSION_VARIABLE] = NO_SESSION;
   return { kind: 'root', session, baseline, config: settings, cwd };
 }
 
@@ -146,25 +147,5 @@ function tryCreateSession(config: Config, cwd: string): Session | null {
   } catch (error) {
     say(`only this process is measured: ${reasonOf(error)}`);
     return null;
-  }
-}
-
-/**
- * Children may run elsewhere and inherit the environment alone.
- * @param isMeasured whether they are measured: else the preload is only kept findable where it is named already
- */
-function passOn(preloadUrl: string, isMeasured: boolean): void {
-  const cwd = process.cwd();
-  const inherited = process.env[NODE_OPTIONS];
-  if (isMeasured) process.env[NODE_OPTIONS] = extendNodeOptions(inherited, preloadUrl, cwd);
-  else if (inherited !== undefined)
-    process.env[NODE_OPTIONS] = replaceInNodeOptions(inherited, preloadUrl, cwd);
-  const { execArgv } = process;
-  process.execArgv = replaceInExecArgv(execArgv, preloadUrl, cwd);
-  const wasMoved = (inherited ?? '') !== replaceInNodeOptions(inherited ?? '', preloadUrl, cwd);
-  if (wasMoved || process.execArgv.join() !== execArgv.join()) {
-    mendWorkers();
-    // no hook of ours will see the program ask for them
-    if (!isMeasured) shareNow();
   }
 }

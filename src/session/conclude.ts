@@ -101,7 +101,8 @@ export function printSoFar(soFar: SoFar): void {
 export function describe(conclusion: Conclusion): Report {
   const { config, cwd, runs } = conclusion;
   const facts = mergeFacts(config.targets, runs);
-  const outcomes = explainTargets(config.targets, facts, cwd, listUnmeasured(runs).length > 0);
+  const isPartial = listUnmeasured(runs).length > 0 || runs.some(({ processes }) => processes.length === 0);
+  const outcomes = explainTargets(config.targets, facts, cwd, isPartial);
   return build({ ...conclusion, notes: [...conclusion.notes, ...noteUnmeasured(runs, cwd)] }, outcomes);
 }
 

@@ -11,14 +11,18 @@ const TAKES_VALUE =
 /** More would be a list to read. */
 const MAX_SHOWN = 3;
 
+/** Is a program Node, by its name? */
+export function isNode(executable: string): boolean {
+  return executable === process.execPath || /(?:^|[/\\])node(?:\.exe)?$/i.test(executable);
+}
+
 /**
  * What a process runs, if it is Node's to run.
  * @param command the executable and its arguments, as `ps` shows them
  * @returns the script as it was given, or the flag in its place; null where it is not Node, or a command of ours
  */
 export function findNodeScript([executable = '', ...args]: readonly string[]): string | null {
-  const isNode = executable === process.execPath || /(?:^|[/\\])node(?:\.exe)?$/i.test(executable);
-  if (!isNode || args.some((arg) => NO_PROGRAM.test(arg))) return null;
+  if (!isNode(executable) || args.some((arg) => NO_PROGRAM.test(arg))) return null;
   const isScript = (arg: string, at: number) => !arg.startsWith('-') && !TAKES_VALUE.test(args[at - 1] ?? '');
   const script = args.find(isScript) ?? args[0] ?? '';
   return /(?:^|[/\\])ttprof(?:[/\\]|$)/.test(script) ? null : script;
@@ -44,16 +48,18 @@ export function noteUnmeasured(runs: readonly RunRecording[], cwd: string): stri
   if (processes.length === 0) {
     if (!runs.some((run) => run.processes.length === 0 && run.exitCode === 0)) return [];
     return [
-      'no process was measured: the command started no Node, or one that does not read NODE_OPTIONS, as single ' +
-        'executable applications do not',
+      'no process was measured: the command started no Node that reads NODE_OPTIONS (name a single executable ' +
+        'application itself: ttprof -t … -- ./app)',
     ];
   }
   const names = [...new Set(processes.map(({ script }) => canonicalFile(script, cwd)))];
   const shown = names.slice(0, MAX_SHOWN).join(', ') + (names.length > MAX_SHOWN ? ', …' : '');
-  const [what, their] =
-    processes.length === 1 ? ['a child process', 'its'] : [`${processes.length} child processes`, 'their'];
-  return [
-    `${what} ran without ttprof (${shown}): ${their} calls are missing; pass NODE_OPTIONS and TTPROF_SESSION on ` +
-      `in ${their} environment`,
-  ];
+  const [what, their, it] =
+    processes.length === 1
+      ? ['a child process', 'its', 'it']
+      : [`${processes.length} child processes`, 'their', 'them'];
+  const advice = processes.every(({ isSingle }) => isSingle)
+    ? `start ${it} by ttprof -t … -- ./app, not by way of another command`
+    : `have NODE_OPTIONS passed on to ${it}`;
+  return [`${what} ran without ttprof (${shown}): ${their} calls are missing; ${advice}`];
 }

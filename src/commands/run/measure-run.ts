@@ -2,8 +2,6 @@ import type { StdioOptions } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
-import { SESSION_VARIABLE } from '../../config/environment.js';
-import { extendNodeOptions, NODE_OPTIONS } from '../../config/pass-on.js';
 import type { PerfRecording, RunRecording, UnmeasuredProcess } from '../../runtime/contract.js';
 import { printSoFar } from '../../session/conclude.js';
 import { createSession, type Session } from '../../session/session.js';
@@ -15,9 +13,8 @@ import { findPerf } from './perf/find-perf.js';
 import { belowPerf, PERF_NODE_FLAGS, readPerf } from './perf/record-perf.js';
 import { resolveProgram } from './resolve-program.js';
 import { scanProcesses } from './scan-processes.js';
+import { sessionEnvironment } from './session-environment.js';
 import { onSignals } from './signals.js';
-
-const PRELOAD_URL = new URL('../../register.js', import.meta.url).href;
 
 const MS_PER_SECOND = 1_000;
 const NS_PER_MS = 1_000_000;
@@ -72,15 +69,11 @@ export async function measureRun(options: MeasureOptions): Promise<MeasuredRun> 
   const end = () => endAll(session);
   let listUnmeasured = (): UnmeasuredProcess[] => [];
   try {
-    const nodeOptions = extendNodeOptions(inherited[NODE_OPTIONS], PRELOAD_URL, process.cwd());
-    const env = {
-      ...inherited,
-      [SESSION_VARIABLE]: session.folder,
-      [NODE_OPTIONS]: plan === null ? nodeOptions : `${nodeOptions} ${PERF_NODE_FLAGS}`,
-    };
+    const resolved = resolveProgram(rest, cwd, options.nodeFlags);
+    const flags = plan === null ? null : PERF_NODE_FLAGS;
+    const env = sessionEnvironment(resolved, inherited, cwd, session.folder, flags);
     const onPatienceLost = (asked: NodeJS.Signals, sinceMs: number, childPid: number | undefined) =>
       endStuck(session, asked, sinceMs, childPid);
-    const resolved = resolveProgram(rest, cwd, options.nodeFlags);
     const program =
       plan === null ? resolved : belowPerf(resolved, plan, { folder: session.folder, cwd, env });
     options.abort?.addEventListener('abort', end);

@@ -2,31 +2,40 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { UnmeasuredProcess } from '../../runtime/contract.js';
 import type { Session } from '../../session/session.js';
 import { findNodeScript } from '../../session/unmeasured.js';
+import { isSingleExecutable } from '../../shared/executables/single-executable.js';
 
-/** What is not seen in one second is too short to be measured by. */
-const SCAN_MS = 1_000;
+/** What ends between two looks has hardly run anything: Node itself takes half of this to start. */
+const LOOK_MS = 100;
+/** Looks take at most one part in so many of a processor's time, however many processes there are. */
+const LEISURE = 100;
+/** What loads the preload has announced itself by then. */
+const START_MS = 1_000;
 
 /**
  * Looks now and then at the processes below a program, where the system shows them (Linux): some are started by what is
- * not Node, or synchronously, with an environment of their own.
+ * not Node, with an environment of their own.
  * @param root the program's process
- * @returns what ends that, and lists the Node processes that had not announced themselves from one look to the next
+ * @returns what ends that, and lists the Node processes that do not belong to the session
  */
 export function scanProcesses(root: number, session: Session): () => UnmeasuredProcess[] {
   const unmeasured = new Map<number, UnmeasuredProcess>();
-  let before = new Set<number>();
-  const scan = () => {
+  const firstSeenMs = new Map<number, number>();
+  const look = () => {
+    const startMs = performance.now();
     const announced = new Set(session.listSilent(Number.POSITIVE_INFINITY).map(({ pid }) => pid));
-    const found = listBelow(root).filter((pid) => !announced.has(pid));
-    for (const pid of found.filter((each) => before.has(each) && !unmeasured.has(each))) {
-      const script = findNodeScript(readCommand(pid));
-      if (script !== null) unmeasured.set(pid, { pid, script });
+    for (const pid of listBelow(root)) {
+      const seenMs = firstSeenMs.get(pid) ?? startMs;
+      firstSeenMs.set(pid, seenMs);
+      if (announced.has(pid) || unmeasured.has(pid)) continue;
+      if (startMs - seenMs < START_MS && !isApart(pid, session.folder)) continue;
+      const program = findProgram(pid);
+      if (program !== null) unmeasured.set(pid, { pid, ...program });
     }
-    before = new Set(found);
+    timer = setTimeout(look, Math.max(LOOK_MS, (performance.now() - startMs) * LEISURE)).unref();
   };
-  const timer = setInterval(scan, SCAN_MS).unref();
+  let timer = setTimeout(look, LOOK_MS).unref();
   return () => {
-    clearInterval(timer);
+    clearTimeout(timer);
     return [...unmeasured.values()];
   };
 }
@@ -43,12 +52,26 @@ function listBelow(pid: number): number[] {
   }
 }
 
-function readCommand(pid: number): string[] {
+/** Was it started without what leads to the session? */
+function isApart(pid: number, folder: string): boolean {
+  try {
+    const environment = readFileSync(`/proc/${pid}/environ`, 'latin1');
+    return !environment.includes(encodeURIComponent(folder));
+  } catch {
+    return false; // another user's
+  }
+}
+
+/** What runs in a process, if it is Node's to run. */
+function findProgram(pid: number): Omit<UnmeasuredProcess, 'pid'> | null {
   try {
     const [, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replace(/\0$/, '').split('\0');
     // some give themselves a title, which takes the place of their command
-    return [readlinkSync(`/proc/${pid}/exe`), ...args];
+    const executable = readlinkSync(`/proc/${pid}/exe`);
+    if (isSingleExecutable(executable)) return { script: executable, isSingle: true };
+    const script = findNodeScript([executable, ...args]);
+    return script === null ? null : { script };
   } catch {
-    return [];
+    return null;
   }
 }

@@ -152,6 +152,8 @@ export interface UnmeasuredProcess {
   readonly pid: number;
   /** As it was given to Node; a flag such as `-e` in its place. */
   readonly script: string;
+  /** Whether it is a single executable application, which loads no preload by `--import`. */
+  readonly isSingle?: boolean;
 }
 
 /** What the loader saw of one target in one process. */
