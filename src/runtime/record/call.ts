@@ -255,9 +255,12 @@ function createCallClass() {
       this.ended = true;
       const { caller, nested, startHigh, startLow, activeNs } = this;
       const site = this.site & ADDRESS_MASK;
-      const lastedNs = since(startHigh, startLow) - this.lostNs;
+      let ns = activeNs;
       // A generator's time is that in its body; what else waits does so in its own time.
-      const ns = heap[site + KIND] !== KIND_GENERATOR && lastedNs > activeNs ? lastedNs : activeNs;
+      if (heap[site + KIND] !== KIND_GENERATOR) {
+        const lastedNs = since(startHigh, startLow) - this.lostNs;
+        if (lastedNs > activeNs) ns = lastedNs;
+      }
       if (caller !== heap[site + CALLER]!) changeCaller(site as SiteAddress, caller);
       heap[site + OPEN]!--;
       if (nested) {
