@@ -20,6 +20,7 @@ export interface CallRecord {
   /** How often the call was paused, and whether it is now. */
   pauses: number;
   isPaused: boolean;
+  beganPaused: boolean;
 }
 
 /** Puts a runtime into a global object; returns its records, in the order in which the calls began. */
@@ -35,6 +36,7 @@ export function installTestRuntime(global: object): CallRecord[] {
           value: undefined,
           pauses: 0,
           isPaused: false,
+          beganPaused: false,
         };
         calls.push(call);
         return call;
@@ -54,11 +56,13 @@ export function installTestRuntime(global: object): CallRecord[] {
           assert.equal(call.name, sites[site]!.name, 'exit does not belong to its enter');
           finish(call, value, probe);
         },
-        start: (site) => {
+        start: (site, idle = false) => {
           const call = begin(site);
+          call.beganPaused = idle;
+          call.isPaused = idle;
           const one: CallProbe = {
             pause: (value) => {
-              call.pauses += call.isPaused ? 0 : 1;
+              call.pauses += call.isPaused && !(call.beganPaused && call.pauses === 0) ? 0 : 1;
               call.isPaused = true;
               return value;
             },

@@ -8,14 +8,13 @@ import type {
   YieldExpression,
 } from '@babel/types';
 import type { FunctionKind } from '../../runtime/contract.js';
-import type { FunctionNode } from '../find/found-function.js';
 import { skipBlanks } from '../find/source-text.js';
 import { forEachChild } from '../find/syntax-tree.js';
 import { canReturn, canRun, canWait, contains, isWaiting, partsOfClass } from '../find/walk-function-body.js';
 import { findContinuations } from './continuations.js';
+import type { IdleStretches } from './idle-stretches.js';
 import type { InjectedNames } from './injected-names.js';
 import type { Insertions } from './insertions.js';
-import { findLastAwaits } from './last-awaits.js';
 
 const RETURN = 'return'.length;
 const AWAIT = 'await'.length;
@@ -27,9 +26,9 @@ const YIELD = 'yield'.length;
  * @param roots the statements of its body, or the expression that is its body
  */
 export function injectBody(
-  node: FunctionNode,
   roots: readonly Node[],
   kind: FunctionKind,
+  idle: IdleStretches,
   names: InjectedNames,
   source: string,
   insertions: Insertions,
@@ -41,7 +40,6 @@ export function injectBody(
   const unfinished = pauses ? call : names.handle;
   let resumptions = 0;
   const continuations = pauses ? findContinuations(roots, source) : null;
-  const lastAwaits = kind === 'async' ? findLastAwaits(node, roots) : null;
 
   visitStatements(roots);
 
@@ -65,7 +63,7 @@ export function injectBody(
         return;
       case 'AwaitExpression':
       case 'YieldExpression':
-        visitWaiting(node, !lastAwaits?.has(node));
+        visitWaiting(node, !idle.after.has(node));
         return;
       case 'VariableDeclarator':
         visit(node.id);
@@ -146,8 +144,8 @@ export function injectBody(
    * `await X` becomes `C.resume(await C.pause(X))`, `yield X` likewise, and in an async generator with `leave`.
    *
    * Where V8 would quote the expression in a message (`const { a } = await X` with an X of nothing says "Cannot
-   * destructure property 'a' of '(intermediate value)'") the call is resumed after it instead; and not at all after the
-   * last `await` of an async function that does nothing else.
+   * destructure property 'a' of '(intermediate value)'") the call is resumed after it instead; and not at all where
+   * nothing runs until its end.
    */
   function visitWaiting(node: AwaitExpression | YieldExpression, resumes: boolean): void {
     const isYield = node.type === 'YieldExpression';

@@ -1,6 +1,7 @@
 import type { BlockStatement, Node } from '@babel/types';
 import type { FoundFunction, FunctionNode } from '../find/found-function.js';
 import { skipBlanks } from '../find/source-text.js';
+import { findIdleStretches, type IdleStretches, NO_IDLE_STRETCHES } from './idle-stretches.js';
 import { assignReturned, injectBody } from './inject-body.js';
 import { findObstacle } from './inject-obstacles.js';
 import type { InjectedNames } from './injected-names.js';
@@ -35,13 +36,16 @@ export function injectFunction(
   if (obstacle !== null) return obstacle;
   insertions.startFunction();
   const { node, kind } = found;
-  const opening = before + (kind === 'sync' ? openSync(names, site, by) : openPausing(names, site, by));
-  const closing = kind === 'sync' ? closeSync(names, site, by) : closePausing(names, kind === 'async');
   const { body } = node;
+  const roots = body.type === 'BlockStatement' ? body.body : [body];
+  // an async generator waits for what it yields
+  const idle = kind === 'async' || kind === 'generator' ? findIdleStretches(node, roots) : NO_IDLE_STRETCHES;
+  const opening = before + (kind === 'sync' ? openSync(names, site, by) : openPausing(names, site, by, idle));
+  const closing = kind === 'sync' ? closeSync(names, site, by) : closePausing(names, kind === 'async');
   if (body.type !== 'BlockStatement') {
     const [assigning, assigned] = assignReturned(body, names.value);
     insertions.open(findArrowEnd(node, source), `{${opening}return ${assigning}`);
-    injectBody(node, [body], kind, names, source, insertions);
+    injectBody(roots, kind, idle, names, source, insertions);
     // V8 leaves the last character of a function to the function
     insertions.close(node.end!, `${assigned}${closing}`, { offset: node.end! - 1 });
     insertions.close(node.end!, '}');
@@ -58,7 +62,7 @@ export function injectFunction(
   // in a block of its own: the last statement may lack its semicolon, and V8 counts what is after a statement only
   // where that is not the last one
   insertions.open(start, `${separator}${opening}{`);
-  injectBody(node, body.body, kind, names, source, insertions);
+  injectBody(roots, kind, idle, names, source, insertions);
   insertions.close(body.end! - 1, `}${ending}`);
   return null;
 }
@@ -102,7 +106,12 @@ function closeSync(
   return `}finally{if(${handle}!==null)${handle}.exit(${site},${token},${value})}`;
 }
 
-function openPausing(names: InjectedNames, site: number, by: string | null): string {
+function openPausing(
+  names: InjectedNames,
+  site: number,
+  by: string | null,
+  { atStart }: IdleStretches,
+): string {
   const { call, value, handle, since, group } = names;
   const idle = '{start:()=>({pause:v=>v,leave:v=>v,resume:v=>v,settle(){},end(){}})}';
   if (by !== null)
@@ -110,7 +119,7 @@ function openPausing(names: InjectedNames, site: number, by: string | null): str
       `const ${handle}=${probe(names)};${findGroup(names, site, by)}` +
       `const ${call}=${handle}!==null?${handle}.startBy(${site},${group},${since}):${idle}.start();let ${value}=${call};try{`
     );
-  return `const ${call}=(${probe(names, idle)}).start(${site});let ${value}=${call};try{`;
+  return `const ${call}=(${probe(names, idle)}).start(${site}${atStart ? ',true' : ''});let ${value}=${call};try{`;
 }
 
 function closePausing({ call, value }: InjectedNames, settles: boolean): string {

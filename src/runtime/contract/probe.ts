@@ -63,8 +63,11 @@ export interface ModuleProbe {
    * which spares the rewritten code a second variable.
    */
   exit(site: SiteIndex, token: number, value: unknown): void;
-  /** A call of an async function, generator or async generator begins (its body runs). */
-  start(site: SiteIndex): CallProbe;
+  /**
+   * A call of an async function, generator or async generator begins (its body runs).
+   * @param idle whether nothing runs before it waits for the first time, so that it may count as waiting from the start
+   */
+  start(site: SiteIndex, idle?: boolean): CallProbe;
   /** Asked for before the key of a call that is broken down. @returns when, in ns; 0 or less where that is not timed */
   key?(site: SiteIndex): number;
   /** @returns the group of calls with this key; the key's conversion to text may throw */

@@ -187,9 +187,10 @@ export class CpuProbe extends Probe {
     this.chargeRead(site, cpuOf(frame, insideNs, endCpuNs));
   }
 
-  override start(index: SiteIndex): CallProbe {
+  override start(index: SiteIndex, idle?: boolean): CallProbe {
     const site = (this.sites + (index << SITE_SHIFT)) as SiteAddress;
-    if (isOwnCall(this) || heapWords[2 * (site + DEPTH)] !== 0 || !isDue(site)) return super.start(index);
+    if (isOwnCall(this) || heapWords[2 * (site + DEPTH)] !== 0 || !isDue(site))
+      return super.start(index, idle);
     const weight = weightOf(site);
     drawNext(site);
     warmUp(weight);

@@ -49,9 +49,9 @@ export function takingTurns(Base: typeof Probe): typeof Probe {
       return super.enter(index);
     }
 
-    override start(index: SiteIndex): CallProbe {
+    override start(index: SiteIndex, idle?: boolean): CallProbe {
       if (heapWords[topWord] === stackBottom && --callsLeft < 0) takeTurn();
-      return super.start(index);
+      return super.start(index, idle);
     }
 
     override beginSteps(index: SiteIndex, waits: boolean): StepsProbe {

@@ -50,7 +50,7 @@ const calls = createCallClass();
 export const Call = calls.Call;
 export type Call = InstanceType<typeof Call>;
 
-/** A call begins. The object is one of an earlier call, where there is one: nobody holds it after the call's end. */
+/** A call begins, waiting where `waits`. The object is one of an earlier call, where there is one: nobody holds it after the call's end. */
 export const beginCall = calls.beginCall;
 
 /** See sample.ts for why all of this is made in a function. */
@@ -117,7 +117,7 @@ function createCallClass() {
     /** Another one that is idle. */
     next: Call | null = null;
 
-    begin(site: SiteAddress, sample: number): this {
+    begin(site: SiteAddress, sample: number, waits = false): this {
       this.site = site;
       this.sample = sample;
       this.number = ++lastNumber;
@@ -128,7 +128,7 @@ function createCallClass() {
       this.activeNs = 0;
       this.selfNs = 0;
       this.lostNs = 0;
-      this.run();
+      if (!waits) this.run();
       let at = this.frame + FRAME_START;
       if (this.frame === NOT_RUNNING) {
         at = reading;
@@ -141,8 +141,9 @@ function createCallClass() {
     }
 
     pause<T>(value: T): T {
+      if (this.frame === NOT_RUNNING) return value;
       heapReadings[reading] = readClock();
-      if (this.frame !== NOT_RUNNING) this.stop();
+      this.stop();
       return value;
     }
 
@@ -287,7 +288,7 @@ function createCallClass() {
     }
   }
 
-  function beginCall(site: SiteAddress, sample: number): Call {
+  function beginCall(site: SiteAddress, sample: number, waits = false): Call {
     let call = idle;
     if (call === null) {
       call = new Call();
@@ -296,7 +297,7 @@ function createCallClass() {
       idle = call.next;
       idleCount--;
     }
-    return call.begin(site, sample);
+    return call.begin(site, sample, waits);
   }
 
   return { Call, beginCall };

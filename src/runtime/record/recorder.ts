@@ -205,9 +205,9 @@ function createProbeClass() {
     /** What a mode has to do where a call was left open until a promise settles. */
     afterSettling(_site: number, _frame: number): void {}
 
-    start(index: SiteIndex): CallProbe {
+    start(index: SiteIndex, idle = false): CallProbe {
       if (isOwnCall(this)) return NO_CALL;
-      return beginCall((this.sites + (index << SITE_SHIFT)) as SiteAddress, 1);
+      return beginCall((this.sites + (index << SITE_SHIFT)) as SiteAddress, 1, idle);
     }
 
     begin(index: SiteIndex): number {

@@ -168,6 +168,36 @@ describe('calls that wait', () => {
     ]);
   });
 
+  it('begin paused where nothing runs before they wait', async () => {
+    const { result, calls } = run(
+      `const x = Promise.resolve([]), outside = x;
+      const idle = [
+        async (a) => { await a },
+        async (a) => { if (!a) return 1; const b = a; const { c } = await b; return c },
+        async (a) => { let b; b = await a; return b.length },
+        function* (a) { const b = yield a; return b.length },
+        function* () { yield; yield outside.then },
+      ];
+      const busy = [
+        async () => { await outside },
+        async (a) => { const b = a.length; await b },
+        async (a) => { for (const b of [a]) await b },
+        async (a) => { try { await a } catch {} },
+        async (a) => { a.b = await a },
+        function* (a) { yield* [a] },
+        async function* (a) { yield a },
+      ];
+      const results = [];
+      for (const f of [...idle, ...busy]) { const made = f(x); if (made.next) made.next(1); results.push(made) }
+      Promise.all(results)`,
+    );
+    await result;
+    assert.deepEqual(
+      calls.map(({ beganPaused, pauses }) => `${beganPaused ? 'waits' : 'runs'} ${pauses > 0}`),
+      [...Array(5).fill('waits true'), ...Array(7).fill('runs true')],
+    );
+  });
+
   it('are generators, which begin at the first `next`, and end when they are closed', () => {
     const source = `
       function* f(){ try { yield 1; yield 2 } finally { yield* [] } }

@@ -1,25 +1,60 @@
 import type { Node } from '@babel/types';
 import type { FunctionNode } from '../find/found-function.js';
-import { contains, walkFunctionBody } from '../find/walk-function-body.js';
+import { contains, isWaiting, walkFunctionBody } from '../find/walk-function-body.js';
 
 /*
- * After the last `await` of many an async function nothing runs that could call anything or take time: `return await f()`,
- * `const row = await f(); return row`. Such a call need not be resumed: it ends as soon as it goes on. That saves a reading
- * of the clock and a frame; own time and total lose what returning a variable takes.
+ * A stretch of a call lies between its begin, its `await`s and `yield`s, and its end. Timing one takes two readings of the
+ * clock and a frame on the stack. In many a stretch nothing runs that could call anything or take time: in `yield tree` at
+ * the beginning, after `return await f()` and `const row = await f(); return row` at the end. These are not timed; own time
+ * and total lose what reading a variable takes.
  */
 
+/** Where an async function or a generator does nothing worth timing. */
+export interface IdleStretches {
+  /** Before its first `await` or `yield`. */
+  readonly atStart: boolean;
+  /** After these of its `await`s and `yield`s, until its end. */
+  readonly after: ReadonlySet<Node>;
+}
+
+export const NO_IDLE_STRETCHES: IdleStretches = { atStart: false, after: new Set() };
+
 /**
- * The awaits of an async function after which it does nothing before it ends that calls, loops or could run somebody's code
- * (getters, `valueOf`): it reads its own variables, declares some, makes literals of them, branches and returns.
+ * Idle is what neither calls nor loops and can run nobody's code (getters, `valueOf`): reading its own variables, declaring
+ * some, making literals of them, branching and returning.
  * @param roots the statements of its body, or the expression that is its body
  */
-export function findLastAwaits({ params }: FunctionNode, roots: readonly Node[]): ReadonlySet<Node> {
-  const found = new Set<Node>();
+export function findIdleStretches({ params }: FunctionNode, roots: readonly Node[]): IdleStretches {
   // what `using` declares is disposed of at the end
-  if (roots.some((root) => contains(root, isUsing))) return found;
+  if (roots.some((root) => contains(root, isUsing))) return NO_IDLE_STRETCHES;
   const names = ownNames(params, roots);
+  const after = new Set<Node>();
   visitStatements(roots, true);
-  return found;
+  return { atStart: beginsIdle(roots), after };
+
+  function beginsIdle(statements: readonly Node[]): boolean {
+    const first = statements.find((statement) => !isIdle(statement));
+    const waits = first && firstOf(first);
+    if (!waits || !isWaiting(waits)) return false;
+    return !(waits.type === 'YieldExpression' && waits.delegate) && isIdle(waits.argument);
+  }
+
+  /** The expression that is evaluated first, of those that are not idle. */
+  function firstOf(node: Node | null | undefined): Node | null | undefined {
+    switch (node?.type) {
+      case 'ExpressionStatement':
+        return firstOf(node.expression);
+      case 'ReturnStatement':
+        return node.argument;
+      case 'VariableDeclaration': {
+        const declarator = node.declarations.find(({ id, init }) => !isPlain(id) || !isIdle(init));
+        return declarator?.init;
+      }
+      case 'AssignmentExpression':
+        return node.operator === '=' && node.left.type !== 'MemberExpression' ? node.right : null;
+    }
+    return node;
+  }
 
   /** @param idle whether nothing runs after them */
   function visitStatements(statements: readonly Node[], idle: boolean): void {
@@ -44,7 +79,7 @@ export function findLastAwaits({ params }: FunctionNode, roots: readonly Node[])
         return;
       case 'VariableDeclaration': {
         const last = node.declarations.at(-1)!;
-        if (last.id.type === 'Identifier') visit(last.init, idle);
+        if (isPlain(last.id)) visit(last.init, idle);
         return;
       }
       case 'ExpressionStatement':
@@ -54,7 +89,8 @@ export function findLastAwaits({ params }: FunctionNode, roots: readonly Node[])
         visit(node.expression, idle);
         return;
       case 'AwaitExpression':
-        if (idle) found.add(node);
+      case 'YieldExpression':
+        if (idle) after.add(node);
     }
   }
 
@@ -82,7 +118,7 @@ export function findLastAwaits({ params }: FunctionNode, roots: readonly Node[])
       case 'ConditionalExpression':
         return isIdle(node.test) && isIdle(node.consequent) && isIdle(node.alternate);
       case 'VariableDeclaration':
-        return node.declarations.every(({ id, init }) => id.type === 'Identifier' && isIdle(init));
+        return node.declarations.every(({ id, init }) => isPlain(id) && isIdle(init));
       case 'ExpressionStatement':
       case 'TSAsExpression':
       case 'TSSatisfiesExpression':
@@ -103,6 +139,11 @@ export function findLastAwaits({ params }: FunctionNode, roots: readonly Node[])
     }
     return false;
   }
+}
+
+/** A name; what patterns take apart may have getters. */
+function isPlain({ type }: Node): boolean {
+  return type === 'Identifier';
 }
 
 function isUsing(node: Node): boolean {
