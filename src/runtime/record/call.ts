@@ -78,9 +78,8 @@ function createCallClass() {
 
   /** @returns the last reading less another one, in ns */
   function since(high: number, low: number): number {
-    const ns = (heapWords[readingLow]! - low) >>> 0;
-    // the lower word has run over, which it does every four seconds
-    return heapWords[readingHigh] === high ? ns : sinceOther(high, low);
+    // the lower word runs over every four seconds
+    return heapWords[readingHigh] === high ? (heapWords[readingLow]! - low) >>> 0 : sinceOther(high, low);
   }
 
   function sinceOther(high: number, low: number): number {
@@ -256,12 +255,9 @@ function createCallClass() {
       this.ended = true;
       const { caller, nested, startHigh, startLow, activeNs } = this;
       const site = this.site & ADDRESS_MASK;
-      let ns = activeNs;
       // A generator's time is that in its body; what else waits does so in its own time.
-      if (heap[site + KIND] !== KIND_GENERATOR) {
-        const lastedNs = since(startHigh, startLow) - this.lostNs;
-        if (lastedNs > activeNs) ns = lastedNs;
-      }
+      const lastedNs = heap[site + KIND] === KIND_GENERATOR ? 0 : since(startHigh, startLow) - this.lostNs;
+      const ns = lastedNs > activeNs ? lastedNs : activeNs;
       if (caller !== heap[site + CALLER]!) changeCaller(site as SiteAddress, caller);
       heap[site + OPEN]!--;
       if (nested) {
