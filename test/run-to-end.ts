@@ -5,7 +5,10 @@ import {
   spawnSync,
 } from 'node:child_process';
 
-/** Far more than any program that tests start takes, on a busy machine too: what takes longer hangs. */
+/**
+ * Far more than any program that tests start takes, on a busy machine too: what takes longer hangs. Node itself does, at
+ * its end, once in a while (https://github.com/nodejs/node/issues/54918).
+ */
 export const PATIENCE_MS = 120_000;
 /** How much of what a program said is told of it. */
 const MAX_TOLD = 4000;
