@@ -23,6 +23,8 @@ export const THREAD_TURN = 4;
 export const THREAD_GC_COUNT = 5;
 /** Address of {@link GC_CAPACITY} pairs of start and duration; 0 before the first collection. */
 export const THREAD_GC_EVENTS = 6;
+/** Under `--sample`: {@link OUTER} of a timed call alone, without those that it stands for. */
+export const OUTER_OF_TIMED = 7;
 /** Ns by which measuring has lengthened this thread's measured calls so far: see the essay in recorder.ts. */
 export const LOST = 8;
 /** Ns spent so far in measured calls that have ended, callees once. */
@@ -146,10 +148,14 @@ export const PAGE_BUCKETS = 64;
 /** The largest bucket is that of 2 ** 53 ns, 104 days. */
 const MAX_BUCKETS = 46 * 256;
 export const MAX_PAGES = MAX_BUCKETS / PAGE_BUCKETS;
-/** Under `--sample`: is the next outermost call of a sync function timed whatever was drawn? See sampled.ts. */
+/**
+ * Under `--sample`: is the next outermost call of a sync function timed whatever was drawn? 1 and the calls that
+ * `--warmup` leaves out, else 0. See sampled.ts.
+ */
 export const FORCED = 124;
-/** What the first call took, should no other be timed. */
+/** What the first call took, should no other be timed; and of one that can pause, in how much of that its code ran. */
 export const FIRST_NS = 125;
+export const FIRST_ACTIVE_NS = FORCED;
 /**
  * Under `--cpu` without `--sample`, as 32-bit words: outermost calls until the next whose CPU time is read (0 while that
  * one runs), and how many it stands for; and how many calls {@link CPU} stands for. See cpu-mode.ts.

@@ -1,13 +1,13 @@
 import type { SiteAddress } from '../contract.js';
 import { heap } from '../memory/arena.js';
-import { ALLOCATION, FORCED, KIND, SITE_DOUBLES, UNTIL_KEPT, UNTIL_TIMED, WARMUP } from '../memory/layout.js';
-import { addAllocation, addSites, KIND_SYNC } from '../memory/site.js';
+import { ALLOCATION, FORCED, SITE_DOUBLES, UNTIL_KEPT, UNTIL_TIMED, WARMUP } from '../memory/layout.js';
+import { addAllocation, addSites } from '../memory/site.js';
 import type { MovableProbe } from '../read/period.js';
 import type { Subject } from '../record/calibrate.js';
 import { Probe } from '../record/recorder.js';
 import { breakingDown } from './by-mode.js';
 import { CpuProbe, leaveUnread, measureCpuReadings, SampledCpuProbe } from './cpu-mode.js';
-import { drawGap, SampledProbe } from './sampled.js';
+import { SampledProbe } from './sampled.js';
 import { settling, settlingSampled } from './settle-mode.js';
 import { countInTurns, takingTurns } from './turns-mode.js';
 
@@ -90,9 +90,8 @@ export function createProbe(sites: SiteAddress, count: number, mode: Mode): Mova
   for (let site: number = sites; site < sites + count * SITE_DOUBLES; site += SITE_DOUBLES) {
     if (alloc !== null) heap[site + ALLOCATION] = addAllocation(site as SiteAddress);
     if (sample > 1) {
-      // calls that can pause are no frames all the time: there is no outermost one to wait for
-      heap[site + FORCED] = heap[site + KIND] === KIND_SYNC ? 1 : 0;
-      heap[site + UNTIL_TIMED] = warmup + (heap[site + FORCED] === 1 ? 1 : drawGap(sample));
+      // the first call is timed whatever --warmup leaves out of the statistics: totals contain it
+      heap[site + FORCED] = 1 + warmup;
     } else if (warmup > 0) {
       heap[site + WARMUP] = warmup;
       heap[site + UNTIL_KEPT] = warmup;

@@ -28,10 +28,12 @@ import {
   FRAME_START,
   INNER,
   LOST,
+  MAX,
   NESTED,
   NESTED_TOTAL,
   OPEN,
   OUTER,
+  OUTER_OF_TIMED,
   OUTERMOST,
   READING,
   SAMPLED,
@@ -44,7 +46,7 @@ import {
 } from '../memory/layout.js';
 import { changeCaller } from '../memory/site.js';
 import { beginCall } from '../record/call.js';
-import { CountedCall } from '../record/counted-call.js';
+import { CountedCall, FirstCall } from '../record/counted-call.js';
 import { NO_CALL } from '../record/no-probe.js';
 import { leaveCounted, leaveSampled } from '../record/promised-call.js';
 import { beginSteps } from '../record/promised-steps.js';
@@ -131,9 +133,16 @@ function createSampledProbeClass() {
 
     enterSeldom(site: SiteAddress, frame: FrameAddress): number {
       if (frame >= limit || isOwnCall(this)) return TOO_DEEP;
-      heap[site + UNTIL_TIMED] = drawGap(this.sample);
+      this.drawNext(site);
       this.enterTimed(site, frame);
       return frame;
+    }
+
+    /** Of the calls that `--warmup` leaves out none is drawn. */
+    drawNext(site: SiteAddress): void {
+      const warmup = heap[site + FORCED]! - 1;
+      const cold = warmup > 0 ? warmup - heap[site + OUTERMOST]! - heap[site + NESTED]! : 0;
+      heap[site + UNTIL_TIMED] = drawGap(this.sample) + (cold > 0 ? cold : 0);
     }
 
     enterTimed(site: SiteAddress, frame: FrameAddress): void {
@@ -185,12 +194,18 @@ function createSampledProbeClass() {
       const lostNs = heap[thread + LOST]!;
       ns -= heap[thread + INNER]! + (lostNs - heap[frame + FRAME_LOST]!);
       if (!(ns > 0)) ns = 0;
-      heap[thread + LOST] = lostNs + heap[thread + OUTER]!;
       heap[frame + FRAME_CALL] = 0;
       const isForced = depth === 0 && heap[site + FORCED] !== 0;
-      if (isForced && !this.keepsForced(site, ns)) {
-        this.countOutermost(site, frame, value);
-        return;
+      // only what was drawn stands for others: as many as are forced would charge for calls that nobody made
+      heap[thread + LOST] = lostNs + heap[thread + (isForced ? OUTER_OF_TIMED : OUTER)]!;
+      const isCold = isForced && this.isCold(site);
+      if (isForced) {
+        // correction must not make the first call shorter than what it contains, which all that was timed is
+        if (heap[site + SAMPLED_OUTERMOST] === 0 && ns < heap[site + MAX]!) ns = heap[site + MAX]!;
+        if (!this.keepsForced(site, ns)) {
+          this.countOutermost(site, frame, value);
+          return;
+        }
       }
       // most callees were only counted: what the timed ones took stands for theirs, as in account.ts
       const calleesNs = heap[frame + FRAME_SPENT]!;
@@ -210,8 +225,15 @@ function createSampledProbeClass() {
         heap[site + NESTED_TOTAL]! += ns;
       }
       heap[site + SELF]! -= calleesNs;
-      addSample(site, start, ns);
+      if (!isCold) addSample(site, start, ns);
       if (typeof value === 'object' && value !== null) countObject(this, site, value);
+    }
+
+    /** Is the outermost call that ends one of those that `--warmup` leaves out of the statistics? */
+    isCold(site: SiteAddress): boolean {
+      const warmup = heap[site + FORCED]! - 1;
+      const outermost = heap[site + OUTERMOST]!;
+      return warmup > 0 && (outermost === 0 || outermost + heap[site + NESTED]! < warmup);
     }
 
     /**
@@ -219,11 +241,12 @@ function createSampledProbeClass() {
      * function that does not call itself the first call is no better than others, and slower: it is not kept.
      */
     keepsForced(site: SiteAddress, ns: number): boolean {
+      const forced = heap[site + FORCED]!;
       heap[site + FORCED] = 0;
       heap[site + FIRST_NS] = ns;
       if (heap[site + NESTED] === 0) return false;
       if (heap[site + SAMPLED_OUTERMOST]! + 1 < MIN_OUTERMOST) {
-        heap[site + FORCED] = 1;
+        heap[site + FORCED] = forced;
         heap[site + UNTIL_TIMED] = 1;
       }
       return true;
@@ -245,8 +268,14 @@ function createSampledProbeClass() {
         heap[site + UNTIL_TIMED] = untilTimed;
         return new CountedCall(site);
       }
-      heap[site + UNTIL_TIMED] = drawGap(this.sample);
-      return this.startTimed(site);
+      const isFirst = this.isFirst(site);
+      heap[site + UNTIL_TIMED] = drawGap(this.sample) + (isFirst ? heap[site + FORCED]! - 1 : 0);
+      return isFirst ? new FirstCall(site) : this.startTimed(site);
+    }
+
+    /** Has no call of a function that can pause begun yet? */
+    isFirst(site: SiteAddress): boolean {
+      return heap[site + OUTERMOST]! + heap[site + NESTED]! + heap[site + OPEN]! === 0;
     }
 
     beginSteps(index: SiteIndex, waits: boolean): StepsProbe {
@@ -256,8 +285,10 @@ function createSampledProbeClass() {
         heap[site + UNTIL_TIMED] = untilTimed;
         return beginSteps(site, waits, null, false);
       }
-      heap[site + UNTIL_TIMED] = drawGap(this.sample);
-      return this.beginTimedSteps(site, waits);
+      const isFirst = this.isFirst(site);
+      this.drawNext(site);
+      // as every first call, in no statistics
+      return isFirst ? beginSteps(site, waits, null, false) : this.beginTimedSteps(site, waits);
     }
 
     beginTimedSteps(site: SiteAddress, waits: boolean): StepsProbe {

@@ -32,6 +32,7 @@ import {
   EDGE_TOTAL,
   EDGES,
   ERRORS,
+  FIRST_ACTIVE_NS,
   FIRST_NS,
   GROUP_HIGH,
   GROUP_KIND,
@@ -192,6 +193,9 @@ function collectFunction(
   const totalNs = isUntimed
     ? heap[site + FIRST_NS]! * outermostCalls
     : heap[site + TOTAL]! * outermostPerTimed;
+  const activeNs = isUntimed
+    ? heap[site + FIRST_ACTIVE_NS]! * outermostCalls
+    : heap[site + ACTIVE]! * outermostPerTimed;
   const selfNs = heap[site + TOTAL]! + heap[site + NESTED_TOTAL]! + heap[site + SELF]!;
   const sync = description.kind === 'sync';
   return {
@@ -204,8 +208,12 @@ function collectFunction(
     totalNs,
     selfNs: isUntimed ? totalNs : math.max(0, selfNs * callsPerTimed),
     // A sync function's own code ran all the time, unless --settle counts the waiting for its promise.
-    activeNs: sync && heap[site + ACTIVE] === 0 ? totalNs : heap[site + ACTIVE]! * outermostPerTimed,
-    cpuNs: cpu ? math.max(0, math.min(heap[site + CPU]! * outermostPerRead, mostCpuNs)) : null,
+    activeNs: sync && heap[site + ACTIVE] === 0 ? totalNs : activeNs,
+    // of a call that no draw met nobody has read it
+    cpuNs:
+      cpu && !(isUntimed && calls > 0)
+        ? math.max(0, math.min(heap[site + CPU]! * outermostPerRead, mostCpuNs))
+        : null,
     ...(cpu && isEstimate && { cpuCalls: heap[site + CPU_READS]! }),
     gcNs: gcNs === null ? null : gcNs * callsPerTimed,
     minNs: timedCalls === 0 ? 0 : heap[site + MIN]!,

@@ -2,7 +2,16 @@ import * as math from '../captured-math.js';
 import { nowNs } from '../clock/clock.js';
 import type { ModuleProbe, SiteAddress, SiteIndex } from '../contract.js';
 import { heap, thread } from '../memory/arena.js';
-import { CPU_INNER, CPU_READING, INNER, LOST, OUTER, SPENT, TOTAL } from '../memory/layout.js';
+import {
+  CPU_INNER,
+  CPU_READING,
+  INNER,
+  LOST,
+  OUTER,
+  OUTER_OF_TIMED,
+  SPENT,
+  TOTAL,
+} from '../memory/layout.js';
 
 /** What measuring a call costs, in ns. */
 export interface CallCost {
@@ -153,6 +162,7 @@ export function createCalibrator({
   let shapesOfCounted: Shapes | null = null;
   const inners: number[] = [];
   const outers: number[] = [];
+  const outersOfTimed: number[] = [];
   const cpuInners: number[] = [];
   const cpuReadings: number[] = [];
   let cost: CallCost = { innerNs: 0, outerNs: 0 };
@@ -183,6 +193,7 @@ export function createCalibrator({
         const { outerNs } = measure(shapesForOuter, timed.site, calls);
         perTimed = math.max(perTimed, math.min(outerNs, perTimed * MAX_OUTER_SHARE));
       }
+      const ofTimed = leastOfLast(outersOfTimed, perTimed);
       if (counted !== null) {
         // A timed call stands for those that were only counted, so its cost does for theirs.
         shapesOfCounted ??= createShapes(counted.probe, STEPS_FOR_INNER);
@@ -192,6 +203,7 @@ export function createCalibrator({
       cost = { innerNs: inner, outerNs: math.max(inner, leastOfLast(outers, perTimed)) };
       heap[thread + INNER] = raw ? before.innerNs : cost.innerNs;
       heap[thread + OUTER] = raw ? before.outerNs : cost.outerNs;
+      heap[thread + OUTER_OF_TIMED] = raw ? 0 : math.max(inner, ofTimed);
       if (measureCpuReadings !== null) {
         const { innerNs, wallNs } = measureCpuReadings();
         heap[thread + CPU_INNER] = raw ? 0 : leastOfLast(cpuInners, innerNs);

@@ -1,6 +1,18 @@
+import { nowNs } from '../clock/clock.js';
 import type { CallProbe, FrameAddress, SiteAddress } from '../contract.js';
 import { heap, heapWords } from '../memory/arena.js';
-import { DEPTH, FRAME_CALL, FRAME_DOUBLES, FRAME_SITE, OPEN, UNTIMED_PAUSING } from '../memory/layout.js';
+import {
+  DEPTH,
+  FIRST_ACTIVE_NS,
+  FIRST_NS,
+  FRAME_CALL,
+  FRAME_DOUBLES,
+  FRAME_SITE,
+  KIND,
+  OPEN,
+  UNTIMED_PAUSING,
+} from '../memory/layout.js';
+import { KIND_GENERATOR } from '../memory/site.js';
 import { countCall } from './account.js';
 import { stackLimit, topWord, unwind } from './shadow-stack.js';
 
@@ -64,5 +76,50 @@ export class CountedCall implements CallProbe {
     this.pause(undefined);
     this.#ended = true;
     countCall(this.#site, this.#caller, this.#nested, value === this);
+  }
+}
+
+/** A function's first call: what it took is known should no draw meet another one; it is in no statistics. */
+export class FirstCall extends CountedCall {
+  readonly #address: SiteAddress;
+  readonly #startNs = nowNs();
+  #activeNs = 0;
+  /** When its code began to run; 0 while it waits. */
+  #runsSinceNs = 0;
+  #hasEnded = false;
+
+  constructor(site: SiteAddress) {
+    super(site);
+    this.#address = site;
+    this.#runsSinceNs = this.#startNs;
+  }
+
+  override pause<T>(value: T): T {
+    this.#stop();
+    return super.pause(value);
+  }
+
+  override resume<T>(value?: T): T {
+    // once it is constructed
+    if (#runsSinceNs in this && !this.#hasEnded) this.#runsSinceNs = nowNs();
+    return super.resume(value);
+  }
+
+  override end(value: unknown): void {
+    const endNs = this.#stop();
+    super.end(value);
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    const site = this.#address;
+    const isGenerator = heap[site + KIND] === KIND_GENERATOR;
+    heap[site + FIRST_NS] = isGenerator ? this.#activeNs : endNs - this.#startNs;
+    heap[site + FIRST_ACTIVE_NS] = this.#activeNs;
+  }
+
+  #stop(): number {
+    const endNs = nowNs();
+    if (this.#runsSinceNs !== 0) this.#activeNs += endNs - this.#runsSinceNs;
+    this.#runsSinceNs = 0;
+    return endNs;
   }
 }

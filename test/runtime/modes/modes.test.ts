@@ -119,6 +119,69 @@ describe('--sample and few outermost calls', () => {
   });
 });
 
+describe('--sample and calls that can pause', () => {
+  const runtime = start({ sample: 64 });
+  const { start: begin, read } = load(runtime, { recursive: 'async', few: 'async', steps: 'generator' });
+
+  test('a recursion with a single outermost call has its total, and the time in which its code ran', () => {
+    const recurse = (depth: number): void => {
+      const call = begin('recursive');
+      advance(10);
+      if (depth > 0) for (let i = 0; i < 10; i++) recurse(depth - 1);
+      call.pause(0);
+      advance(5);
+      call.resume();
+      call.end(undefined);
+    };
+    recurse(3);
+    const { calls, outermostCalls, totalNs, activeNs } = read('recursive');
+    assert.deepEqual([calls, outermostCalls], [1111, 1]);
+    assert.equal(totalNs, 15 * calls);
+    assert.equal(activeNs, 15 * calls - 5, 'it ran while those within it waited');
+  });
+
+  test('a function that is called too seldom for any draw has an estimate, not nothing', () => {
+    for (let i = 0; i < 3; i++) {
+      for (const name of ['few', 'steps']) {
+        const call = begin(name);
+        advance(100);
+        call.pause(0);
+        advance(1000);
+        call.resume();
+        call.end(undefined);
+      }
+    }
+    assert.deepEqual([read('few').totalNs, read('few').activeNs, read('few').timedCalls], [3300, 300, 0]);
+    assert.equal(read('steps').totalNs, 300, "a generator's total is the time in its body");
+  });
+});
+
+describe('--sample and --warmup', () => {
+  const runtime = start({ sample: 4, warmup: 5 });
+
+  test('leave the first calls out of the statistics, not out of totals', () => {
+    const { call, start: begin, read } = load(runtime, { recursive: 'sync', few: 'sync', waits: 'async' });
+    const recurse = (depth: number): void =>
+      call('recursive', () => {
+        advance(10);
+        if (depth > 0) recurse(depth - 1);
+      });
+    recurse(2000);
+    assert.equal(read('recursive').totalNs, 10 * 2001);
+    assert.ok(read('recursive').maxNs < 10 * 1997, `${read('recursive').maxNs}`);
+    for (let i = 0; i < 5; i++) {
+      call('few', () => advance(1000));
+      const waits = begin('waits');
+      advance(1000);
+      waits.end(undefined);
+    }
+    for (const name of ['few', 'waits'])
+      assert.deepEqual([read(name).totalNs, read(name).timedCalls], [5000, 0], name);
+    for (let i = 0; i < 1000; i++) call('few', () => advance(1));
+    assert.equal(read('few').maxNs, 1);
+  });
+});
+
 describe('--cpu', () => {
   const runtime = start({ cpu: true });
 
