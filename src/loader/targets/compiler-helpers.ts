@@ -1,5 +1,5 @@
 /**
- * What compilers write into modules beside the program: TypeScript (tslib), Babel, swc and esbuild. All are found by their
+ * What compilers write into modules beside the program: TypeScript (tslib), Babel, swc, esbuild and oxc. All are found by their
  * names; these are no program's own, but for the last list's.
  */
 const HELPERS = new Set([
@@ -50,11 +50,14 @@ const HELPERS = new Set([
 ]);
 
 /** Helpers whose names a program may give to its own functions: only beside the helper that calls them. */
-const BESIDE: Readonly<Record<string, string>> = {
-  ownKeys: '_objectSpread',
-  _typeof: '_toPropertyKey',
-  _export: '_interop_require_default',
-  _extends: '_inheritsLoose',
+const BESIDE: Readonly<Record<string, readonly string[]>> = {
+  ownKeys: ['_objectSpread'],
+  _typeof: ['_toPropertyKey', 'toPropertyKey'],
+  // https://github.com/oxc-project/oxc/tree/main/npm/runtime/src/helpers, which Rolldown writes into bundles
+  toPropertyKey: ['_defineProperty', '_createClass'],
+  toPrimitive: ['_defineProperty', '_createClass'],
+  _export: ['_interop_require_default'],
+  _extends: ['_inheritsLoose'],
 };
 
 /**
@@ -65,7 +68,7 @@ export function findHelpers(names: Iterable<string>): (name: string) => boolean 
   const all = new Set(names);
   return (name) => {
     const outermost = /^[^.#[]+/.exec(name)?.[0] ?? name;
-    const beside = Object.hasOwn(BESIDE, outermost) ? BESIDE[outermost] : undefined;
-    return HELPERS.has(outermost) || (beside !== undefined && all.has(beside));
+    const beside = Object.hasOwn(BESIDE, outermost) ? BESIDE[outermost]! : [];
+    return HELPERS.has(outermost) || beside.some((helper) => all.has(helper));
   };
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import type { TargetFacts } from '../../runtime/contract.js';
@@ -102,7 +102,16 @@ function explainFunction(
   const suggestions = pick([...exported, ...near].map(nameOf));
   if (suggestions.length === 0 && searched.some((file) => holdsOtherValue(file, wanted)))
     return { reason: `only a built-in or native function, or no function at all, in ${where}`, suggestions };
+  if (suggestions.length === 0 && module.kind === 'entry' && isInstalledFor(cwd, part.pattern))
+    suggestions.push(`${part.pattern}:*`);
   return { reason: `no such function in ${where}`, suggestions };
+}
+
+/** Does a folder, or one above it, hold a package of this name? */
+function isInstalledFor(folder: string, name: string): boolean {
+  if (existsSync(join(folder, 'node_modules', name, 'package.json'))) return true;
+  const parent = dirname(folder);
+  return parent !== folder && isInstalledFor(parent, name);
 }
 
 /**

@@ -54,6 +54,11 @@ test('a misspelt function', () => {
   assert.deepEqual(explain('mian', { searched: ['app.js'] }).suggestions, ['main']);
 });
 
+test('a package without a function', () => {
+  assert.deepEqual(explain('npm', { searched: ['app.js'] }).suggestions, ['npm:*']);
+  assert.deepEqual(explain('nmp', { searched: ['app.js'] }).suggestions, []);
+});
+
 test('a method without its class, or with another one', () => {
   const searched = ['src/lib.js'];
   assert.deepEqual(explain('src/lib.js:Circle.area', { searched }).suggestions, ['src/lib.js:Shape.area']);

@@ -127,6 +127,9 @@ describe("compilers' helpers", () => {
     assert.deepEqual(match(source, '*'), ['own', 'own.__name', '__mine']);
     assert.deepEqual(match(source, '*Default'), []);
     assert.deepEqual(match('function ownKeys() {} function _export() {}', '*'), ['ownKeys', '_export']);
+    const ofOxc = 'function _typeof() {} function toPrimitive() {} function toPropertyKey() {}';
+    assert.deepEqual(match(`${ofOxc} function _defineProperty() {} function own() {}`, '*'), ['own']);
+    assert.deepEqual(match('function toPrimitive() {} function toPropertyKey() {}', '*').length, 2);
   });
 
   it('are found by their names, and by wildcards that begin as they do', () => {
