@@ -75,7 +75,7 @@ function compare(
   const size = differences.length;
   const evidence =
     size < MIN_PAIRS
-      ? ({ method: 'pairs', shortage: 'pairs', size, needed: MIN_PAIRS } as const)
+      ? ({ method: 'pairs', shortage: isOneProcess ? 'rounds' : 'pairs', size, needed: MIN_PAIRS } as const)
       : {
           // more rounds are more calls, not more runs
           ...describeShift(isOneProcess ? 'calls' : 'pairs', shiftWithinPairs(differences), size),

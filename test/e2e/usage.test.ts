@@ -45,6 +45,7 @@ const wrong: [string[], ...RegExp[]][] = [
   [['-t', 'f', '--fail-if-slower', '5', 'app.cjs'], /--fail-if-slower 5/],
   [['-t', 'f', '--json', '-', '--markdown', '-', 'app.cjs'], /--json -/, /--markdown -/],
   [['app.cjs'], /-t/],
+  [['-t', '!app.cjs:f', 'app.cjs'], /nothing to measure: `!app\.cjs:f`/, /-t/],
   [['-t', 'f'], /nothing to run/],
   [['-t', 'f', 'no-such-command-anywhere'], /"no-such-command-anywhere"/],
 ];

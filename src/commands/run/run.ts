@@ -35,6 +35,12 @@ export function checkProgram(settings: Settings, rest: readonly string[]): void 
   if (settings.targets.length === 0) {
     throw new TtprofError('nothing to measure: name a target with -t [module:]function');
   }
+  const [excluded] = settings.targets;
+  if (settings.targets.every((target) => target.startsWith('!'))) {
+    throw new TtprofError(
+      `nothing to measure: \`${excluded}\` only leaves out; name what to leave it out of, as in -t 'src/**:*' -t '${excluded}'`,
+    );
+  }
   if (rest.length === 0) {
     throw new TtprofError('nothing to run: ttprof -t T app.js, or ttprof -t T -- command');
   }

@@ -37,7 +37,7 @@ export interface Evidence {
 export interface NoEvidence {
   readonly method: Method;
   /** `single`: one run a side, whose noise is unknown; `sampler`: times under `--drill` are those of V8's sampler too. */
-  readonly shortage: 'single' | 'sampler' | 'runs' | 'pairs' | 'calls' | 'time' | 'order';
+  readonly shortage: 'single' | 'sampler' | 'runs' | 'pairs' | 'rounds' | 'calls' | 'time' | 'order';
   /** How many there are and how many are needed; ms for `time`. */
   readonly size: number;
   readonly needed: number;

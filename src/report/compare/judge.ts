@@ -162,6 +162,8 @@ function explainShortage({ shortage, size, needed }: NoEvidence): string {
       return `${tooFew(size, 'run', ' a side')} (at least ${needed}): use --runs 10`;
     case 'pairs':
       return `${tooFew(size, 'run', ' with both functions')} (at least ${needed}): use --runs 10`;
+    case 'rounds':
+      return `${tooFew(size, 'round')} (at least ${needed})`;
     case 'calls':
       return `${tooFew(size, 'call')} (at least ${needed} of each): call it more often, or use --runs 10`;
     case 'time':

@@ -10,6 +10,7 @@ import { makeFolder } from '../../temporary-folder.js';
 
 const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
 const folder = makeFolder({
+  'twice.cjs': 'module.exports = (n) => 2 * n;\n',
   'fib.mjs': 'export const fib = (n) => (n < 2 ? n : fib(n - 1) + fib(n - 2));\n',
 });
 
@@ -86,6 +87,19 @@ describe('ttprof timeit', () => {
     assert.match(stderr, /SyntaxError: /);
     // Node shows the line of the error: the one that was typed, not the loop around it
     assert.match(timeit('null.length + 1').stderr, /:\d+\nnull\.length \+ 1\n/);
+  });
+
+  test('CommonJS packages can be required, and a setup may declare `require` itself', () => {
+    const { status, stderr } = timeit('-n', '2', '-r', '2', 'require("./twice.cjs")(2)');
+    assert.equal(status, 0, stderr);
+    const own = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url)';
+    const declared = timeit('-n', '2', '-r', '2', '-s', own, 'require("node:fs").existsSync("x")');
+    assert.equal(declared.status, 0, declared.stderr);
+  });
+
+  test('what too few rounds cannot tell needs rounds', () => {
+    const { stdout } = timeit('-n', '2', '-r', '3', '[1].map(String)', '[2].map(String)');
+    assert.match(stdout, /3 rounds are too few to tell a change from noise \(at least 6\)$/m);
   });
 
   test('--runs judges by processes', () => {
