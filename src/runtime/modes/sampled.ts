@@ -18,7 +18,6 @@ import {
   ADDRESS_MASK,
   CALLER,
   DEPTH,
-  FIRST_NS,
   FORCED,
   FRAME_CALL,
   FRAME_DOUBLES,
@@ -53,9 +52,7 @@ import { beginSteps } from '../record/promised-steps.js';
 import { countObject, exitDeep, isOwnCall, TOO_DEEP } from '../record/recorder.js';
 import { addSample } from '../record/sample.js';
 import { topWord as ownTopWord, ownWord as ownWorkWord, stackLimit, unwind } from '../record/shadow-stack.js';
-
-/** So many outermost calls of a recursive function are timed before they are left to chance. */
-const MIN_OUTERMOST = 8;
+import { coldCallsLeft, isColdOutermost, isFirstCall, keepsForced } from './forced-calls.js';
 
 // A generator of our own: the program may have replaced Math.random, or count on its sequence (--random-seed).
 let state = Number(process.hrtime.bigint() & 0x7fff_ffffn) | 1;
@@ -133,16 +130,9 @@ function createSampledProbeClass() {
 
     enterSeldom(site: SiteAddress, frame: FrameAddress): number {
       if (frame >= limit || isOwnCall(this)) return TOO_DEEP;
-      this.drawNext(site);
+      heap[site + UNTIL_TIMED] = drawGap(this.sample) + coldCallsLeft(site);
       this.enterTimed(site, frame);
       return frame;
-    }
-
-    /** Of the calls that `--warmup` leaves out none is drawn. */
-    drawNext(site: SiteAddress): void {
-      const warmup = heap[site + FORCED]! - 1;
-      const cold = warmup > 0 ? warmup - heap[site + OUTERMOST]! - heap[site + NESTED]! : 0;
-      heap[site + UNTIL_TIMED] = drawGap(this.sample) + (cold > 0 ? cold : 0);
     }
 
     enterTimed(site: SiteAddress, frame: FrameAddress): void {
@@ -198,11 +188,11 @@ function createSampledProbeClass() {
       const isForced = depth === 0 && heap[site + FORCED] !== 0;
       // only what was drawn stands for others: as many as are forced would charge for calls that nobody made
       heap[thread + LOST] = lostNs + heap[thread + (isForced ? OUTER_OF_TIMED : OUTER)]!;
-      const isCold = isForced && this.isCold(site);
+      const isCold = isForced && isColdOutermost(site);
       if (isForced) {
         // correction must not make the first call shorter than what it contains, which all that was timed is
         if (heap[site + SAMPLED_OUTERMOST] === 0 && ns < heap[site + MAX]!) ns = heap[site + MAX]!;
-        if (!this.keepsForced(site, ns)) {
+        if (!keepsForced(site, ns)) {
           this.countOutermost(site, frame, value);
           return;
         }
@@ -229,29 +219,6 @@ function createSampledProbeClass() {
       if (typeof value === 'object' && value !== null) countObject(this, site, value);
     }
 
-    /** Is the outermost call that ends one of those that `--warmup` leaves out of the statistics? */
-    isCold(site: SiteAddress): boolean {
-      const warmup = heap[site + FORCED]! - 1;
-      const outermost = heap[site + OUTERMOST]!;
-      return warmup > 0 && (outermost === 0 || outermost + heap[site + NESTED]! < warmup);
-    }
-
-    /**
-     * A recursive function may have a single outermost call, which no draw would meet: its first ones are timed. Of a
-     * function that does not call itself the first call is no better than others, and slower: it is not kept.
-     */
-    keepsForced(site: SiteAddress, ns: number): boolean {
-      const forced = heap[site + FORCED]!;
-      heap[site + FORCED] = 0;
-      heap[site + FIRST_NS] = ns;
-      if (heap[site + NESTED] === 0) return false;
-      if (heap[site + SAMPLED_OUTERMOST]! + 1 < MIN_OUTERMOST) {
-        heap[site + FORCED] = forced;
-        heap[site + UNTIL_TIMED] = 1;
-      }
-      return true;
-    }
-
     /** As if it had not been timed. */
     countOutermost(site: SiteAddress, frame: FrameAddress, value: unknown): void {
       const caller = heap[frame - FRAME_DOUBLES + FRAME_SITE]!;
@@ -268,14 +235,9 @@ function createSampledProbeClass() {
         heap[site + UNTIL_TIMED] = untilTimed;
         return new CountedCall(site);
       }
-      const isFirst = this.isFirst(site);
-      heap[site + UNTIL_TIMED] = drawGap(this.sample) + (isFirst ? heap[site + FORCED]! - 1 : 0);
+      const isFirst = isFirstCall(site);
+      heap[site + UNTIL_TIMED] = drawGap(this.sample) + (isFirst ? coldCallsLeft(site) : 0);
       return isFirst ? new FirstCall(site) : this.startTimed(site);
-    }
-
-    /** Has no call of a function that can pause begun yet? */
-    isFirst(site: SiteAddress): boolean {
-      return heap[site + OUTERMOST]! + heap[site + NESTED]! + heap[site + OPEN]! === 0;
     }
 
     beginSteps(index: SiteIndex, waits: boolean): StepsProbe {
@@ -285,8 +247,8 @@ function createSampledProbeClass() {
         heap[site + UNTIL_TIMED] = untilTimed;
         return beginSteps(site, waits, null, false);
       }
-      const isFirst = this.isFirst(site);
-      this.drawNext(site);
+      const isFirst = isFirstCall(site);
+      heap[site + UNTIL_TIMED] = drawGap(this.sample) + coldCallsLeft(site);
       // as every first call, in no statistics
       return isFirst ? beginSteps(site, waits, null, false) : this.beginTimedSteps(site, waits);
     }

@@ -198,6 +198,7 @@ function collectFunction(
     : heap[site + ACTIVE]! * outermostPerTimed;
   const selfNs = heap[site + TOTAL]! + heap[site + NESTED_TOTAL]! + heap[site + SELF]!;
   const sync = description.kind === 'sync';
+  const isRead = cpu && (!isUntimed || calls === 0);
   return {
     ...description,
     calls,
@@ -209,11 +210,7 @@ function collectFunction(
     selfNs: isUntimed ? totalNs : math.max(0, selfNs * callsPerTimed),
     // A sync function's own code ran all the time, unless --settle counts the waiting for its promise.
     activeNs: sync && heap[site + ACTIVE] === 0 ? totalNs : activeNs,
-    // of a call that no draw met nobody has read it
-    cpuNs:
-      cpu && !(isUntimed && calls > 0)
-        ? math.max(0, math.min(heap[site + CPU]! * outermostPerRead, mostCpuNs))
-        : null,
+    cpuNs: isRead ? math.max(0, math.min(heap[site + CPU]! * outermostPerRead, mostCpuNs)) : null,
     ...(cpu && isEstimate && { cpuCalls: heap[site + CPU_READS]! }),
     gcNs: gcNs === null ? null : gcNs * callsPerTimed,
     minNs: timedCalls === 0 ? 0 : heap[site + MIN]!,
