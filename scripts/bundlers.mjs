@@ -47,6 +47,9 @@ const PROJECT = {
         moduleResolution: 'bundler',
         strict: true,
         noUnusedLocals: true,
+        noUnusedParameters: true,
+        noImplicitReturns: true,
+        exactOptionalPropertyTypes: true,
       },
       ...{ skipLibCheck: true, types: [], lib: ['ES2022', 'DOM'], sourceMap: true, outDir: 'out' },
     },
@@ -71,20 +74,31 @@ export class Counter {
 export function* count(n: number): Generator<number> {
   for (let i = 0; i < n; i++) yield i;
 }
+export async function rows(n: number) {
+  await null;
+  return Array.from({ length: n }, (_, id) => ({ id }));
+}
+export const tags = (n: number) => ['a', 'b'].map((tag) => ({ tag, n }));
 `,
-  'src/main.ts': `import { Counter, count, maths, wait } from './lib';
+  // where `rows` or `tags` have another type than that of their code, this does not pass the checks
+  'src/main.ts': `import { Counter, count, maths, rows, tags, wait } from './lib';
 let sum = 0;
 for (let i = 0; i < 7; i++) sum += maths(i);
 const counter = new Counter();
 counter.add();
 sum += counter.add({ size: 2 }) + [...count(3)].length;
 Promise.all([wait(1), wait(2)]).then(() => console.log(sum));
+rows(2).then((all) => console.log(all.map((row) => row.id), tags(1).map((each) => each.tag)));
 `,
 };
 /** One after the other, with warm caches. */
 const ROUNDS = [
-  { 'src/lib.ts:maths': '7 4 sync', 'src/lib.ts:wait': '2 7 async' },
-  { 'src/lib.ts:Counter.add': '2 13 sync', 'src/lib.ts:count': '1 17 generator' },
+  { 'src/lib.ts:maths': '7 4 sync', 'src/lib.ts:wait': '2 7 async', 'src/lib.ts:rows': '1 20 async' },
+  {
+    'src/lib.ts:Counter.add': '2 13 sync',
+    'src/lib.ts:count': '1 17 generator',
+    'src/lib.ts:tags': '1 24 sync',
+  },
 ];
 
 const folder = installTools('ttprof-bundlers', process.env.BUNDLERS_FOLDER, PACKAGES);

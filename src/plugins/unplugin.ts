@@ -10,7 +10,12 @@ import { say } from '../shared/say.js';
 import { readModuleId } from './module-id.js';
 import { createBundleRewriter } from './rewrite-module.js';
 import { readTargetsInForce } from './targets-in-force.js';
-import { withoutTypeCheck } from './type-check.js';
+import {
+  hasCheckingPlugin,
+  isCheckedByLoader,
+  type NativeContext,
+  withPlainSources,
+} from './type-checkers.js';
 import type { PluginOptions } from './types.js';
 
 type Context = UnpluginBuildContext & UnpluginContext;
@@ -24,12 +29,9 @@ interface ViteConfig {
   readonly test?: { readonly browser?: { readonly enabled?: boolean } };
 }
 
-/** Bundlers in which a type checker may get the text of a module from the one before it. */
-const CHECKED = new Set(['rollup', 'webpack', 'rspack']);
-
 /**
  * The plugin for all bundlers. Scripts are rewritten as they are on the disk, before anything else happens to them;
- * components (`.vue` and the like) when they have become JavaScript. Without targets there is no plugin at all.
+ * components (`.vue` and the like), and what a type checker reads, when they have become JavaScript. Without targets there is no plugin at all.
  */
 export const plugins = createUnplugin<PluginOptions | undefined, true>((options, { framework }) => {
   const inForce = readTargetsInForce(options ?? {}, process.env);
@@ -38,19 +40,38 @@ export const plugins = createUnplugin<PluginOptions | undefined, true>((options,
   const name = framework === 'webpack' || framework === 'rspack' ? `ttprof-${inForce.key}` : 'ttprof';
   const rewriter = createBundleRewriter(inForce, say);
   let isRunner = false;
+  let hasChecker = false;
   let isWarned = false;
+  let isToldOfLines = false;
 
   const concerns = (id: string, kind: string): boolean => {
     const module = isRunner ? null : readModuleId(id);
     return module?.kind === kind && rewriter.mayConcern(module.file);
   };
+  const isChecked = (context: UnpluginBuildContext) => hasChecker || isCheckedByLoader(nativeOf(context));
   function rewriteSource(this: UnpluginBuildContext, code: string, id: string) {
     const context = this as unknown as RollupContext;
-    if (isForBrowser(context) || isAsset(this)) return null;
-    const { file } = readModuleId(id)!;
+    if (isForBrowser(context) || isAsset(this) || isChecked(this)) return null;
     // what a plugin loaded need not be what is on the disk
-    const result = rewriter.rewrite({ file, code, map: context.getCombinedSourcemap?.() ?? null });
-    return result && (CHECKED.has(framework) ? withoutTypeCheck(result, file) : result);
+    const map = context.getCombinedSourcemap?.() ?? null;
+    return rewriter.rewrite({ file: readModuleId(id)!.file, code, map });
+  }
+  function rewriteCompiled(this: UnpluginBuildContext, code: string, id: string) {
+    const context = this as unknown as RollupContext;
+    if (isForBrowser(context) || isAsset(this) || !isChecked(this)) return null;
+    const map = context.getCombinedSourcemap?.() ?? nativeOf(this).inputSourceMap ?? null;
+    const result = rewriter.rewrite({
+      file: readModuleId(id)!.file,
+      code,
+      map: map && withPlainSources(map),
+    });
+    if (result !== null && map === null && !isToldOfLines) {
+      isToldOfLines = true;
+      say(
+        'lines are those of the compiled code: "sourceMap": true in tsconfig.json makes them those of the sources',
+      );
+    }
+    return result;
   }
   const sources: UnpluginOptions = {
     name,
@@ -72,8 +93,14 @@ export const plugins = createUnplugin<PluginOptions | undefined, true>((options,
       if (typeof cache === 'object' && cache.type === 'persistent')
         cache.version = `${cache.version ?? ''}-${name}`;
     },
+    rollup: {
+      buildStart({ plugins: all }: { plugins: readonly { readonly name: string }[] }) {
+        hasChecker = hasCheckingPlugin(all);
+      },
+    },
     vite: {
       configResolved(config: ViteConfig) {
+        hasChecker = hasCheckingPlugin(config.plugins);
         isRunner = config.plugins.some((plugin) => plugin.name === 'vitest');
         if (!isRunner) return;
         if (!(RUNTIME_KEY in globalThis))
@@ -81,6 +108,12 @@ export const plugins = createUnplugin<PluginOptions | undefined, true>((options,
         else if (config.test?.browser?.enabled) say("Vitest's browser mode is not measured");
       },
     } as NonNullable<UnpluginOptions['vite']>,
+  };
+  const checked: UnpluginOptions = {
+    name: `${name}:checked`,
+    enforce: 'post',
+    transformInclude: (id) => concerns(id, 'script'),
+    transform: { order: 'post', handler: rewriteCompiled } as NonNullable<UnpluginOptions['transform']>,
   };
   const components: UnpluginOptions = {
     name: 'ttprof:components',
@@ -96,9 +129,11 @@ export const plugins = createUnplugin<PluginOptions | undefined, true>((options,
       });
     },
   };
-  return framework === 'vite' || framework === 'rollup' || framework === 'rolldown'
-    ? [sources, components]
-    : [sources];
+  return [
+    sources,
+    ...(['vite', 'rollup', 'webpack', 'rspack'].includes(framework) ? [checked] : []),
+    ...(['vite', 'rollup', 'rolldown'].includes(framework) ? [components] : []),
+  ];
 });
 
 /** Does Vite's server give it to a browser? Nobody measures it there. */
@@ -107,9 +142,12 @@ function isForBrowser({ environment }: RollupContext): boolean {
 }
 
 /** Does webpack take the text of a script for something else than its module? */
-function isAsset(context: unknown): boolean {
-  const { getNativeBuildContext } = context as Partial<UnpluginBuildContext>;
-  const native = getNativeBuildContext?.() as { loaderContext?: { _module?: { type?: string } } } | undefined;
-  const type = native?.loaderContext?._module?.type;
+function isAsset(context: UnpluginBuildContext): boolean {
+  const type = nativeOf(context).loaderContext?._module?.type;
   return type !== undefined && !type.startsWith('javascript/');
+}
+
+function nativeOf(context: UnpluginBuildContext): NativeContext {
+  const { getNativeBuildContext } = context as Partial<UnpluginBuildContext>;
+  return (getNativeBuildContext?.() ?? {}) as NativeContext;
 }
