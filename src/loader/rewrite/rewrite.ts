@@ -140,7 +140,7 @@ function createNaming(own: OriginalMap | null): NameOf {
 function noteSharedLine({ text, starting }: SharedLine, matched: readonly FunctionMatch[]): string {
   const taken = starting.filter(({ found }) => matched.some((one) => one.found === found));
   const left = starting.filter((each) => !taken.includes(each)).slice(0, MAX_NAMED);
-  const one = taken.map(({ found }) => found.name).join(', ');
+  const one = taken.map(({ found }) => found.name).join(' and ');
   const others = left.map(({ found, column }) => `${text}:${column} for ${found.name}`);
   return `${text} is ${one}, the innermost of the functions that start there; write ${others.join(', ')}`;
 }

@@ -90,8 +90,9 @@ function explainFunction(
       .flatMap((file) => readFunctions(file).map((one) => ({ ...one, file })))
       .sort((a, b) => Math.abs(a.line - part.line) - Math.abs(b.line - part.line))
       .map((one) => (one.name.includes('<') ? nameOf({ ...one, name: String(one.line) }) : nameOf(one)));
+    const column = part.column === null ? '' : `, column ${part.column},`;
     return {
-      reason: `no such function: none starts on line ${part.line} of ${where}`,
+      reason: `no such function: none starts on line ${part.line}${column} of ${where}`,
       suggestions: pick(near),
     };
   }

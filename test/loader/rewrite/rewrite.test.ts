@@ -286,7 +286,7 @@ describe('a line on which several functions start', () => {
 
   it('is said to be shared, with what to write for the others', () => {
     assert.deepEqual(notesOf('a:1'), [
-      'a:1 is f.<anonymous>, f.g.<anonymous>, the innermost of the functions that start there; write a:1:18 for f, a:1:54 for f.g',
+      'a:1 is f.<anonymous> and f.g.<anonymous>, the innermost of the functions that start there; write a:1:18 for f, a:1:54 for f.g',
     ]);
   });
 
