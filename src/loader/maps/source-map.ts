@@ -1,4 +1,4 @@
-import { SourceMap, type SourceMapPayload } from 'node:module';
+import type { SourceMapPayload } from 'node:module';
 import {
   type LocateSource,
   listNames,
@@ -9,6 +9,7 @@ import {
   readMapFile,
   resolveSource,
 } from './map-file.js';
+import { createMappingTable } from './mapping-table.js';
 
 /** A place in an original source; line and column are 1-based. */
 export interface OriginalPosition {
@@ -69,7 +70,7 @@ export function readOriginalMap(payload: SourceMapPayload, file: string): Origin
 
 function createOriginalMap(file: MapFile): OriginalMap {
   const { payload, base, pathOf } = file;
-  const map = new SourceMap(payload);
+  const table = createMappingTable(payload);
   const listed = listSources(file);
   const contents = new Map(
     listed.flatMap(({ url, content }) => (content === null ? [] : [[url, content] as const])),
@@ -81,12 +82,10 @@ function createOriginalMap(file: MapFile): OriginalMap {
     return url;
   };
   const find = (line: number, column: number): MapEntry | null => {
-    const entry = map.findEntry(line, column) as Partial<NodeMapEntry>;
-    // the last mapping of an earlier line says nothing about this one
-    if (entry.generatedLine !== line) return null;
-    const { originalSource, originalLine = 0, originalColumn = 0, name } = entry;
-    const source = originalSource ? urlOf(originalSource) : null;
-    return { source, line: originalLine, column: originalColumn, name };
+    const found = table.find(line, column);
+    if (found === null) return null;
+    const source = found.source ? urlOf(found.source) : null;
+    return { source, line: found.sourceLine, column: found.sourceColumn, name: found.name };
   };
   return {
     sources: listed.map(({ path }) => path),
@@ -97,22 +96,12 @@ function createOriginalMap(file: MapFile): OriginalMap {
       return { file: pathOf(entry.source), line: entry.line + 1, column: entry.column + 1 };
     },
     nameAt(line, column) {
-      const entry = map.findEntry(line - 1, column - 1) as Partial<NodeMapEntry>;
-      const isThere = entry.generatedLine === line - 1 && entry.generatedColumn === column - 1;
-      return isThere && typeof entry.name === 'string' && entry.name !== '' ? entry.name : undefined;
+      const found = table.find(line - 1, column - 1);
+      if (found?.column !== column - 1) return undefined;
+      return typeof found.name === 'string' && found.name !== '' ? found.name : undefined;
     },
     names: listNames(payload),
     pathOf,
     contents,
   };
-}
-
-/** What Node's `SourceMap` finds; it leaves `sourceRoot` to its caller. */
-interface NodeMapEntry {
-  generatedLine: number;
-  generatedColumn: number;
-  originalSource: string | undefined;
-  originalLine: number;
-  originalColumn: number;
-  name: string | undefined;
 }
