@@ -28,20 +28,16 @@ function createBranch(place: SourcePlace): Branch {
   return { place, self: 0, children: new Map(), lines: new Map() };
 }
 
-/** @returns the branch of a path below the root; where the tree is full, the last one that has room */
-export function growBranch(tree: GrowingTree, path: readonly SourcePlace[]): Branch {
-  let branch = tree.root;
-  for (const place of path) {
-    const key = `${place.file}\0${place.line}\0${place.name}`;
-    let child = branch.children.get(key);
-    if (child === undefined) {
-      if (tree.nodes >= MAX_NODES) return branch;
-      tree.nodes++;
-      branch.children.set(key, (child = createBranch(place)));
-    }
-    branch = child;
+/** @returns the branch of what a branch called; itself where the tree is full */
+export function growBranch(tree: GrowingTree, branch: Branch, { name, file, line }: SourcePlace): Branch {
+  const key = `${file}\0${line}\0${name}`;
+  let child = branch.children.get(key);
+  if (child === undefined) {
+    if (tree.nodes >= MAX_NODES) return branch;
+    tree.nodes++;
+    branch.children.set(key, (child = createBranch({ name, file, line })));
   }
-  return branch;
+  return child;
 }
 
 /** The tree as plain data: parents before children, those with the most samples first. */
