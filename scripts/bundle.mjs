@@ -29,6 +29,12 @@ const PRELOAD_CLOSURE = 'preload-closure';
  */
 const BUNDLED = ['magic-string', '@jridgewell/sourcemap-codec'];
 
+/**
+ * Of what is loaded later, what becomes a script as the preload is: it is needed before a program starts, and Node takes
+ * longer for a module than V8 for its code.
+ */
+const SCRIPTS = ['preload/inside.js'];
+
 /** Stands for `import.meta.url` while that is replaced. */
 const OWN_URL = '__ownUrl';
 
@@ -57,14 +63,16 @@ export async function bundle(dist, lib) {
   mkdirSync(lib);
   const buildId = hash(outputFiles.map(({ text }) => text).join());
   const chunk = outputFiles.find(({ path }) => isPreload(path, metafile));
-  const { exported, loading } = await writePreload(dist, chunk, buildId);
+  const scripts = await writeScripts(dist, lib, outputFiles, chunk);
+  const { exported, loading } = await writePreload(dist, chunk, buildId, scripts);
   for (const { path, text } of outputFiles) {
+    if (scripts.some(({ module }) => path === module)) continue;
     if (path === chunk.path) writeFileSync(path, `export const { ${exported} } = ${loading};\n`);
     else if (path === join(lib, 'register.js')) writeFileSync(path, loadWithin(text, path, chunk, loading));
     else writeFileSync(path, takeBuiltinsDirectly(text));
   }
   writeFileSync(join(lib, 'THIRD-PARTY-LICENSES.txt'), collectLicenses(BUNDLED, dist));
-  for (const path of entries) writeStub(dist, lib, path);
+  for (const path of entries) if (!isScript(dist, path)) writeStub(dist, lib, path);
   for (const path of findDeclarations(dist)) copy(dist, lib, path);
   for (const path of listFiles(dist)) if (isAsset(path)) copy(dist, lib, path);
 }
@@ -92,15 +100,69 @@ function isPreload(path, { outputs }) {
   );
 }
 
+function isScript(dist, path) {
+  return SCRIPTS.includes(relative(dist, path).replaceAll(sep, '/'));
+}
+
+/**
+ * Writes each of {@link SCRIPTS} with all that it imports, but for the preload's chunk: what that exports is handed in.
+ * @returns of each its module, in `dist` and in `lib`, and the script's name
+ */
+async function writeScripts(dist, lib, outputs, chunk) {
+  const texts = new Map(outputs.map(({ path, text }) => [path, text]));
+  const inMemory = {
+    name: 'in-memory',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\./ }, ({ path, importer }) => {
+        const found = resolve(importer === '' ? lib : dirname(importer), path);
+        return found === chunk.path ? { path: found, external: true } : { path: found, namespace: 'output' };
+      });
+      onLoad({ filter: /.*/, namespace: 'output' }, ({ path }) => ({
+        contents: texts.get(path),
+        loader: 'js',
+      }));
+    },
+  };
+  return Promise.all(
+    SCRIPTS.map(async (entry) => {
+      const name = flatName(dist, join(dist, entry));
+      const { outputFiles } = await build({
+        ...OPTIONS,
+        write: false,
+        entryPoints: [`./${name}.js`],
+        plugins: [inMemory],
+      });
+      // its comments tell where this is built
+      const text = takeBuiltinsDirectly(outputFiles[0].text.replace(/^\/\/ output:.*\n/gm, ''));
+      const { body, exported } = splitExports(text) ?? fail(`${entry} exports nothing`);
+      const handedIn = body.replace(
+        /^import \{([^}]*)\} from "[^"]*";\n/gm,
+        (_, names) => `const {${names.replaceAll(' as ', ': ')}} = preload;\n`,
+      );
+      const code = `(function (importMetaUrl, preload) {
+${takeParameters(handedIn)}
+return ${asObject(exported)};
+})
+`;
+      const script = `${name}-${hash(code)}.cjs`;
+      writeFileSync(join(lib, script), code);
+      return { entry, script, module: join(lib, `${name}.js`) };
+    }),
+  );
+}
+
 /**
  * Writes the preload's chunk as a script, whose compiled code is kept (see src/preload/compiled-code.ts).
  * @returns the names of what it gives, and the text of an expression that loads it in a module
  */
-async function writePreload(dist, { path, text }, buildId) {
-  const [, body, list] =
-    /^([\s\S]*)\nexport \{([^}]*)\};\n$/.exec(takeBuiltinsDirectly(text)) ?? fail(`${path} exports nothing`);
+async function writePreload(dist, { path, text }, buildId, scripts) {
+  const { body: modules, exported } =
+    splitExports(takeBuiltinsDirectly(text)) ?? fail(`${path} exports nothing`);
+  const body = scripts.reduce(
+    (body, { entry, script }) => body.replace(`"./${basename(entry)}"`, `"../${script}"`),
+    modules,
+  );
   if (/^import\b/m.test(body)) fail(`${path} imports another chunk`);
-  const exported = list.split(',').map((name) => name.trim().split(' as '));
   for (const [name] of exported) {
     // an object's properties are no live bindings
     const assignments =
@@ -109,9 +171,9 @@ async function writePreload(dist, { path, text }, buildId) {
       ) ?? [];
     if (assignments.length > 1) fail(`${path} exports ${name}, which is assigned to`);
   }
-  const code = `(function (importMetaUrl, importModule, keepCompiledCode) {const buildId = "${buildId}";
+  const code = `(function (importMetaUrl, importModule, keepCompiledCode, evaluateAlong) {const buildId = "${buildId}";
 ${takeParameters(body)}
-return { ${exported.map(([name, alias = name]) => `${alias}: ${name}`).join(', ')} };
+return ${asObject(exported)};
 })
 `;
   const script = `preload-${hash(code)}.cjs`;
@@ -138,6 +200,16 @@ function loadWithin(text, path, chunk, loading) {
   const [, names] = imported.exec(text) ?? fail(`${path} does not import the preload's chunk`);
   const loaded = `const {${names.replaceAll(' as ', ': ')}} = ${loading};\n`;
   return takeBuiltinsDirectly(text.replace(imported, () => loaded));
+}
+
+/** The text of a module without its exports, and their names, each with the name that others import it by. */
+function splitExports(text) {
+  const [, body, list] = /^([\s\S]*)\nexport \{([^}]*)\};\n$/.exec(text) ?? [];
+  return list && { body, exported: list.split(',').map((name) => name.trim().split(' as ')) };
+}
+
+function asObject(exported) {
+  return `{ ${exported.map(([name, alias = name]) => `${alias}: ${name}`).join(', ')} }`;
 }
 
 /** What only a module has. (Node's hooks thread has no dynamic import for scripts.) */

@@ -59,6 +59,7 @@ function measure(): void {
     turns: readTurns(),
     note: drill?.note ?? perf?.note ?? null,
     alloc,
+    beforeFirst: drill?.start ?? null,
   });
   const exchange = shareProcess(runtime);
   const script = findScript();
@@ -77,7 +78,7 @@ function measure(): void {
   if (loader.seesBuiltins) shareWhenAsked();
   else shareNow();
   const builtins = installStandIns(role, runtime);
-  drill?.start(loader);
+  drill?.use(loader);
   const folder = sessionFolderOf(role);
   const listUnmeasured = folder === null ? () => [] : watchChildren(import.meta.url, folder);
   const sources = drill === null ? [loader, builtins] : [loader, builtins, drill];

@@ -15,10 +15,17 @@ const REPLACED_AFTER_MS = 3_600_000;
  * What a script evaluates to.
  * @param importMetaUrl what `import.meta.url` is in a module
  * @param importModule what `import()` is in a module
- * @param keepCompiledCode keeps what V8 has compiled of the script so far for the next process; never throws
+ * @param keepCompiledCode keeps what V8 has compiled so far for the next process; never throws
+ * @param evaluateAlong evaluates another script, which uses what this one returned; what V8 compiles of it is kept too
  * @returns what a module would export
  */
-type Exporting<T> = (importMetaUrl: string, importModule: ImportModule, keepCompiledCode: () => void) => T;
+type Exporting<T> = (
+  importMetaUrl: string,
+  importModule: ImportModule,
+  keepCompiledCode: () => void,
+  evaluateAlong: (url: string) => unknown,
+) => T;
+type Along<T> = (importMetaUrl: string, exported: T) => unknown;
 type ImportModule = (specifier: string) => Promise<unknown>;
 
 /**
@@ -50,6 +57,28 @@ export function evaluateOnce<T>(url: string, importModule: ImportModule): T {
  * @see https://nodejs.org/docs/latest/api/vm.html#scriptcreatecacheddata
  */
 export function evaluate<T>(url: string, importModule: ImportModule): T {
+  const opened: OpenScript<unknown>[] = [];
+  const open = <U>(script: string): U => {
+    const one = openScript<U>(script);
+    opened.push(one);
+    return one.value;
+  };
+  const keep = (): void => {
+    for (const each of opened) each.keep();
+  };
+  const exported = open<Exporting<T>>(url)(url, importModule, keep, (other) =>
+    open<Along<T>>(other)(other, exported),
+  );
+  return exported;
+}
+
+interface OpenScript<T> {
+  readonly value: T;
+  /** Keeps its code. */
+  keep(): void;
+}
+
+function openScript<T>(url: string): OpenScript<T> {
   const file = fileURLToPath(url);
   const place = placeOf(file);
   const kept = place === null ? null : read(place);
@@ -58,11 +87,14 @@ export function evaluate<T>(url: string, importModule: ImportModule): T {
     ...(kept !== null && { cachedData: kept.code }),
   });
   const used = script.cachedDataRejected === false ? kept : null;
-  return (script.runInThisContext() as Exporting<T>)(url, importModule, () => {
-    if (place === null) return;
-    const isEnough = used === null ? kept !== null && isRecent(place) : used.processes >= ADDING_PROCESSES;
-    if (!isEnough) keepFile(place, () => encode(script.createCachedData(), used));
-  });
+  return {
+    value: script.runInThisContext() as T,
+    keep() {
+      if (place === null) return;
+      const isEnough = used === null ? kept !== null && isRecent(place) : used.processes >= ADDING_PROCESSES;
+      if (!isEnough) keepFile(place, () => encode(script.createCachedData(), used));
+    },
+  };
 }
 
 interface KeptCode {

@@ -2,14 +2,15 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Loader, LoaderView } from '../loader/install.js';
 import { requireIsolated } from '../loader/isolation.js';
-import type * as LocateFunction from '../loader/locate/locate-function.js';
-import type * as InsideSampler from '../runtime/inside/sampler.js';
+import type { Sampler } from '../runtime/inside/sampler.js';
 import type * as Whole from '../runtime/inside/whole-profile.js';
 import { threadId } from '../runtime/memory/threads.js';
 import type { WrapProbe } from '../runtime/modes/modes.js';
 import { reasonOf } from '../shared/errors.js';
 import { replaceFile } from '../shared/replace-file.js';
 import { say } from '../shared/say.js';
+import type * as Inside from './inside.js';
+import { loadOwn } from './own-script.js';
 import type { Role } from './role.js';
 
 const OWN_URL = new URL('../', import.meta.url).href;
@@ -18,7 +19,9 @@ const OWN_URL = new URL('../', import.meta.url).href;
 export interface Drill extends LoaderView {
   readonly note: WrapProbe;
   /** To be called before the program runs. */
-  start(loader: Loader): void;
+  use(loader: Loader): void;
+  /** Starts the sampler. Never throws. */
+  start(): void;
   /** To be called at the thread's end, before what was recorded is read. */
   finish(): void;
 }
@@ -27,27 +30,31 @@ export interface Drill extends LoaderView {
 export function prepareDrill(role: Role): Drill | null {
   const { drill, drillIntervalUs, cpuprofile } = role.config;
   if (!drill) return null;
-  const { noting, startSampler } = requireIsolated<typeof InsideSampler>(
-    new URL('../runtime/inside/sampler.js', import.meta.url),
-  );
-  const { createFunctionLocator } = requireIsolated<typeof LocateFunction>(
-    new URL('../loader/locate/locate-function.js', import.meta.url),
+  const { createFunctionLocator, noting, startSampler } = loadOwn<typeof Inside>(
+    new URL('./inside.js', import.meta.url),
   );
   const profilePath = cpuprofile === null ? null : placeProfile(role, cpuprofile);
-  let sampler: InsideSampler.Sampler | null = null;
+  let sampler: Sampler | null = null;
   let whole: Whole.WholeProfile | null = null;
   let why: string | null = null;
+  let start = (): void => {};
   return {
     note: noting,
-    start(loader) {
-      try {
-        const locate = createFunctionLocator([OWN_URL, fileURLToPath(OWN_URL)], loader.sourceOf);
-        whole = profilePath === null ? null : loadWhole().createWholeProfile(locate);
-        sampler = startSampler(drillIntervalUs, locate, whole?.add);
-      } catch (error) {
-        why = `--drill has no samples here, because Node refused its sampler: ${reasonOf(error)}`;
-      }
+    use(loader) {
+      const locate = createFunctionLocator([OWN_URL, fileURLToPath(OWN_URL)], loader.sourceOf);
+      start = () => {
+        start = () => {};
+        try {
+          whole = profilePath === null ? null : loadWhole().createWholeProfile(locate);
+          sampler = startSampler(drillIntervalUs, locate, whole?.add);
+        } catch (error) {
+          why = `--drill has no samples here, because Node refused its sampler: ${reasonOf(error)}`;
+        }
+      };
+      // else not before a target can run: many processes and threads have none
+      if (profilePath !== null) start();
     },
+    start: () => start(),
     finish() {
       sampler?.finish();
       const profile = whole?.read() ?? null;

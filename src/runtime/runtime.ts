@@ -47,6 +47,8 @@ export interface RuntimeOptions {
   readonly note?: WrapProbe | null;
   /** Under `--alloc`: makes probes read what calls allocate. */
   readonly alloc?: AllocationMode | null;
+  /** To be called in each thread before anything in it is measured. */
+  readonly beforeFirst?: (() => void) | null;
 }
 
 /** What is recorded of a process, less what the loader and the session know. */
@@ -186,6 +188,7 @@ let clockStepNs: number | null = null;
 function prepare(options: RuntimeOptions): () => CallCost {
   observeCollections();
   options.alloc?.startMeter();
+  options.beforeFirst?.();
   const { raw, sample } = options;
   const subjects = createSubjects(options);
   if (subjects === null) return () => ({ innerNs: 0, outerNs: 0 });
