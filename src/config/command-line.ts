@@ -95,7 +95,9 @@ function checkCommand(option: Option, name: string, command: Command): void {
   const those = option.commands
     .map((each) => (each === 'run' ? "'ttprof'" : `'ttprof ${each}'`))
     .join(' and ');
+  const why = option.refusals?.[command];
   throw new TtprofError(
-    `${name} is an option of ${those}, not of ${command === 'run' ? "'ttprof'" : `'ttprof ${command}'`}`,
+    `${name} is an option of ${those}, not of ${command === 'run' ? "'ttprof'" : `'ttprof ${command}'`}` +
+      (why === undefined ? '' : `: ${why}`),
   );
 }

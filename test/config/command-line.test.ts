@@ -61,6 +61,16 @@ const wrong: [string[], string, Command?][] = [
     "--baseline is an option of 'ttprof' and 'ttprof report', not of 'ttprof ab'",
     'ab',
   ],
+  [
+    ['--drill'],
+    "--drill is an option of 'ttprof' and 'ttprof ab', not of 'ttprof bisect': times under --drill give no verdicts, and it needs one of each revision",
+    'bisect',
+  ],
+  [
+    ['--drill-interval', '500'],
+    "--drill-interval is an option of 'ttprof' and 'ttprof ab', not of 'ttprof bisect': times under --drill give no verdicts, and it needs one of each revision",
+    'bisect',
+  ],
 ];
 
 for (const [args, message, command = 'run'] of wrong) {

@@ -13,6 +13,7 @@ const DEFAULT_DRILL_INTERVAL_US = 1_000;
 
 /** Its times give no verdicts, which a search for a change needs. */
 const SAMPLING = ['run', 'ab'] as const;
+const NO_VERDICTS = 'times under --drill give no verdicts, and it needs one of each revision';
 
 /** What is measured, and how. */
 export const MEASURING_OPTIONS: readonly Option[] = [
@@ -96,6 +97,7 @@ export const MEASURING_OPTIONS: readonly Option[] = [
     defaultValue: false,
     parse: parseBoolean,
     commands: SAMPLING,
+    refusals: { bisect: NO_VERDICTS },
     help: 'sample what runs inside of each target, and show it as a tree',
   },
   {
@@ -106,6 +108,7 @@ export const MEASURING_OPTIONS: readonly Option[] = [
     defaultValue: DEFAULT_DRILL_INTERVAL_US,
     parse: parseDrillInterval,
     commands: SAMPLING,
+    refusals: { bisect: NO_VERDICTS },
     help: `microseconds between two samples of --drill (default ${DEFAULT_DRILL_INTERVAL_US})`,
   },
   {

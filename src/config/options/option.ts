@@ -25,6 +25,8 @@ interface OptionOf<Key extends keyof Settings> {
   readonly api?: { readonly name: string; readonly type: ApiType };
   /** Which commands take it. */
   readonly commands: readonly Command[];
+  /** Why one of which it might be expected does not. */
+  readonly refusals?: Partial<Record<Command, string>>;
   /** One line, without a full stop. */
   readonly help: string;
 }
