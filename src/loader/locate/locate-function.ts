@@ -26,14 +26,18 @@ export interface LocatedFunction extends SourcePlace {
 interface LocatedModule {
   /** Null where no compiler wrote it. */
   readonly map: OriginalMap | null;
-  /** As they were before the module was rewritten; null where only the map is known. */
+  /** As they were before the module was rewritten; null where only the map is known, or nobody needs them. */
   readonly lines: readonly string[] | null;
+  readonly lineCount: number;
   /** From the running code to those lines. */
   readonly uneditColumn: (line: number, column: number) => number;
 }
 
 /** Between a function's name and where V8 says that the function begins. */
 const NAME_BEFORE = /([\w$]+)\s*(?:[=:]\s*(?:async\s*)?(?:function\b\s*\*?\s*)?)?$/;
+
+/** Code that a program evaluates may have another name each time: after so many functions all are looked up anew. */
+const MOST_KEPT = 10_000;
 
 /**
  * Finds functions of running code in the sources from which it was compiled. Reads each module's map once.
@@ -65,7 +69,13 @@ export function createFunctionLocator(
   return (found) => {
     const key = `${found.url}\0${found.lineNumber}\0${found.columnNumber}\0${found.functionName}`;
     let place = located.get(key);
-    if (place === undefined) located.set(key, (place = locate(found)));
+    if (place !== undefined) return place;
+    if (located.size >= MOST_KEPT) {
+      located.clear();
+      modules.clear();
+    }
+    place = locate(found);
+    located.set(key, place);
     return place;
   };
 }
@@ -81,23 +91,26 @@ function openModule(file: string, edited: EditedSource | null): LocatedModule | 
     const known = edited === null ? findSourceMap(file) : undefined;
     if (known !== undefined) {
       const map = readOriginalMap(known.payload as SourceMapPayload, file);
-      return { map, lines: null, uneditColumn: (_, column) => column };
+      return { map, lines: null, lineCount: 0, uneditColumn: (_, column) => column };
     }
     const source = edited?.source ?? readFileSync(file, 'utf8');
     const map = readSourceMap(source, file);
-    return { map, lines: source.split('\n'), uneditColumn: createUneditColumn(source, edited?.edits ?? []) };
+    const lines = source.split('\n');
+    const uneditColumn = createUneditColumn(source, edited?.edits ?? []);
+    // a server keeps what it has met: no texts that are not needed
+    return { map, lines: map === null ? null : lines, lineCount: lines.length, uneditColumn };
   } catch {
     return null; // no file, or one that is gone
   }
 }
 
 function findOriginal(
-  { map, lines, uneditColumn }: LocatedModule,
+  { map, lines, lineCount, uneditColumn }: LocatedModule,
   { functionName, lineNumber, columnNumber }: RunningFunction,
 ): Partial<LocatedFunction> {
   if (map === null) {
     // of what was inlined V8 tells the line, but not that it is another file's
-    const isThere = (line: number) => line > lineNumber && line <= lines!.length;
+    const isThere = (line: number) => line > lineNumber && line <= lineCount;
     const column = uneditColumn(lineNumber, columnNumber) + 1;
     return { column, sourceLine: (line) => (isThere(line) ? line : null) };
   }

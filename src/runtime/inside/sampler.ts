@@ -30,12 +30,14 @@ export interface Sampler {
  * and at the end, and left in the arena, where the main thread reads it.
  * @param locate where a frame's function is in the sources
  * @param keep is given what was sampled, uncut
+ * @param foldEveryNs only for tests
  * @throws the inspector's error where Node forbids it (`--permission`)
  */
 export function startSampler(
   intervalUs: number,
   locate: Locate,
   keep: ((profile: Profile) => void) | null = null,
+  foldEveryNs = FOLD_EVERY_NS,
 ): Sampler {
   const session = new Session();
   session.connect();
@@ -73,8 +75,8 @@ export function startSampler(
   session.post('Profiler.enable');
   session.post('Profiler.setSamplingInterval', { interval: intervalUs });
   session.post('Profiler.start');
-  foldRegularly(restart);
-  setInterval(restart, FOLD_EVERY_NS / NS_PER_MS).unref();
+  foldRegularly(restart, foldEveryNs);
+  setInterval(restart, foldEveryNs / NS_PER_MS).unref();
   return {
     finish() {
       if (!isRunning) return;

@@ -2,6 +2,8 @@ import type { DrillNode, DrillTree, SourcePlace } from '../contract.js';
 
 /** Of one target: what the sampler meets in a program that runs for long must not grow without end. */
 const MAX_NODES = 20_000;
+/** Of all targets of a thread together (a wildcard names thousands): some 50 MB. */
+const MAX_NODES_OF_ALL = 200_000;
 /** Deeper frames (of a recursion) count as that depth's own. */
 export const MAX_DEPTH = 256;
 
@@ -20,6 +22,8 @@ export interface GrowingTree {
   nodes: number;
 }
 
+let nodesOfAll = 0;
+
 export function createTree(place: SourcePlace): GrowingTree {
   return { root: createBranch(place), nodes: 1 };
 }
@@ -33,8 +37,9 @@ export function growBranch(tree: GrowingTree, branch: Branch, { name, file, line
   const key = `${file}\0${line}\0${name}`;
   let child = branch.children.get(key);
   if (child === undefined) {
-    if (tree.nodes >= MAX_NODES) return branch;
+    if (tree.nodes >= MAX_NODES || nodesOfAll >= MAX_NODES_OF_ALL) return branch;
     tree.nodes++;
+    nodesOfAll++;
     branch.children.set(key, (child = createBranch({ name, file, line })));
   }
   return child;

@@ -35,6 +35,7 @@ const NOTED_OF_SHORT = 8;
 const MANY_WINDOWS = 100_000;
 /** As often the sampler's buffer is emptied, in a program that never yields too. */
 export const FOLD_EVERY_NS = 60e9;
+let foldEveryNs = FOLD_EVERY_NS;
 
 /** Of each window its start and end on this thread's clock, and how much of it calls took, one after the other. */
 export type Windows = Map<SiteAddress, number[]>;
@@ -66,15 +67,16 @@ let foldDueNs = Number.POSITIVE_INFINITY;
 let fold: () => void = () => {};
 
 /** @param callback is called from within calls, now and then; it takes the windows */
-export function foldRegularly(callback: () => void): void {
+export function foldRegularly(callback: () => void, everyNs = FOLD_EVERY_NS): void {
   fold = callback;
-  foldDueNs = nowNs() + FOLD_EVERY_NS;
+  foldEveryNs = everyNs;
+  foldDueNs = nowNs() + everyNs;
 }
 
 /** All windows up to now, calls that are running included; from now on others are noted. */
 export function takeWindows(): Windows {
   const endNs = nowNs();
-  foldDueNs = endNs + FOLD_EVERY_NS;
+  foldDueNs = endNs + foldEveryNs;
   closedCount = 0;
   const seen = new Set<number>();
   for (let frame = stackBottom; frame < heapWords[topWord]!; frame += FRAME_DOUBLES) {
