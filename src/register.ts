@@ -77,8 +77,8 @@ function measure(): void {
   });
   if (loader.seesBuiltins) shareWhenAsked();
   else shareNow();
-  const builtins = installStandIns(role, runtime);
   drill?.use(loader);
+  const builtins = installStandIns(role, runtime);
   const folder = sessionFolderOf(role);
   const listUnmeasured = folder === null ? () => [] : watchChildren(import.meta.url, folder);
   const sources = drill === null ? [loader, builtins] : [loader, builtins, drill];
