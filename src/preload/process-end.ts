@@ -18,7 +18,6 @@ import type { Runtime } from '../runtime/runtime.js';
 import type * as Conclude from '../session/conclude.js';
 import { reasonOf } from '../shared/errors.js';
 import { say } from '../shared/say.js';
-
 import { keepCode } from './own-script.js';
 import type { ChildRole, Role, RootRole, WorkerRole } from './role.js';
 import { leaveSeen, readSeen, type Seen } from './worker-facts.js';
