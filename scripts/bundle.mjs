@@ -33,7 +33,7 @@ const BUNDLED = ['magic-string', '@jridgewell/sourcemap-codec'];
  * Of what is loaded later, what becomes a script as the preload is: it is needed before a program starts, and Node takes
  * longer for a module than V8 for its code.
  */
-const SCRIPTS = ['preload/inside.js'];
+const SCRIPTS = ['preload/drill/inside.js'];
 
 /** Stands for `import.meta.url` while that is replaced. */
 const OWN_URL = '__ownUrl';
@@ -158,10 +158,12 @@ return ${asObject(exported)};
 async function writePreload(dist, { path, text }, buildId, scripts) {
   const { body: modules, exported } =
     splitExports(takeBuiltinsDirectly(text)) ?? fail(`${path} exports nothing`);
-  const body = scripts.reduce(
-    (body, { entry, script }) => body.replace(`"./${basename(entry)}"`, `"../${script}"`),
-    modules,
-  );
+  const body = scripts.reduce((body, { entry, script }) => {
+    // as the module beside it names it
+    const named = `"./${basename(entry)}"`;
+    if (!body.includes(named)) fail(`nothing loads ${entry}`);
+    return body.replace(named, `"${'../'.repeat(entry.split('/').length - 1)}${script}"`);
+  }, modules);
   if (/^import\b/m.test(body)) fail(`${path} imports another chunk`);
   for (const [name] of exported) {
     // an object's properties are no live bindings

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { TURNS_VARIABLE } from './config/environment.js';
 import { adaptToLaunchers, installLoader } from './loader/install.js';
 import { loadAllocation } from './preload/alloc.js';
-import { prepareDrill } from './preload/drill.js';
+import { prepareDrill } from './preload/drill/drill.js';
 import { preparePerf } from './preload/perf.js';
 import { arrangeEnd } from './preload/process-end.js';
 import { findRole, sessionFolderOf } from './preload/role.js';

@@ -1,7 +1,7 @@
 import * as math from '../captured-math.js';
 import { COLLECTOR, INLINED, type SiteAddress, type SiteDescription, type SourcePlace } from '../contract.js';
 import type { CallFrame, Profile } from './profile.js';
-import { readProfile, type Sample, type StackFrame } from './read-profile.js';
+import { type Locate, readProfile, type Sample, type StackFrame } from './read-profile.js';
 import { type Branch, createTree, type GrowingTree, growBranch, MAX_DEPTH } from './tree.js';
 import { NUMBERS_OF_WINDOW, type Windows } from './windows.js';
 
@@ -10,18 +10,6 @@ export interface DrilledSite {
   readonly site: SiteAddress;
   readonly description: SiteDescription & { readonly file: string };
 }
-
-/** Where a frame's function is in the sources. */
-export type Locate = (frame: CallFrame) => SourcePlace & {
-  /** In that source, 1-based. */
-  readonly column: number;
-  /** The line in that source of one in the running code, both 1-based; null where nobody knows. */
-  readonly sourceLine: (line: number) => number | null;
-  /** Its name in the running code, which a bundler may have made shorter. */
-  readonly runningName: string;
-  /** Is it ttprof's own? */
-  readonly isOwn: boolean;
-};
 
 /** How far apart two tools may see the line of one function (decorators, a line break after `async`). */
 const LINE_TOLERANCE = 2;

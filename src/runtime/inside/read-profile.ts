@@ -1,7 +1,18 @@
 import * as math from '../captured-math.js';
-import { COLLECTOR } from '../contract.js';
-import type { Locate } from './fold-profile.js';
-import type { Profile, ProfileNode } from './profile.js';
+import { COLLECTOR, type SourcePlace } from '../contract.js';
+import type { CallFrame, Profile, ProfileNode } from './profile.js';
+
+/** Where a frame's function is in the sources. */
+export type Locate = (frame: CallFrame) => SourcePlace & {
+  /** In that source, 1-based. */
+  readonly column: number;
+  /** The line in that source of one in the running code, both 1-based; null where nobody knows. */
+  readonly sourceLine: (line: number) => number | null;
+  /** Its name in the running code, which a bundler may have made shorter. */
+  readonly runningName: string;
+  /** Is it ttprof's own? */
+  readonly isOwn: boolean;
+};
 
 /** A function on the stack, below those that called it; of V8's tree one node. */
 export interface StackFrame {

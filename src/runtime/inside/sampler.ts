@@ -4,9 +4,10 @@ import { asOwnWork, type DrillTree, type SiteAddress } from '../contract.js';
 import { heap, overwriteText, thread, writeText } from '../memory/arena.js';
 import { LOST, THREAD_DRILL, THREAD_DRILL_BYTES } from '../memory/layout.js';
 import type { DrillTrees } from '../read/trees.js';
-import { foldProfile, type Locate } from './fold-profile.js';
+import { foldProfile } from './fold-profile.js';
 import { listSites } from './list-sites.js';
 import type { Profile } from './profile.js';
+import type { Locate } from './read-profile.js';
 import { type GrowingTree, listTree } from './tree.js';
 import { FOLD_EVERY_NS, foldRegularly, takeWindows } from './windows.js';
 

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
-import type { Locate } from './fold-profile.js';
 import type { CallFrame, Profile, ProfileNode } from './profile.js';
+import type { Locate } from './read-profile.js';
 
 /** Samples that were taken one after the other, joined to one profile. */
 export interface WholeProfile {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SiteAddress } from '../../../dist/runtime/contract.js';
-import { type DrilledSite, foldProfile, type Locate } from '../../../dist/runtime/inside/fold-profile.js';
+import { type DrilledSite, foldProfile } from '../../../dist/runtime/inside/fold-profile.js';
 import type { CallFrame, Profile, ProfileNode } from '../../../dist/runtime/inside/profile.js';
+import type { Locate } from '../../../dist/runtime/inside/read-profile.js';
 import { type GrowingTree, listTree } from '../../../dist/runtime/inside/tree.js';
 
 const SITE = 128 as SiteAddress;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Locate } from '../../../dist/runtime/inside/fold-profile.js';
 import type { CallFrame, Profile } from '../../../dist/runtime/inside/profile.js';
+import type { Locate } from '../../../dist/runtime/inside/read-profile.js';
 import { createWholeProfile } from '../../../dist/runtime/inside/whole-profile.js';
 
 const frame = (functionName: string, lineNumber: number, url = '/app/out.js'): CallFrame => ({

@@ -1,19 +1,19 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Loader, LoaderView } from '../loader/install.js';
-import { requireIsolated } from '../loader/isolation.js';
-import type { Sampler } from '../runtime/inside/sampler.js';
-import type * as Whole from '../runtime/inside/whole-profile.js';
-import { threadId } from '../runtime/memory/threads.js';
-import type { WrapProbe } from '../runtime/modes/modes.js';
-import { reasonOf } from '../shared/errors.js';
-import { replaceFile } from '../shared/replace-file.js';
-import { say } from '../shared/say.js';
+import type { Loader, LoaderView } from '../../loader/install.js';
+import { requireIsolated } from '../../loader/isolation.js';
+import type { Sampler } from '../../runtime/inside/sampler.js';
+import type * as Whole from '../../runtime/inside/whole-profile.js';
+import { threadId } from '../../runtime/memory/threads.js';
+import type { WrapProbe } from '../../runtime/modes/modes.js';
+import { reasonOf } from '../../shared/errors.js';
+import { replaceFile } from '../../shared/replace-file.js';
+import { say } from '../../shared/say.js';
+import { loadOwn } from '../own-script.js';
+import type { Role } from '../role.js';
 import type * as Inside from './inside.js';
-import { loadOwn } from './own-script.js';
-import type { Role } from './role.js';
 
-const OWN_URL = new URL('../', import.meta.url).href;
+const OWN_URL = new URL('../../', import.meta.url).href;
 
 /** The sampler of this thread under `--drill`. */
 export interface Drill extends LoaderView {
@@ -76,7 +76,7 @@ function placeProfile(role: Role, given: string): string {
 }
 
 function loadWhole(): typeof Whole {
-  return requireIsolated<typeof Whole>(new URL('../runtime/inside/whole-profile.js', import.meta.url));
+  return requireIsolated<typeof Whole>(new URL('../../runtime/inside/whole-profile.js', import.meta.url));
 }
 
 function writeProfile(path: string, text: string): void {
