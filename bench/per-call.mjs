@@ -19,11 +19,15 @@ const RUNS = [
   { kind: 'recursive', mode: 'ttprof', env: {} },
   { kind: 'async', mode: 'ttprof', env: {} },
   { kind: 'generator', mode: 'ttprof', env: {} },
+  { kind: 'text', mode: 'ttprof', env: {} },
+  { kind: 'text', mode: 'ttprof --by text.length', env: {}, by: 'text.length' },
+  { kind: 'text, within another', mode: 'ttprof', env: {} },
+  { kind: 'text, within another', mode: 'ttprof --by text.length', env: {}, by: 'text.length' },
 ];
 
 /** @returns rows of a table, and the figures in ns: what each variant adds to a call */
 export function measurePerCall({ node = process.execPath, rounds = 60 } = {}) {
-  const data = RUNS.map(({ kind, mode, env }) => {
+  const data = RUNS.map(({ kind, mode, env, by = null }) => {
     const output = execFileSync(
       node,
       [
@@ -32,6 +36,7 @@ export function measurePerCall({ node = process.execPath, rounds = 60 } = {}) {
         join(FOLDER, 'child.mjs'),
         kind,
         String(rounds),
+        ...(by === null ? [] : ['--ttprof=./functions.mjs:measuredText', `--ttprof-by=${by}`]),
       ],
       {
         encoding: 'utf8',

@@ -40,6 +40,11 @@ function wrapAsyncByHand(fn) {
 
 const timerify = (fn) => performance.timerify(fn, { histogram: createHistogram() });
 
+/** Of eight lengths. */
+const TEXTS = Array.from({ length: 8 }, (_, i) => 'measured'.slice(i));
+/** So many calls of a text are made by one of what encloses them. */
+const CALLS_WITHIN = 100;
+
 const traced = await loadTraced(kind);
 /** Its name in the table. */
 const TRACED = '@apm-js-collab/code-transformer, subscribed';
@@ -83,6 +88,12 @@ const VARIANTS = {
     ttprof: measured.measuredGenerator,
     [TRACED]: traced,
   },
+  text: { plain: plain.plainText, bare: plain.bareText, ttprof: measured.measuredText },
+  'text, within another': {
+    plain: plain.plainTexts,
+    bare: plain.bareTexts,
+    ttprof: measured.measuredTexts,
+  },
 };
 
 /**
@@ -94,8 +105,11 @@ const LOOPS = {
   recursive: `for (let i = 0; i < calls; i += ${DEPTH}) sum = (sum + fn(${DEPTH - 1})) | 0; return sum`,
   async: 'for (let i = 0; i < calls; i++) sum = (sum + (await fn(i))) | 0; return sum',
   generator: 'for (let i = 0; i < calls; i++) for (const x of fn(i)) sum = (sum + x) | 0; return sum',
+  text: 'for (let i = 0; i < calls; i++) sum = (sum + fn(texts[i & 7])) | 0; return sum',
+  'text, within another': `for (let i = 0; i < calls; i += ${CALLS_WITHIN}) sum = (sum + fn(texts, ${CALLS_WITHIN})) | 0; return sum`,
 };
 const CALLS = { sync: 20_000, recursive: 20_000, async: 5_000, generator: 10_000 };
+const MOST_CALLS = 20_000;
 
 /** As in most programs, a function of another module is measured as well. */
 function callElsewhere(calls) {
@@ -104,19 +118,20 @@ function callElsewhere(calls) {
   return sum;
 }
 
+const calls = CALLS[kind] ?? MOST_CALLS;
 const loops = Object.entries(VARIANTS[kind]).map(([name, fn], index) => {
   const asynchronous = kind === 'async' ? 'async ' : '';
   const loop = new Function(
-    `return ${asynchronous}function loop${index}(fn, calls) { let sum = 0; ${LOOPS[kind]} }`,
+    `return ${asynchronous}function loop${index}(fn, calls, texts) { let sum = 0; ${LOOPS[kind]} }`,
   )();
-  return { name, run: () => loop(fn, CALLS[kind]), samples: [] };
+  return { name, run: () => loop(fn, calls, TEXTS), samples: [] };
 });
 for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
-  if (kind === 'sync') callElsewhere(CALLS.sync);
+  if (kind === 'sync') callElsewhere(calls);
   for (const { run, samples } of loops) {
     const start = now();
     await run();
-    const ns = ((now() - start) * 1e6) / CALLS[kind];
+    const ns = ((now() - start) * 1e6) / calls;
     if (round >= 0) samples.push(ns);
   }
 }

@@ -52,3 +52,30 @@ export function* bareGenerator(i) {
   sink[0] += performance.now() - start;
   return i + 1;
 }
+
+export function plainText(text) {
+  let x = text.charCodeAt(0);
+  x = Math.imul(x ^ (x >>> 3), 0x9e3779b1);
+  return Math.imul(x ^ (x >>> 5), 0x85ebca6b);
+}
+
+export function bareText(text) {
+  const start = performance.now();
+  let x = text.charCodeAt(0);
+  x = Math.imul(x ^ (x >>> 3), 0x9e3779b1);
+  x = Math.imul(x ^ (x >>> 5), 0x85ebca6b);
+  sink[0] += performance.now() - start;
+  return x;
+}
+
+export function plainTexts(texts, calls) {
+  let sum = 0;
+  for (let i = 0; i < calls; i++) sum = (sum + plainText(texts[i & 7])) | 0;
+  return sum;
+}
+
+export function bareTexts(texts, calls) {
+  let sum = 0;
+  for (let i = 0; i < calls; i++) sum = (sum + bareText(texts[i & 7])) | 0;
+  return sum;
+}

@@ -28,8 +28,9 @@ const KINDS = {
   },
 };
 
-/** @returns the function of plain.mjs of that kind, rewritten and subscribed to */
+/** @returns the function of plain.mjs of that kind, rewritten and subscribed to; null where there is none */
 export async function loadTraced(kind) {
+  if (KINDS[kind] === undefined) return null;
   const { subscribe, ...functionQuery } = KINDS[kind];
   const { functionName } = functionQuery;
   const matcher = codeTransformer.create([{ channelName: functionName, module: MODULE, functionQuery }]);
