@@ -1,4 +1,5 @@
 import * as math from '../captured-math.js';
+import type { SiteAddress } from '../contract.js';
 import { allocate, heap, writeText } from './arena.js';
 import {
   GROUP_DOUBLES,
@@ -10,6 +11,7 @@ import {
   GROUP_NEXT,
   GROUP_SITE,
   GROUPS,
+  KEY_SUM,
   KIND,
 } from './layout.js';
 import { addSites, KINDS } from './site.js';
@@ -17,7 +19,8 @@ import { addSites, KINDS } from './site.js';
 // Captured: the program may replace it.
 const { from: toBuffer } = Buffer;
 
-// Calls by their keys. Each group has a site's record of its own, so that all that is known of a function is known of it.
+// Calls by their keys. Each group has a site's record of its own, so that all that is known of a function is known of it;
+// whoever records calls needs to know that one alone.
 
 export const GROUP_KINDS = ['value', 'range', 'text', 'other', 'error'] as const;
 type GroupKind = (typeof GROUP_KINDS)[number];
@@ -30,17 +33,19 @@ export const MAX_TEXT_LENGTH = 120;
 
 /** What the arena need not know of a site's groups: their addresses by key. */
 interface SiteGroups {
-  readonly values: Map<number, number>;
-  readonly powers: Map<number, number>;
-  readonly texts: Map<string, number>;
-  other: number;
-  error: number;
+  readonly values: Map<number, SiteAddress>;
+  readonly powers: Map<number, SiteAddress>;
+  readonly texts: Map<string, SiteAddress>;
+  other: SiteAddress;
+  error: SiteAddress;
 }
 
-const bySite = new Map<number, SiteGroups>();
+const NO_GROUP = 0 as SiteAddress;
 
-/** @returns the address of a group, 0 where there is no memory */
-export function findNumberGroup(site: number, key: number): number {
+const bySite = new Map<SiteAddress, SiteGroups>();
+
+/** @returns the address of a group's record, 0 where there is no memory */
+export function findNumberGroup(site: SiteAddress, key: number): SiteAddress {
   const { values, powers } = groupsOf(site);
   const known = values.get(key);
   if (known !== undefined) return known;
@@ -56,7 +61,7 @@ export function findNumberGroup(site: number, key: number): number {
 }
 
 /** @param key at most {@link MAX_TEXT_LENGTH} long */
-export function findTextGroup(site: number, key: string): number {
+export function findTextGroup(site: SiteAddress, key: string): SiteAddress {
   const groups = groupsOf(site);
   const known = groups.texts.get(key);
   if (known !== undefined) return known;
@@ -68,15 +73,15 @@ export function findTextGroup(site: number, key: string): number {
 }
 
 /** The group of calls whose keys threw. */
-export function findErrorGroup(site: number): number {
+export function findErrorGroup(site: SiteAddress): SiteAddress {
   const groups = groupsOf(site);
   return (groups.error ||= addGroup(site, 'error', '', 0, 0));
 }
 
-function groupsOf(site: number): SiteGroups {
+function groupsOf(site: SiteAddress): SiteGroups {
   let groups = bySite.get(site);
   if (groups === undefined) {
-    groups = { values: new Map(), powers: new Map(), texts: new Map(), other: 0, error: 0 };
+    groups = { values: new Map(), powers: new Map(), texts: new Map(), other: NO_GROUP, error: NO_GROUP };
     bySite.set(site, groups);
   }
   return groups;
@@ -92,11 +97,11 @@ function powerAround(key: number): [low: number, high: number] {
   return key > 0 ? [power, power * 2] : [-power * 2, -power];
 }
 
-function addGroup(site: number, kind: GroupKind, label: string, low: number, high: number): number {
+function addGroup(site: SiteAddress, kind: GroupKind, label: string, low: number, high: number): SiteAddress {
   const group = allocate(GROUP_DOUBLES);
   const own = addSites([KINDS[heap[site + KIND]!]!]);
   const text = writeText(label);
-  if (group === 0 || own === 0 || text.address === 0) return 0;
+  if (group === 0 || own === 0 || text.address === 0) return NO_GROUP;
   heap[group + GROUP_SITE] = own;
   heap[group + GROUP_KIND] = GROUP_KINDS.indexOf(kind);
   heap[group + GROUP_LABEL] = text.address;
@@ -105,5 +110,6 @@ function addGroup(site: number, kind: GroupKind, label: string, low: number, hig
   heap[group + GROUP_HIGH] = high;
   heap[group + GROUP_NEXT] = heap[site + GROUPS]!;
   heap[site + GROUPS] = group;
-  return group;
+  heap[own + KEY_SUM] = 0;
+  return own;
 }

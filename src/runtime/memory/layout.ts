@@ -166,6 +166,15 @@ export const CPU_CALLS = FIRST_NS;
 export const CPU_READS = SAMPLED;
 /** A list of {@link GROUP_DOUBLES}, under `--by`. */
 export const GROUPS = 126;
+/**
+ * Under `--by`, which is not together with `--sample`: what a key takes, and as 32-bit words: calls until the next whose
+ * key is timed, and the address of a table of whole numbers' groups, 0 for none. Of a group's record: the keys' sum.
+ */
+export const KEY_NS = SAMPLED_OUTERMOST;
+export const KEY_WORDS = UNTIL_TIMED;
+export const KEY_SUM = SAMPLED_OUTERMOST;
+/** That table is as long as this and one more, in 32-bit words. */
+export const SMALL_KEY_MASK = 1023;
 /** Under `--alloc`: address of a record of the same kind, which has bytes in the place of durations. */
 export const ALLOCATION = 127;
 /** A power of two: sites of a module lie in a row. */
@@ -182,9 +191,7 @@ export const GROUP_LABEL = 3;
 export const GROUP_LABEL_BYTES = 4;
 export const GROUP_LOW = 5;
 export const GROUP_HIGH = 6;
-/** Of the keys. */
-export const GROUP_SUM = 7;
-export const GROUP_DOUBLES = 8;
+export const GROUP_DOUBLES = 7;
 
 // A caller that is not the current one.
 export const EDGE_NEXT = 0;

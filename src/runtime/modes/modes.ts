@@ -1,6 +1,14 @@
 import type { SiteAddress } from '../contract.js';
 import { heap } from '../memory/arena.js';
-import { ALLOCATION, FORCED, SITE_DOUBLES, UNTIL_KEPT, UNTIL_TIMED, WARMUP } from '../memory/layout.js';
+import {
+  ALLOCATION,
+  FORCED,
+  KEY_WORDS,
+  SITE_DOUBLES,
+  UNTIL_KEPT,
+  UNTIL_TIMED,
+  WARMUP,
+} from '../memory/layout.js';
 import { addAllocation, addSites } from '../memory/site.js';
 import type { MovableProbe } from '../read/period.js';
 import type { Subject } from '../record/calibrate.js';
@@ -85,9 +93,10 @@ function createClass(sampled: boolean, cpu: boolean, settle: boolean): ProbeClas
  * @param sites address of the first record; `count` of them lie in a row
  */
 export function createProbe(sites: SiteAddress, count: number, mode: Mode): MovableProbe {
-  const { sample, warmup, turns, alloc = null } = mode;
+  const { sample, warmup, turns, by = false, alloc = null } = mode;
   if (turns) countInTurns(sites, count);
   for (let site: number = sites; site < sites + count * SITE_DOUBLES; site += SITE_DOUBLES) {
+    if (by) heap[site + KEY_WORDS] = 0;
     if (alloc !== null) heap[site + ALLOCATION] = addAllocation(site as SiteAddress);
     if (sample > 1) {
       // the first call is timed whatever --warmup leaves out of the statistics: totals contain it

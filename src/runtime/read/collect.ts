@@ -41,8 +41,8 @@ import {
   GROUP_LOW,
   GROUP_NEXT,
   GROUP_SITE,
-  GROUP_SUM,
   GROUPS,
+  KEY_SUM,
   MAX,
   MIN,
   MODULE_JSON,
@@ -243,7 +243,7 @@ function collectGroups(
       label: readText(heap[group + GROUP_LABEL]!, heap[group + GROUP_LABEL_BYTES]!),
       low: heap[group + GROUP_LOW]!,
       high: heap[group + GROUP_HIGH]!,
-      sum: heap[group + GROUP_SUM]!,
+      sum: heap[own + KEY_SUM]!,
       recording: collectFunction(own, description, collectSeries(own), null, new Map(), options),
     });
   }

@@ -16,7 +16,7 @@ import { countInNewPage } from '../memory/site.js';
 import { keepSample } from './keep-sample.js';
 
 /** Bucket of durations of 2 ** 31 ns and more; see `bucketIndex` in contract.ts. */
-function wideBucket(ns: number): number {
+export function wideBucket(ns: number): number {
   const clamped = min(ns, 2 ** 53);
   let octave = floor(log2(clamped)) - 8;
   if (clamped < 2 ** (octave + 8)) octave--; // log2 can round up just below a power of two
