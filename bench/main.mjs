@@ -9,6 +9,7 @@ import { installNodeLines } from '../scripts/node-versions.mjs';
 import { measureAccuracy } from './accuracy.mjs';
 import { measureCpu } from './cpu.mjs';
 import { measureMemory } from './memory.mjs';
+import { measureNested } from './nested.mjs';
 import { printTable, saveResults } from './output.mjs';
 import { measurePerCall } from './per-call.mjs';
 import { measureRewriting } from './rewriting.mjs';
@@ -20,6 +21,7 @@ const SUBJECTS = {
   'per-call': [measurePerCall, { rounds: 20 }],
   'stand-in': [measureStandIns, { rounds: 20 }],
   accuracy: [measureAccuracy, { processes: 1 }],
+  nested: [measureNested, { processes: 2 }],
   cpu: [measureCpu, {}],
   memory: [measureMemory, { mostCalls: 1e7 }],
   'start-up': [measureStartUp, { rounds: 5 }],
