@@ -53,7 +53,7 @@ import { drawGap } from './sampled.js';
 const toText = String;
 /** So many keys of each function are timed; then fewer and fewer, at random, down to one in so many. */
 const TIMED_AT_FIRST = 8;
-const CALLS_PER_TIMED_KEY = 64;
+const CALLS_PER_TIMED_KEY = 128;
 /**
  * As many timed keys make the gap one call longer: by the time that it is long, V8 has optimised the function. Not more
  * of them, because V8 inlines what is called often while it watches, in the place of what matters.
