@@ -105,7 +105,7 @@ export function breakingDown(Base: typeof Probe): typeof Probe {
       return findGroup(site, key);
     }
 
-    /** All of it is written out, addSample too, which V8 would not inline here while most samples are kept. */
+    /** All of it is written out, addSample too: V8 would not inline that here while most samples are kept. */
     exitBy(index: SiteIndex, token: number, value: unknown, group: number, since: number): void {
       const frame = token & ADDRESS_MASK;
       const start = 2 * (frame + FRAME_START);

@@ -159,3 +159,23 @@ test("of many calls within others most keys are not timed, and still none of the
   assert.ok(Math.abs(read(0).totalNs / (200 * calls) - 1) < 0.001, `${read(0).totalNs}`);
   assert.equal(read(1).totalNs, 100 * calls);
 });
+
+test("what is known of a group's calls is what is known of the function's, where there is no other group", () => {
+  const { call, read } = load(1);
+  for (const ns of [7, 0, 255, 256, 1000, 1e6 + 1, 2 ** 31 - 1, 2 ** 31, 5e9, 3, 1000]) call(0, () => 4, ns);
+  const { groups, ...all } = read(0);
+  const known = ({
+    minNs,
+    maxNs,
+    shiftNs,
+    shiftedSumNs,
+    shiftedSquaresNs2,
+    histogram,
+    series,
+  }: typeof all) => ({
+    ...{ minNs, maxNs, shiftNs, shiftedSumNs, shiftedSquaresNs2, histogram, series },
+  });
+  assert.equal(all.maxNs, 5e9);
+  assert.equal(groups!.length, 1);
+  assert.deepEqual(known(groups![0]!.recording), known(all));
+});
