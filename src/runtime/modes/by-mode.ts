@@ -114,7 +114,8 @@ export function breakingDown(Base: typeof Probe): typeof Probe {
       const high = heapWords[start + highWord]!;
       const low = heapWords[start + lowWord]!;
       this.exit(index, token, value);
-      const endNs = since > 0 ? nowNs() : 0;
+      // by a clock that leaves out what is charged already: what is due now and then
+      const endNs = since > 0 ? nowNs() - heap[thread + LOST]! : 0;
       const site = ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress;
       let own = group & ADDRESS_MASK;
       if (own === 0 || frame === tooDeep) {
@@ -151,7 +152,8 @@ export function breakingDown(Base: typeof Probe): typeof Probe {
         heap[own + UNTIL_KEPT] =
           untilKept === 0 ? keepSample(own as SiteAddress, toNs(high >>> 0, low >>> 0), ns) : untilKept;
       }
-      if (since > 0) learnKey(site, toNs(high >>> 0, low >>> 0) - since + nowNs() - endNs);
+      if (since > 0)
+        learnKey(site, toNs(high >>> 0, low >>> 0) - since + nowNs() - heap[thread + LOST]! - endNs);
     }
 
     startBy(index: SiteIndex, group: number, since: number): CallProbe {
