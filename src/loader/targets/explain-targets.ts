@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { TargetFacts } from '../../runtime/contract.js';
 import { canonicalFile } from '../../shared/names/canonical-name.js';
 import { isNearName } from '../../shared/names/near-names.js';
@@ -10,7 +10,7 @@ import { followImports } from './follow-imports.js';
 import { isInside, isInstalled, mayBeMeant } from './may-be-meant.js';
 import { findNearFunctions, type NearFunction, readFunctions, readNamed } from './near-functions.js';
 import { stem } from './resemblance.js';
-import { parseTarget, type Target } from './target.js';
+import { isOfNode, parseTarget, type Target } from './target.js';
 
 /** More would be a list to read. */
 const MAX_SUGGESTIONS = 3;
@@ -103,16 +103,28 @@ function explainFunction(
   const suggestions = pick([...exported, ...near].map(nameOf));
   if (suggestions.length === 0 && searched.some((file) => holdsOtherValue(file, wanted)))
     return { reason: `only a built-in or native function, or no function at all, in ${where}`, suggestions };
-  if (suggestions.length === 0 && module.kind === 'entry' && isInstalledFor(cwd, part.pattern))
+  if (suggestions.length === 0 && module.kind === 'entry' && findInstalled(cwd, part.pattern) !== null)
     suggestions.push(`${part.pattern}:*`);
+  if (suggestions.length === 0) suggestions.push(...suggestShadowed(target, cwd));
   return { reason: `no such function in ${where}`, suggestions };
 }
 
-/** Does a folder, or one above it, hold a package of this name? */
-function isInstalledFor(folder: string, name: string): boolean {
-  if (existsSync(join(folder, 'node_modules', name, 'package.json'))) return true;
+/** The folder of a package that is installed for a folder, null where there is none. */
+function findInstalled(folder: string, name: string): string | null {
+  const root = join(folder, 'node_modules', name);
+  if (existsSync(join(root, 'package.json'))) return root;
   const parent = dirname(folder);
-  return parent !== folder && isInstalledFor(parent, name);
+  return parent === folder ? null : findInstalled(parent, name);
+}
+
+/** `yaml:parse` is `yaml.js` where that lies in the working directory: how to name the package. */
+function suggestShadowed(target: Target, cwd: string): string[] {
+  const { module, function: part } = target;
+  if (module.kind === 'entry' || isOfNode(module) || part.kind !== 'name') return [];
+  const typed = moduleText(target);
+  if (!/^(?:@[\w.-]+\/)?\w[\w.-]*$/.test(typed)) return [];
+  const root = findInstalled(cwd, typed);
+  return root === null ? [] : [`${relative(cwd, root).replaceAll(sep, '/')}/**:${part.pattern}`];
 }
 
 /**
@@ -155,7 +167,8 @@ function explainModule(
     existing === null
       ? 'module never loaded: nothing of that name'
       : `module never loaded: it exists, and ${isPartial ? 'no process that was measured imported' : 'this program did not import'} it (a bundle holds it only if it was built with ttprof's plugin: see ttprof init)`;
-  return { reason, suggestions: pick([holding, same, nearest].find(({ length }) => length > 0) ?? []) };
+  const found = [holding, same, nearest].find(({ length }) => length > 0);
+  return { reason, suggestions: pick(found ?? (existing === null ? [] : suggestShadowed(target, cwd))) };
 }
 
 /** The functions of files that have exactly this name, or end in it. */

@@ -59,6 +59,19 @@ test('a package without a function', () => {
   assert.deepEqual(explain('nmp', { searched: ['app.js'] }).suggestions, []);
 });
 
+test('a package behind a file of its name', () => {
+  const own = makeFolder({
+    'yaml.js': 'main();\nfunction main() {}\n',
+    'node_modules/yaml/package.json': '{"name":"yaml"}',
+    'node_modules/yaml/index.js': 'exports.parse = function parse() {};\n',
+  });
+  const suggest = (target: string, searched: readonly string[]) =>
+    explainTargets([target], [{ target, matched: 0, searched, resembling: [] }], own)[0]!.suggestions;
+  assert.deepEqual(suggest('yaml:parse', [join(own, 'yaml.js')]), ['node_modules/yaml/**:parse']);
+  assert.deepEqual(suggest('yaml:parse', []), ['node_modules/yaml/**:parse']);
+  assert.deepEqual(suggest('yaml.js:parse', [join(own, 'yaml.js')]), []);
+});
+
 test('a method without its class, or with another one', () => {
   const searched = ['src/lib.js'];
   assert.deepEqual(explain('src/lib.js:Circle.area', { searched }).suggestions, ['src/lib.js:Shape.area']);
