@@ -58,10 +58,12 @@ export function createFunctionLocator(
   const locate = (found: RunningFunction): LocatedFunction => {
     const { functionName: name, url, lineNumber, columnNumber } = found;
     // in a rewritten module, what finds its probe
-    const isOwn = ownFolders.some((folder) => url.startsWith(folder)) || name.startsWith('$ttprof_');
+    const isWritten = name.startsWith('$ttprof_');
+    const isOwn = isWritten || ownFolders.some((folder) => url.startsWith(folder));
     const file = fileOfUrl(url) ?? url;
     const place = { file, line: lineNumber + 1, column: columnNumber + 1 };
-    const running = { name, runningName: name, ...place, sourceLine: sameLine, isOwn };
+    const shown = isWritten ? '(ttprof)' : name;
+    const running = { name: shown, runningName: name, ...place, sourceLine: sameLine, isOwn };
     if (file === '') return { ...running, line: 0 };
     const module = file.startsWith('node:') || isOwn ? null : moduleOf(file);
     return module === null ? running : { ...running, ...findOriginal(module, found) };

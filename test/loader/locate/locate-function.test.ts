@@ -29,3 +29,12 @@ test('of code that is another each time not every place is kept', () => {
   const grown = process.memoryUsage().heapUsed - before;
   assert.ok(grown < MOST_BYTES, `${grown} bytes`);
 });
+
+test('what ttprof has written into a module is named as its own, not by the name that it has there', () => {
+  const locateIn = createFunctionLocator(['/ttprof/'], () => null);
+  const at = { lineNumber: 0, columnNumber: 0, url: 'file:///app/lib.js' };
+  const written = locateIn({ ...at, functionName: '$ttprof_3454b685' });
+  assert.deepEqual([written.name, written.isOwn], ['(ttprof)', true]);
+  const mine = locateIn({ ...at, functionName: '$mine' });
+  assert.deepEqual([mine.name, mine.isOwn], ['$mine', false]);
+});
