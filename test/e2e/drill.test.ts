@@ -61,7 +61,7 @@ const FILES = {
   'inlined.mjs': `let sum = 0;
 function tiny(x) { return (x * 31 + 7) % 1009; }
 function rest(x) { let sum = 0; for (let i = 0; i < 300; i++) sum += (x * i) % 7; return sum; }
-const until = performance.now() + 500;
+const until = performance.now() + 1500;
 while (performance.now() < until) for (let i = 0; i < 1e4; i++) sum += tiny(i) + rest(i);
 `,
   'later.mjs': `import { setImmediate } from 'node:timers/promises';
