@@ -19,6 +19,8 @@ const RUNS = [
   { kind: 'recursive', mode: 'ttprof', env: {} },
   { kind: 'async', mode: 'ttprof', env: {} },
   { kind: 'generator', mode: 'ttprof', env: {} },
+  { kind: 'async, working', mode: 'ttprof', env: {} },
+  { kind: 'generator, working', mode: 'ttprof', env: {} },
   { kind: 'text', mode: 'ttprof', env: {} },
   { kind: 'text', mode: 'ttprof --by text.length', env: {}, by: 'text.length' },
   { kind: 'text, within another', mode: 'ttprof', env: {} },

@@ -88,6 +88,16 @@ const VARIANTS = {
     ttprof: measured.measuredGenerator,
     [TRACED]: traced,
   },
+  'async, working': {
+    plain: plain.plainWorkingAsync,
+    bare: plain.bareWorkingAsync,
+    ttprof: measured.measuredWorkingAsync,
+  },
+  'generator, working': {
+    plain: plain.plainWorkingGenerator,
+    bare: plain.bareWorkingGenerator,
+    ttprof: measured.measuredWorkingGenerator,
+  },
   text: { plain: plain.plainText, bare: plain.bareText, ttprof: measured.measuredText },
   'text, within another': {
     plain: plain.plainTexts,
@@ -118,11 +128,13 @@ function callElsewhere(calls) {
   return sum;
 }
 
-const calls = CALLS[kind] ?? MOST_CALLS;
+/** `async` or `generator`, where it is one of them. */
+const [pausing] = kind.split(',');
+const calls = CALLS[pausing] ?? MOST_CALLS;
 const loops = Object.entries(VARIANTS[kind]).map(([name, fn], index) => {
-  const asynchronous = kind === 'async' ? 'async ' : '';
+  const asynchronous = pausing === 'async' ? 'async ' : '';
   const loop = new Function(
-    `return ${asynchronous}function loop${index}(fn, calls, texts) { let sum = 0; ${LOOPS[kind]} }`,
+    `return ${asynchronous}function loop${index}(fn, calls, texts) { let sum = 0; ${LOOPS[kind] ?? LOOPS[pausing]} }`,
   )();
   return { name, run: () => loop(fn, calls, TEXTS), samples: [] };
 });

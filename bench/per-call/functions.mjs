@@ -27,6 +27,19 @@ export function* measuredGenerator(i) {
   return i + 1;
 }
 
+// Something runs before and after they wait.
+
+export async function measuredWorkingAsync(i) {
+  const x = Math.imul(i, 3);
+  await null;
+  return Math.imul(x, 5);
+}
+
+export function* measuredWorkingGenerator(i) {
+  yield Math.imul(i, 3);
+  return Math.imul(i, 5);
+}
+
 /** Broken down by the length of its text. */
 export function measuredText(text) {
   let x = text.charCodeAt(0);

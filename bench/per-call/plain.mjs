@@ -41,6 +41,34 @@ export async function bareAsync(i) {
   return i;
 }
 
+export async function plainWorkingAsync(i) {
+  const x = Math.imul(i, 3);
+  await null;
+  return Math.imul(x, 5);
+}
+
+export async function bareWorkingAsync(i) {
+  const start = performance.now();
+  const x = Math.imul(i, 3);
+  await null;
+  const y = Math.imul(x, 5);
+  sink[0] += performance.now() - start;
+  return y;
+}
+
+export function* plainWorkingGenerator(i) {
+  yield Math.imul(i, 3);
+  return Math.imul(i, 5);
+}
+
+export function* bareWorkingGenerator(i) {
+  const start = performance.now();
+  yield Math.imul(i, 3);
+  const x = Math.imul(i, 5);
+  sink[0] += performance.now() - start;
+  return x;
+}
+
 export function* plainGenerator(i) {
   yield i;
   return i + 1;
