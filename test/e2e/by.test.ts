@@ -66,6 +66,7 @@ interface Group {
   readonly label: string;
   readonly calls: number;
   readonly total_ns: number;
+  readonly self_ns: number;
   readonly median_ns: number;
   readonly p99_ns: number;
   readonly delta: { readonly verdict: string | null };
@@ -102,16 +103,20 @@ test('every kind of function counts its calls by their key, and their times add 
   for (const [name, one] of by) {
     assert.equal(one.kind, 'number', name);
     assert.deepEqual(callsOf(one), { 0: 20, 1: 20, 2: 20 }, name);
-    const { total_ns: total } = functions.find((f: { name: string }) => f.name.endsWith(`:${name}`));
+    const { total_ns: total, self_ns: own } = functions.find((f: { name: string }) =>
+      f.name.endsWith(`:${name}`),
+    );
     const sum = one.groups.reduce((all, group) => all + group.total_ns, 0);
     assert.ok(Math.abs(sum - total) < 1, `${name}: ${sum} of ${total}`);
+    const sumOfOwn = one.groups.reduce((all, group) => all + group.self_ns, 0);
+    assert.ok(Math.abs(sumOfOwn - own) < 1, `${name}: ${sumOfOwn} of ${own}`);
     for (const { median_ns, p99_ns } of one.groups) assert.ok(0 <= median_ns && median_ns <= p99_ns);
   }
   assert.match(stderr, /kinds\.mjs:sync\(\).*\n {3}0 +20 /);
 });
 
 test('a key is read once a call; those that throw, are many, huge or no numbers have their place', async () => {
-  const { by, stdout } = await measure([
+  const { by, stdout, stderr } = await measure([
     ...['-t', 'keys.cjs:getter', '--by', 'key.value', '-t', 'keys.cjs:fails', '--by', 'String(key)'],
     ...[
       '-t',
@@ -135,6 +140,8 @@ test('a key is read once a call; those that throw, are many, huge or no numbers 
   assert.equal(many.groups.length, 1001);
   assert.equal(many.other_calls, 99_000);
   assert.deepEqual(callsOf(by.get('recursive')!), { 0: 1, 1: 1, 2: 1, 3: 1 });
+  assert.match(stderr, /^ function .* self/m, 'calls within others have no total');
+  assert.ok(by.get('recursive')!.groups.every(({ self_ns }) => self_ns > 0));
   const numbers = callsOf(by.get('numbers')!);
   assert.equal(numbers.NaN, 5);
   assert.equal(numbers['0'], 100);

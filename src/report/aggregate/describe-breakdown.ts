@@ -47,7 +47,7 @@ export function describeBreakdown(
   const describeGroup = ({ label, low, high, pieces: some }: Joined): GroupStats => {
     const [first, ...rest] = some.map(({ part, group }) => ({ ...part, recording: group.recording }));
     const { delta, ...stats } = describe({ name, parts: [first!, ...rest] });
-    return { label, low, high, stats: { ...stats, selfNs: null, activeNs: null, delta } };
+    return { label, low, high, stats: { ...stats, activeNs: null, delta } };
   };
   const kind = texts.length > 0 || numbers.length === 0 ? 'text' : 'number';
   const special = [
@@ -77,7 +77,7 @@ export function describeBreakdown(
   };
 }
 
-/** By label, those with the most time first. */
+/** By label, those with the largest totals first; of calls that others of the function enclose, those with the most own time. */
 function joinTexts(pieces: readonly Piece[]): Joined[] {
   const byLabel = new Map<string, Joined>();
   for (const piece of pieces) {
@@ -87,7 +87,8 @@ function joinTexts(pieces: readonly Piece[]): Joined[] {
     byLabel.set(label, joined);
   }
   const totalNs = (one: Joined) => sum(one.pieces, ({ group }) => group.recording.totalNs);
-  return [...byLabel.values()].sort((a, b) => totalNs(b) - totalNs(a));
+  const selfNs = (one: Joined) => sum(one.pieces, ({ group }) => group.recording.selfNs);
+  return [...byLabel.values()].sort((a, b) => totalNs(b) - totalNs(a) || selfNs(b) - selfNs(a));
 }
 
 /** A few distinct values as they are; more of them by powers of two, or of four, and so on. */

@@ -23,6 +23,7 @@ import {
   NESTED_TOTAL,
   OUTERMOST,
   PAGES,
+  SELF,
   SHIFT,
   SHIFTED_SQUARES,
   SHIFTED_SUM,
@@ -113,10 +114,11 @@ export function breakingDown(Base: typeof Probe): typeof Probe {
       const spentNs = heap[frame + FRAME_SPENT]!;
       const high = heapWords[start + highWord]!;
       const low = heapWords[start + lowWord]!;
+      const site = ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress;
+      const selfBefore = heap[site + SELF]!;
       this.exit(index, token, value);
       // by a clock that leaves out what is charged already: what is due now and then
       const endNs = since > 0 ? nowNs() - heap[thread + LOST]! : 0;
-      const site = ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress;
       let own = group & ADDRESS_MASK;
       if (own === 0 || frame === tooDeep) {
         own = findOther(this, site, own, frame);
@@ -130,6 +132,8 @@ export function breakingDown(Base: typeof Probe): typeof Probe {
         heap[own + NESTED]!++;
         heap[own + NESTED_TOTAL]! += ns;
       }
+      const self = heap[site + SELF]!;
+      if (self !== selfBefore) heap[own + SELF]! += self - selfBefore;
       if (heap[site + WARMUP] === 0) {
         if (ns < heap[own + MIN]!) {
           if (heap[own + MIN] === Number.POSITIVE_INFINITY) heap[own + SHIFT] = ns;
@@ -245,11 +249,13 @@ function recordWithGroup(call: Call, site: SiteAddress, own: SiteAddress): void 
     if (open.ended) return;
     const outermost = arenaHeap[site + OUTERMOST]!;
     const before = arenaHeap[site + TOTAL]! + arenaHeap[site + NESTED_TOTAL]!;
+    const selfBefore = arenaHeap[site + SELF]!;
     finish.call(open, threw);
     const ns = arenaHeap[site + TOTAL]! + arenaHeap[site + NESTED_TOTAL]! - before;
     const isOutermost = arenaHeap[site + OUTERMOST] !== outermost;
     arenaHeap[own + (isOutermost ? OUTERMOST : NESTED)]!++;
     arenaHeap[own + (isOutermost ? TOTAL : NESTED_TOTAL)]! += ns;
+    arenaHeap[own + SELF]! += arenaHeap[site + SELF]! - selfBefore;
     if (arenaHeap[site + WARMUP] === 0) addSample(own, 2 * (ownThread + START), ns);
   };
 }

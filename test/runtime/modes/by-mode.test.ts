@@ -106,6 +106,34 @@ test('true is no 1, and what is no number goes by its text', () => {
   ]);
 });
 
+test('own times of groups add up to that of the function, where calls are within others of it as well', () => {
+  const { call, read } = load(2);
+  call(
+    0,
+    () => 'root',
+    100,
+    () => {
+      call(1, () => 'leaf', 30);
+      call(
+        0,
+        () => 'branch',
+        50,
+        () => call(1, () => 'leaf', 7),
+      );
+    },
+  );
+  const own = read(0).groups!.map(({ label, recording }) => [label, recording.totalNs, recording.selfNs]);
+  assert.deepEqual(own, [
+    ['root', 187, 100],
+    ['branch', 0, 50],
+  ]);
+  assert.equal(read(0).selfNs, 150);
+  assert.deepEqual(
+    read(1).groups!.map(({ recording }) => recording.selfNs),
+    [37],
+  );
+});
+
 test('what the key takes is neither in the call nor in what encloses it, and recursion counts its outermost call', () => {
   const { call, read } = load(2);
   call(

@@ -93,7 +93,7 @@ function optionalColumns(
   number: (id: string, align?: 'right', missing?: Cell) => Column,
 ): Column[] {
   const columns: Column[] = [];
-  if (hasCallsBetween(functions)) columns.push(number('self'));
+  if (haveOwnTimes(functions)) columns.push(number('self'));
   if (functions.some((f) => f.kind !== 'sync' && f.activeNs !== null))
     columns.push(number('active', 'right', []));
   if (functions.some((f) => f.cpuNs !== null)) columns.push(number('cpu'));
@@ -179,9 +179,14 @@ function sign(
   };
 }
 
-/** Whether one of the functions calls another: only then do their own times differ from their totals. */
-export function hasCallsBetween(functions: readonly FunctionStats[]): boolean {
-  return functions.some((f) => f.selfNs !== null && f.selfNs < f.totalNs * 0.999);
+/**
+ * Whether own times tell something that totals do not: where one of the functions calls another, or where some of its
+ * calls (those of a `--by` group) are all within others of it, so that their total is 0.
+ */
+export function haveOwnTimes(functions: readonly FunctionStats[]): boolean {
+  return functions.some(
+    (f) => f.selfNs !== null && (f.selfNs < f.totalNs * 0.999 || (f.calls > 0 && f.outermostCalls === 0)),
+  );
 }
 
 /** Whether the report compares anything, and so has a column for it. */

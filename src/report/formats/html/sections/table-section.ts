@@ -1,6 +1,6 @@
 import { shownSpreadNs } from '../../../aggregate/spread.js';
 import type { FunctionStats, Report } from '../../../model.js';
-import { hasCallsBetween, showCalls } from '../../table/columns.js';
+import { haveOwnTimes, showCalls } from '../../table/columns.js';
 import { html, type Markup } from '../markup.js';
 import { showRow } from '../name.js';
 import { showDuration } from '../numbers.js';
@@ -24,7 +24,7 @@ export function renderTableSection(report: Report, sortedByTotal: boolean): Mark
   if (report.functions.length === 0) return html``;
   const shown: Shown = {
     delta: report.functions.some((fn) => fn.delta !== null),
-    self: hasCallsBetween(report.functions),
+    self: haveOwnTimes(report.functions),
   };
   const by = shown.delta ? 'name or verdict' : 'name';
   const filter =
