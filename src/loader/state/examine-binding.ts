@@ -1,12 +1,12 @@
 import type { CallExpression, Node } from '@babel/types';
 import { findEscape, findMutation } from './find-mutation.js';
-import type { StateObstacle } from './obstacle.js';
+import type { Refusal } from './refusal.js';
 import { type Binding, lineOf, type NodePath } from './traverse.js';
 
 /** What a name of a module means for the functions that use it. */
 export type BindingMeaning =
-  | { readonly kind: 'obstacle'; readonly obstacle: StateObstacle }
-  /** Another module; null where it is not told which one. */
+  | { readonly kind: 'refusal'; readonly refusal: Refusal }
+  /** Another module. */
   | { readonly kind: 'import'; readonly specifier: string; readonly line: number }
   /** Code that runs when it is used. */
   | { readonly kind: 'code'; readonly path: NodePath }
@@ -42,22 +42,22 @@ const PURE_CALL =
 /** @param reference where a function uses it */
 export function examineBinding(binding: Binding, reference: NodePath): BindingMeaning {
   const { name } = binding.identifier;
-  const obstacle = (reason: string, line = lineOf(reference)): BindingMeaning => ({
-    kind: 'obstacle',
-    obstacle: { reason, line },
+  const refusal = (reason: string, line = lineOf(reference)): BindingMeaning => ({
+    kind: 'refusal',
+    refusal: { reason, line },
   });
   if (binding.kind === 'module') {
     const declaration = binding.path.parent;
-    if (declaration.type !== 'ImportDeclaration') return obstacle(`uses ${name}`);
+    if (declaration.type !== 'ImportDeclaration') return refusal(`uses ${name}`);
     return { kind: 'import', specifier: declaration.source.value, line: lineOf(reference) };
   }
   const [violation] = binding.constantViolations;
   if (violation !== undefined) {
     const verb = violation.findParent((path) => path === reference.getFunctionParent()) ? 'writes' : 'reads';
-    return obstacle(`${verb} ${name}, which is reassigned in line ${lineOf(violation)}`);
+    return refusal(`${verb} ${name}, which is reassigned in line ${lineOf(violation)}`);
   }
   const mutation = findMutation(binding);
-  if (mutation !== null) return obstacle(`uses ${name}, which is changed in line ${mutation}`);
+  if (mutation !== null) return refusal(`uses ${name}, which is changed in line ${mutation}`);
   const { path } = binding;
   if (path.isFunctionDeclaration() || path.isClassDeclaration()) return { kind: 'code', path };
   if (!path.isVariableDeclarator()) return { kind: 'plain' };
@@ -65,7 +65,7 @@ export function examineBinding(binding: Binding, reference: NodePath): BindingMe
   if (!init.node) return { kind: 'plain' };
   const required = requiredOf(init.node);
   if (required !== null) return { kind: 'import', specifier: required, line: lineOf(reference) };
-  return examineValue(name, binding, init, reference, obstacle);
+  return examineValue(name, binding, init, reference, refusal);
 }
 
 function examineValue(
@@ -73,22 +73,22 @@ function examineValue(
   binding: Binding,
   init: NodePath,
   reference: NodePath,
-  obstacle: (reason: string, line?: number) => BindingMeaning,
+  refusal: (reason: string, line?: number) => BindingMeaning,
 ): BindingMeaning {
   const node = init.node;
   if (node.type === 'CallExpression' && nameOf(node.callee) === 'Symbol')
-    return obstacle(`uses ${name}, a symbol that each version has of its own`);
+    return refusal(`uses ${name}, a symbol that each version has of its own`);
   if (node.type === 'RegExpLiteral') {
     const keeps = /[gy]/.test(node.flags) && /^(?:exec|test)$/.test(calledMethod(reference) ?? '');
     return keeps
-      ? obstacle(`calls ${name}.${calledMethod(reference)}, which keeps lastIndex`)
+      ? refusal(`calls ${name}.${calledMethod(reference)}, which keeps lastIndex`)
       : { kind: 'plain' };
   }
   if (isToBeFilled(node)) {
     const handedOn = findEscape(binding);
     return handedOn === null
       ? { kind: 'plain' }
-      : obstacle(`uses ${name}, which is handed on in line ${handedOn}`);
+      : refusal(`uses ${name}, which is handed on in line ${handedOn}`);
   }
   const isMade =
     (node.type === 'CallExpression' && !isPlainCall(node)) ||
@@ -97,7 +97,7 @@ function examineValue(
       !/^Intl\./.test(nameOf(node.callee) ?? ''));
   if (isMade)
     return isCalled(reference)
-      ? obstacle(
+      ? refusal(
           `calls ${name}, which is made by a call in line ${lineOf(init)}: what it keeps cannot be told`,
         )
       : { kind: 'plain' };

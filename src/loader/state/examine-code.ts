@@ -1,11 +1,11 @@
 import type { Node } from '@babel/types';
 import { examineBinding } from './examine-binding.js';
-import type { StateObstacle } from './obstacle.js';
-import { type Binding, lineOf, type NodePath } from './traverse.js';
+import type { Refusal } from './refusal.js';
+import { type Binding, isOfModule, lineOf, type NodePath } from './traverse.js';
 
 /** What a function leads to. */
 export interface Uses {
-  readonly obstacle: StateObstacle | null;
+  readonly refusal: Refusal | null;
   /** Of other modules, and where the first one is named. */
   readonly imports: ReadonlyMap<string, number>;
 }
@@ -22,18 +22,18 @@ export function examineCode(path: NodePath, isTarget: boolean): Uses {
   const imports = new Map<string, number>();
   const seen = new Set<NodePath>();
   const queue: { path: NodePath; isTarget: boolean }[] = [{ path, isTarget }];
-  let obstacle: StateObstacle | null = null;
+  let refusal: Refusal | null = null;
 
-  for (let next = queue.pop(); next !== undefined && obstacle === null; next = queue.pop()) {
+  for (let next = queue.pop(); next !== undefined && refusal === null; next = queue.pop()) {
     if (seen.has(next.path)) continue;
     seen.add(next.path);
     examine(next.path, next.isTarget);
   }
-  return { obstacle, imports };
+  return { refusal, imports };
 
   function examine(code: NodePath, ofTarget: boolean): void {
     const stop = (at: NodePath, reason: string) => {
-      obstacle ??= { reason, line: lineOf(at) };
+      refusal ??= { reason, line: lineOf(at) };
       at.stop();
     };
     const useName = (at: NodePath, name: string) => {
@@ -73,9 +73,9 @@ export function examineCode(path: NodePath, isTarget: boolean): Uses {
 
   function useBinding(at: NodePath, binding: Binding, stop: (at: NodePath, reason: string) => void): void {
     const meaning = examineBinding(binding, at);
-    if (meaning.kind === 'obstacle') {
-      stop(at, meaning.obstacle.reason);
-      obstacle = meaning.obstacle;
+    if (meaning.kind === 'refusal') {
+      stop(at, meaning.refusal.reason);
+      refusal = meaning.refusal;
     } else if (meaning.kind === 'import') {
       if (!imports.has(meaning.specifier)) imports.set(meaning.specifier, meaning.line);
     } else if (meaning.kind === 'code') queue.push({ path: meaning.path, isTarget: false });
@@ -91,10 +91,6 @@ function isUse(path: NodePath): boolean {
     (parent.type === 'UpdateExpression' && parent.argument === node) ||
     (/^For(?:In|Of)Statement$/.test(parent.type) && 'left' in parent && parent.left === node)
   );
-}
-
-function isOfModule(path: NodePath, name: string): boolean {
-  return path.scope.getBinding(name)?.scope.path.isProgram() === true;
 }
 
 function methodOfThis(callee: Node): string | null {

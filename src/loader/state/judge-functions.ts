@@ -5,17 +5,17 @@ import type { FoundFunction } from '../find/found-function.js';
 import { parseSource } from '../find/syntax-tree.js';
 import { passArguments } from '../rewrite/pass-arguments.js';
 import { examineCode, type Uses } from './examine-code.js';
-import type { ImportedModule, ReadImported, StateObstacle } from './obstacle.js';
 import { reachFunction } from './reach-function.js';
+import type { ImportedModule, ReadImported, Refusal } from './refusal.js';
 import { lineOf, type NodePath, traverse } from './traverse.js';
 
 /** Whether calls of a function may go to another version of it. */
 export interface StateJudgement {
   /** Qualified, as in the report. */
   readonly name: string;
-  /** An expression that gives the function anywhere in its module; null where there is an obstacle. */
+  /** An expression that gives the function anywhere in its module; null where it is refused. */
   readonly reach: string | null;
-  readonly obstacle: StateObstacle | null;
+  readonly refusal: Refusal | null;
 }
 
 /** As many modules are looked into for one function. */
@@ -23,7 +23,7 @@ const MAX_MODULES = 200;
 
 /**
  * Finds out by scope analysis which functions of a module keep nothing from one call to the next, so that single calls
- * may go to another version of the module. Errs towards an obstacle: of other modules of the package that a function
+ * may go to another version of the module. Errs towards a refusal: of other modules of the package that a function
  * uses, no function may keep anything. Packages that it uses are taken to keep nothing that shows.
  * @param names of the functions, qualified
  * @throws {TtprofError} where the source cannot be parsed
@@ -36,25 +36,25 @@ export function judgeFunctions(
   const ast = parseSource(source, { file });
   const found = new Map(visitFunctions(ast, source).map((each) => [each.name, each]));
   const paths = pathsOf(ast);
-  const modules = new Map<string, StateObstacle | null>();
+  const modules = new Map<string, Refusal | null>();
   return names.map((name) => {
     const one = found.get(name);
     const path = one && paths.get(one.node);
     if (one === undefined || path === undefined)
-      return { name, reach: null, obstacle: { reason: 'is not in the file', line: 1 } };
+      return { name, reach: null, refusal: { reason: 'is not in the file', line: 1 } };
     const reach = reachFunction(path);
-    const obstacle = judge(one, path, reach);
-    return { name, reach: obstacle === null ? reach : null, obstacle };
+    const refusal = judge(one, path, reach);
+    return { name, reach: refusal === null ? reach : null, refusal };
   });
 
-  function judge(one: FoundFunction, path: NodePath, reach: string | null): StateObstacle | null {
-    const reason = findOwnObstacle(one, reach, path);
+  function judge(one: FoundFunction, path: NodePath, reach: string | null): Refusal | null {
+    const reason = findOwnRefusal(one, reach, path);
     if (reason !== null) return { reason, line: one.line };
     const uses = examineCode(path, true);
-    return uses.obstacle ?? judgeImports(uses.imports, file);
+    return uses.refusal ?? judgeImports(uses.imports, file);
   }
 
-  function judgeImports(imports: Uses['imports'], from: string): StateObstacle | null {
+  function judgeImports(imports: Uses['imports'], from: string): Refusal | null {
     for (const [specifier, line] of imports) {
       const imported = read(specifier, from);
       if (imported === null) continue;
@@ -72,13 +72,13 @@ export function judgeFunctions(
   }
 
   /** All of its functions, since it is not told which of them are called. */
-  function judgeModule(imported: ImportedModule): StateObstacle | null {
+  function judgeModule(imported: ImportedModule): Refusal | null {
     try {
       const imports = new Map<string, number>();
       for (const path of pathsOf(parseSource(imported.source, { file: imported.file })).values()) {
         if (path.getFunctionParent() !== null) continue;
         const uses = examineCode(path, false);
-        if (uses.obstacle !== null) return uses.obstacle;
+        if (uses.refusal !== null) return uses.refusal;
         for (const [specifier, line] of uses.imports) imports.set(specifier, line);
       }
       return judgeImports(imports, imported.file);
@@ -88,7 +88,7 @@ export function judgeFunctions(
   }
 }
 
-function findOwnObstacle({ node, kind }: FoundFunction, reach: string | null, path: NodePath): string | null {
+function findOwnRefusal({ node, kind }: FoundFunction, reach: string | null, path: NodePath): string | null {
   if (kind === 'generator' || kind === 'async-generator')
     return 'is a generator, which goes on between calls';
   if ('kind' in node && node.kind === 'constructor')

@@ -1,5 +1,5 @@
 import type { Node } from '@babel/types';
-import type { NodePath } from './traverse.js';
+import { isOfModule, type NodePath } from './traverse.js';
 
 /**
  * An expression that gives a function from anywhere in its module: `f`, `C.prototype.m`, `module.exports.parse`.
@@ -60,10 +60,6 @@ function reachPlace(node: Node, path: NodePath): string | null {
   const outer = reachPlace(node.object, path);
   const key = accessorOf(node.property);
   return outer === null || key === null ? null : `${outer}${key}`;
-}
-
-function isOfModule(path: NodePath, name: string): boolean {
-  return path.scope.getBinding(name)?.scope.path.isProgram() === true;
 }
 
 function accessorOf(key: Node): string | null {

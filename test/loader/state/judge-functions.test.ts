@@ -368,17 +368,17 @@ const ACCEPTED: readonly (Case & { readonly reach: string })[] = [
 
 for (const { reason, line, ...one } of REFUSED) {
   test(`refuses ${one.what}`, () => {
-    const { obstacle, reach } = judge(one);
-    assert.match(obstacle?.reason ?? 'accepted', reason);
+    const { refusal, reach } = judge(one);
+    assert.match(refusal?.reason ?? 'accepted', reason);
     assert.equal(reach, null);
-    if (line !== undefined) assert.equal(obstacle?.line, line);
+    if (line !== undefined) assert.equal(refusal?.line, line);
   });
 }
 
 for (const { reach, ...one } of ACCEPTED) {
   test(`accepts ${one.what}`, () => {
     const judgement = judge(one);
-    assert.equal(judgement.obstacle, null, judgement.obstacle?.reason);
+    assert.equal(judgement.refusal, null, judgement.refusal?.reason);
     assert.equal(judgement.reach, reach);
   });
 }

@@ -1,5 +1,5 @@
 import { judgeFunctions, type StateJudgement } from '../../../loader/state/judge-functions.js';
-import type { ReadImported, StateObstacle } from '../../../loader/state/obstacle.js';
+import type { ReadImported, Refusal } from '../../../loader/state/refusal.js';
 import type { ExchangedFunction } from '../../../runtime/contract.js';
 import { reasonOf } from '../../../shared/errors.js';
 import type { Versions } from './match-versions.js';
@@ -32,8 +32,7 @@ export function judgeVersions(
   const refusals: string[] = [];
   versions.forEach((one, index) => {
     const [head, base] = [heads[index]!, bases[index]!];
-    const [refused, file] =
-      head.obstacle !== null ? [head.obstacle, one.file] : [base.obstacle, one.base.file];
+    const [refused, file] = head.refusal !== null ? [head.refusal, one.file] : [base.refusal, one.base.file];
     if (isOwnScript(one.file)) refusals.push(`${one.name} is in the program's own script`);
     else if (refused !== null) refusals.push(explain(one.name, show(file), refused));
     else functions.push({ ...one, reach: base.reach! });
@@ -41,7 +40,7 @@ export function judgeVersions(
   return { functions, refusals };
 }
 
-function explain(name: string, file: string, { reason, line }: StateObstacle): string {
+function explain(name: string, file: string, { reason, line }: Refusal): string {
   return `${name} ${reason} (${file}:${line})`;
 }
 
@@ -50,8 +49,8 @@ function judgeEach(
   functions: readonly { readonly file: string; readonly name: string }[],
   readSource: (file: string) => string,
   readImported: ReadImported,
-): Pick<StateJudgement, 'reach' | 'obstacle'>[] {
-  const files = new Map<string, Map<string, Pick<StateJudgement, 'reach' | 'obstacle'>>>();
+): Pick<StateJudgement, 'reach' | 'refusal'>[] {
+  const files = new Map<string, Map<string, Pick<StateJudgement, 'reach' | 'refusal'>>>();
   for (const file of new Set(functions.map((each) => each.file))) {
     const names = functions.filter((each) => each.file === file).map(({ name }) => name);
     files.set(file, judgeFile(file, names, readSource, readImported));
@@ -64,12 +63,12 @@ function judgeFile(
   names: readonly string[],
   readSource: (file: string) => string,
   readImported: ReadImported,
-): Map<string, Pick<StateJudgement, 'reach' | 'obstacle'>> {
+): Map<string, Pick<StateJudgement, 'reach' | 'refusal'>> {
   try {
     const judged = judgeFunctions({ file, source: readSource(file) }, names, readImported);
     return new Map(judged.map((each) => [each.name, each]));
   } catch (error) {
-    const obstacle = { reason: `cannot be looked into: ${reasonOf(error)}`, line: 1 };
-    return new Map(names.map((name) => [name, { reach: null, obstacle }]));
+    const refusal = { reason: `cannot be looked into: ${reasonOf(error)}`, line: 1 };
+    return new Map(names.map((name) => [name, { reach: null, refusal }]));
   }
 }

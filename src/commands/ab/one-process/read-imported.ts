@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { ReadImported } from '../../../loader/state/obstacle.js';
+import type { ReadImported } from '../../../loader/state/refusal.js';
 
 const CODE = /\.[cm]?[jt]sx?$/;
 

@@ -1,5 +1,5 @@
 /** Why a function may keep something from one call to the next. */
-export interface StateObstacle {
+export interface Refusal {
   /** What it does: `reads total, which is reassigned in line 3`. */
   readonly reason: string;
   /** Where, 1-based, in the file that the reason names, else in the function's own. */
