@@ -1,9 +1,10 @@
 import type { CachedModule } from './cache.js';
 import type { FileExchange } from './rewrite/exchange-functions.js';
+import type { SourceFormat } from './source-format.js';
 import type { FileMatch } from './targets/match-module.js';
 
 /** The formats of Node's hooks whose sources can be rewritten. */
-export type RewriteFormat = 'module' | 'commonjs' | 'module-typescript' | 'commonjs-typescript';
+export type RewriteFormat = Exclude<SourceFormat, 'script'>;
 
 /** Rewrites the source of a matched module; null where no function matched. Throws where it cannot be parsed. */
 export type Rewriter = (

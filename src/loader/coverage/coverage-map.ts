@@ -1,4 +1,5 @@
 import { readMapFile, resolveSource } from '../maps/map-file.js';
+import { BASE64_DIGITS } from '../maps/mapping-table.js';
 
 /** The end of a line in the lengths that Node gives. */
 const LINE = /[\n\u2028\u2029]/;
@@ -27,8 +28,6 @@ export function mapToItself(source: string, url: string): unknown {
   return { version: 3, sources: [url], sourcesContent: [source], names: [], mappings: mappings.join(';') };
 }
 
-const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
 /** A number as source maps write it: base 64, five bits a digit, the sign in the lowest bit. */
 function encodeVlq(value: number): string {
   let rest = value < 0 ? (-value << 1) | 1 : value << 1;
@@ -36,7 +35,7 @@ function encodeVlq(value: number): string {
   do {
     const digit = rest & 31;
     rest >>>= 5;
-    text += DIGITS[rest > 0 ? digit | 32 : digit];
+    text += BASE64_DIGITS[rest > 0 ? digit | 32 : digit];
   } while (rest > 0);
   return text;
 }

@@ -1,15 +1,15 @@
 import type { AssignmentExpression, ExportNamedDeclaration, File, Identifier, Node } from '@babel/types';
 import { hasDirective, isExportsMember, startOf, startsWithThis } from './ast-queries.js';
-import type { FoundFunction, FunctionNode } from './found-function.js';
-import { type NameOf, namesOf, ownName } from './found-function.js';
+import { type FoundFunction, type FunctionNode, type NameOf, namesOf, ownName } from './found-function.js';
 import { findOpenings } from './function-openings.js';
-import { NO_NAMES, type Place, type Visitor } from './place.js';
+import type { Place, Visitor } from './place.js';
 import {
   ANONYMOUS,
   assignedName,
   defaultLast,
   joinNames,
   MODULE_EXPORTS,
+  NO_NAMES,
   nameOfVariable,
   quoteKey,
 } from './qualified-name.js';

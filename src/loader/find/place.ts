@@ -14,8 +14,6 @@ export interface Place {
   readonly isStrict: boolean;
 }
 
-export const NO_NAMES: readonly string[] = [];
-
 /** What the parts of the walk share: each visits its kind of node and hands what is inside it back. */
 export interface Visitor {
   readonly source: string;

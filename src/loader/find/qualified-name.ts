@@ -7,8 +7,14 @@ export const MODULE_EXPORTS = '\0module.exports';
 /** The name of a function without one. */
 export const ANONYMOUS = '<anonymous>';
 
+export const NO_NAMES: readonly string[] = [];
+
 const [BRACKET, QUOTE, ZERO, NINE] = [0x5b, 0x22, 0x30, 0x39];
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
+
+export function isIdentifier(text: string): boolean {
+  return IDENTIFIER.test(text);
+}
 
 /** `C` and `m` make `C.m`; `o` and `["a b"]` make `o["a b"]`. */
 export function joinNames(container: string, key: string): string {
@@ -26,7 +32,7 @@ export function keyName(key: Expression | PrivateName, computed: boolean, source
 }
 
 export function quoteKey(key: string): string {
-  return IDENTIFIER.test(key) ? key : `[${JSON.stringify(key)}]`;
+  return isIdentifier(key) ? key : `[${JSON.stringify(key)}]`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { hasDirective, kindOf, nameStartOf } from './ast-queries.js';
 import type { FoundFunction, FunctionNode } from './found-function.js';
-import { ANONYMOUS, joinNames } from './qualified-name.js';
+import { ANONYMOUS, joinNames, NO_NAMES } from './qualified-name.js';
 import { locator } from './source-text.js';
 
 /** A function that gives its name to what is inside it; null at top level and in module wrappers. */
@@ -72,8 +72,6 @@ export function qualifyNames(
     };
   });
 }
-
-const NO_NAMES: readonly string[] = [];
 
 function aliasesOf(
   baseName: string,

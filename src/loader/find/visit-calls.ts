@@ -7,12 +7,13 @@ import type {
 } from '@babel/types';
 import { isForward, objectMethodOf, returnedIdentifier, startsWithThis } from './ast-queries.js';
 import { findWrappers, isExportHelper, readViteExport } from './module-wrapper.js';
-import { NO_NAMES, type Place, type Visitor } from './place.js';
+import type { Place, Visitor } from './place.js';
 import {
   assignedName,
   joinNames,
   keyName,
   MODULE_EXPORTS,
+  NO_NAMES,
   quoteKey,
   withAccessor,
 } from './qualified-name.js';

@@ -1,12 +1,13 @@
 import type { Class, ObjectExpression } from '@babel/types';
 import { namesOf } from './found-function.js';
-import { NO_NAMES, type Place, type Visitor } from './place.js';
+import type { Place, Visitor } from './place.js';
 import {
   ANONYMOUS,
   defaultLast,
   joinNames,
   keyName,
   MODULE_EXPORTS,
+  NO_NAMES,
   withAccessor,
 } from './qualified-name.js';
 

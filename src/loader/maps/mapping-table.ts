@@ -14,7 +14,8 @@ const COMMA = 0x2c;
 const SEMICOLON = 0x3b;
 const BITS_OF_DIGIT = 5;
 const CONTINUES = 1 << BITS_OF_DIGIT;
-const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+/** The digits of base 64, as the VLQ numbers of source maps use them (ECMA-426). */
+export const BASE64_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** The mapping that a place belongs to. */
 export interface Mapping {
@@ -148,4 +149,4 @@ function sortLine(numbers: Int32Array, from: number, to: number): void {
 }
 
 const DIGIT_OF = new Uint8Array(128);
-for (const [digit, character] of [...DIGITS].entries()) DIGIT_OF[character.charCodeAt(0)] = digit;
+for (const [digit, character] of [...BASE64_DIGITS].entries()) DIGIT_OF[character.charCodeAt(0)] = digit;

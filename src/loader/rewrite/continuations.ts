@@ -23,7 +23,7 @@ const COUNTED_AFTER =
 const LEAVES = /^(?:Return|Throw|Break|Continue)Statement$/;
 
 /** What surrounds a node. */
-interface Place {
+interface Surroundings {
   /** Where what V8 counts ends that stands in the same block as one statement around the node, or is it. */
   readonly ends: readonly number[];
   /** Where the continuations begin of what waits around it. */
@@ -65,7 +65,7 @@ export function findContinuations(roots: readonly Node[], source: string): Map<N
   }
 
   /** @param end where the node ends, with the types that it is said to have */
-  function visit(node: Node, place: Place, end = node.end!): void {
+  function visit(node: Node, place: Surroundings, end = node.end!): void {
     let inner = place;
     if (COUNTED_AFTER.test(node.type)) {
       const isCounted = place.ends.length === 0 ? !place.isLast : !place.ends.includes(node.end!);

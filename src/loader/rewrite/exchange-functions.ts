@@ -2,7 +2,7 @@ import type { ExchangeOptions } from '../../runtime/contract.js';
 import type { FoundFunction } from '../find/found-function.js';
 import type { InjectedNames } from './injected-names.js';
 import { passArguments } from './pass-arguments.js';
-import { RUNTIME_KEY } from './prologue.js';
+import { RUNTIME_KEY_CODE } from './prologue.js';
 
 /*
  * `ttprof ab --turns module`: a function of the program's module may hand a call on to the base's version of it, before
@@ -56,5 +56,5 @@ export function offerAll(
   const offers = Object.entries(exchange.offered).map(([index, reach]) => `${index}:()=>${reach}`);
   const begin = Object.keys(exchange.given).length > 0 ? `${gate}.begin(${JSON.stringify(file)});` : '';
   const offer = offers.length > 0 ? `${gate}.offer({${offers.join(',')}});` : '';
-  return `var ${gate};try{${gate}=globalThis[${RUNTIME_KEY}].exchange;${begin}${offer}}catch{}`;
+  return `var ${gate};try{${gate}=globalThis[${RUNTIME_KEY_CODE}].exchange;${begin}${offer}}catch{}`;
 }

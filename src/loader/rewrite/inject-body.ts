@@ -13,6 +13,7 @@ import { forEachChild } from '../find/syntax-tree.js';
 import { canReturn, canRun, canWait, contains, isWaiting, partsOfClass } from '../find/walk-function-body.js';
 import { findContinuations } from './continuations.js';
 import type { IdleStretches } from './idle-stretches.js';
+import { withoutLabels } from './inject-obstacles.js';
 import type { InjectedNames } from './injected-names.js';
 import type { Insertions } from './insertions.js';
 
@@ -99,8 +100,7 @@ export function injectBody(
         visitForOf(node, node.start!);
         return;
       case 'LabeledStatement': {
-        let body: Statement = node.body;
-        while (body.type === 'LabeledStatement') body = body.body;
+        const body = withoutLabels(node);
         if (body.type === 'ForOfStatement') visitForOf(body, node.start!);
         else visit(node.body);
         return;

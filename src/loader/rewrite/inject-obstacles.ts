@@ -33,7 +33,7 @@ export function findObstacle(found: FoundFunction): string | null {
             !found.isStrict &&
             node.id &&
             own.has(node.id.name) &&
-            !isLabelled(statement, node)
+            withoutLabels(statement) !== node
           )
             conflicts.add(node.id.name);
           break;
@@ -61,15 +61,15 @@ export function findObstacle(found: FoundFunction): string | null {
 }
 
 function declaredFunction(statement: Statement): string | null {
-  let at = statement;
-  while (at.type === 'LabeledStatement') at = at.body;
-  return at.type === 'FunctionDeclaration' ? (at.id?.name ?? null) : null;
+  const declaration = withoutLabels(statement);
+  return declaration.type === 'FunctionDeclaration' ? (declaration.id?.name ?? null) : null;
 }
 
-function isLabelled(statement: Node, declaration: Node): boolean {
+/** What stands behind a statement's labels. */
+export function withoutLabels(statement: Statement): Statement {
   let at = statement;
   while (at.type === 'LabeledStatement') at = at.body;
-  return at === declaration;
+  return at;
 }
 
 /** Adds the names that a pattern binds and that are among `wanted`. */

@@ -1,9 +1,9 @@
 import type { Program } from '@babel/types';
 import type { ModuleDescription, SiteDescription } from '../../runtime/contract.js';
 import { visitFunctions } from '../find/find-functions-visit.js';
-import type { FoundFunction } from '../find/found-function.js';
-import { type NameOf, ownName } from '../find/found-function.js';
+import { type FoundFunction, type NameOf, ownName } from '../find/found-function.js';
 import { MagicString } from '../find/parser.js';
+import { isIdentifier } from '../find/qualified-name.js';
 import { parseSource, type SourceFile } from '../find/syntax-tree.js';
 import { type OriginalMap, readSourceMap } from '../maps/source-map.js';
 import type { SourceMapV3 } from '../maps/source-map-v3.js';
@@ -22,9 +22,7 @@ import { chooseNames } from './injected-names.js';
 import { type Insertion, Insertions } from './insertions.js';
 import { isInstrumented, prologue } from './prologue.js';
 
-/** Maps may hold anything. */
-const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
-/** More candidates of a line would be a list to read. */
+/** How many of the other functions on a line a note names: more would be too long to read. */
 const MAX_NAMED = 3;
 
 export interface RewriteOptions extends SourceFile {
@@ -133,7 +131,8 @@ function createNaming(own: OriginalMap | null): NameOf {
   if (own === null || own.names.length === 0) return ownName;
   return ({ name, loc }) => {
     const original = own.nameAt(loc!.start.line, loc!.start.column + 1) ?? name;
-    return IDENTIFIER.test(original) ? original : name;
+    // maps may hold anything
+    return isIdentifier(original) ? original : name;
   };
 }
 

@@ -1,10 +1,8 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ModuleFiles, Package } from './module-files.js';
+import { type ModuleFiles, NODE_MODULES, type Package } from './module-files.js';
 import { normalizePath, SOURCE_EXTENSIONS } from './path-text.js';
-
-const NODE_MODULES = '/node_modules/';
 
 /** The files that are there. Each folder's package.json is read once. */
 export function createFilesOnDisk(): ModuleFiles {

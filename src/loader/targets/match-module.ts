@@ -1,7 +1,7 @@
 import nodePath, { type PlatformPath } from 'node:path';
 import { requireIsolated } from '../isolation.js';
 import type { TargetMatch } from './match-function.js';
-import { exportedFiles, type ModuleFiles, packageNameOf } from './module-files.js';
+import { exportedFiles, type ModuleFiles, NODE_MODULES, packageNameOf } from './module-files.js';
 import { normalizePath, SOURCE_EXTENSIONS } from './path-text.js';
 import { isOfNode, type ModulePart, type Target } from './target.js';
 
@@ -25,7 +25,6 @@ export interface ModuleMatcher {
   names(target: Target, file: string): boolean;
 }
 
-const NODE_MODULES = '/node_modules/';
 const GLOB_CHARACTERS = /[*?{}[\]()]/;
 
 type FileTest = (file: string) => boolean;

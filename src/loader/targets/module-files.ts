@@ -16,7 +16,7 @@ export interface ModuleFiles {
   readonly ignoresCase: boolean;
 }
 
-const NODE_MODULES = '/node_modules/';
+export const NODE_MODULES = '/node_modules/';
 
 /** Where nobody looks at the disk: a file's name says which package in a `node_modules` it belongs to. */
 export const FILES_BY_NAME: ModuleFiles = {
