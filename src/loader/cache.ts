@@ -75,7 +75,7 @@ export function openCache(cwd: string): ModuleCache | null {
 
 /**
  * A header in one line, then the rewritten code as it is: parsing 9 MB of JSON string would cost more than reading.
- * Before both, what tells damage to either: a header with another number in it is as readable as the right one.
+ * The hash before both detects damage: a header in which one digit has changed could still be parsed.
  */
 function encodeEntry(source: string, module: CachedModule | null): string {
   const { code = '', ...rest } = module ?? {};
@@ -97,7 +97,10 @@ function decodeEntry(entry: string, source: string): CachedModule | null | undef
   return header.module && { ...header.module, code: body.slice(end + 1) };
 }
 
-/** In the package: tells all that is in it (scripts/bundle.mjs). In `dist` there is none, and the time of the build counts. */
+/**
+ * Changes with anything in the package, where scripts/bundle.mjs defines it. In `dist` it is not defined, and the time of
+ * the build serves instead.
+ */
 declare const buildId: string | undefined;
 
 const NODE_MODULES = `${sep}node_modules`;
@@ -105,7 +108,7 @@ const NODE_MODULES = `${sep}node_modules`;
 const DEPENDENCIES = ['@babel/parser', 'magic-string', 'source-map'];
 
 /**
- * The versions of what makes the rewritten code; for who develops ttprof, the time of its build counts as well.
+ * The versions of all that makes the rewritten code, and in `dist` the time of the build.
  * Packages are looked up by hand: `require.resolve` costs a warm start three milliseconds.
  */
 function fingerprint(): string {

@@ -53,7 +53,7 @@ export interface Loader extends LoaderView {
    * @throws {TtprofError} where one cannot be parsed
    */
   add(targets: readonly string[]): LoaderView;
-  /** Takes what happened to a module elsewhere in this thread: in a bundler. */
+  /** Records what happened to a module elsewhere in this thread: in a bundler's plugin. */
   tell(event: LoadEvent): void;
   /** Do hooks in this thread see which of Node's own modules are loaded? */
   readonly seesBuiltins: boolean;
@@ -229,7 +229,7 @@ export function adaptToLaunchers(preload: string): void {
 const OWN_PRELOAD = new URL('../register.js', import.meta.url).href;
 
 function isPreload(preload: string): (value: string) => boolean {
-  // of its session, which its query names, nothing is asked here
+  // the query names the session, which does not matter here
   return (value) => value === 'ttprof/register' || value.split('?', 1)[0] === preload;
 }
 

@@ -22,7 +22,7 @@ export function isLoadingOwnModules(): boolean {
 }
 
 type Handler = (module: NodeModule & { _compile(...args: unknown[]): unknown }, file: string) => void;
-/** What `node:module` has of its own loader, undocumented. */
+/** The parts of Node's CommonJS loader that are swapped; undocumented. */
 interface CommonJsLoader {
   _cache: NodeJS.Dict<NodeModule>;
   /** Undefined under Yarn's Plug'n'Play. */
@@ -68,7 +68,7 @@ const loadAsWritten: Handler = (module, file) => {
 };
 
 /**
- * `require`, {@link isolated} from the program's modules and without a word about `require(esm)` (22.12).
+ * `require`, {@link isolated} from the program's modules and without the warning that Node 22.12 prints of `require(esm)`.
  * @param id the name of a package, or the URL of a file of ttprof's own: `new URL('…', import.meta.url)`, which says
  *   the same here and after bundling, whichever file calls
  */
@@ -77,7 +77,7 @@ export function requireIsolated<T>(id: string | URL): T {
   process.emitWarning = () => {};
   try {
     return isolated(() => {
-      // made when it is needed, at the end of a program more often than at its start
+      // made late: most programs need it at their end, and not at their start
       require ??= createRequire(import.meta.url);
       return require(typeof id === 'string' ? id : fileURLToPath(id)) as T;
     });

@@ -17,7 +17,7 @@ export interface LoadEvent {
   readonly notes: readonly string[];
   /** One line for stderr: the module runs as written, and why. */
   readonly warning: string | null;
-  /** Only where somebody wants it: coverage and samples are given in terms of it. */
+  /** Null unless somebody needs it: coverage and samples are given in terms of the module as it was. */
   readonly edited: EditedSource | null;
 }
 
@@ -36,7 +36,7 @@ export interface LoadLog {
   notes(): string[];
 }
 
-/** As the contract says of `searched` and `resembling`: more would not help anybody. */
+/** How many files `searched` and `resembling` hold at the most, as the contract says: more would help nobody. */
 const MAX_FILES = 20;
 
 /**

@@ -19,7 +19,7 @@ export async function importRewriter(): Promise<Rewriter> {
   return rewriter;
 }
 
-/** What the parser loads only when it is used belongs to us as well. */
+/** Some of its modules are loaded only when it is used: they too are kept apart from the program's. */
 function keepIsolated(loaded: Rewriter): Rewriter {
   return (source, options) => isolated(() => loaded(source, options));
 }

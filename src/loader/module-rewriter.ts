@@ -23,7 +23,7 @@ export interface ModuleRewriterOptions {
   readonly collectsCoverage: boolean;
   /** Does somebody want to know what rewritten modules were before? */
   readonly tellsSources: boolean;
-  /** May a loader that compiles get what we rewrote? */
+  /** Are there other loaders, which may compile what was rewritten? */
   readonly hasOtherLoaders: boolean;
   readonly exchange: ExchangeOptions | null;
   readonly onLoad: (event: LoadEvent) => void;
@@ -45,8 +45,8 @@ export interface ModuleRewriter {
   /**
    * Takes a module as far as it goes without the parser: most modules are named by no target, others are in the cache.
    * Never throws.
-   * @returns the source to run instead, null where it is to run as written, or what is to be called with a way to load
-   *   the rewriter (which never throws either)
+   * @returns the source to run instead; null where the module is to run as written; or a function that finishes the work,
+   *   given a way to load the rewriter (it never throws either)
    */
   begin(loaded: LoadedSource): string | null | FinishRewriting;
 }
@@ -134,7 +134,7 @@ export function createModuleRewriter(options: ModuleRewriterOptions): ModuleRewr
   };
 }
 
-/** Whatever the program has made of the methods that are used here, its modules run. */
+/** Null where something throws: the program may have replaced any method that is used here, and its modules must run. */
 function failOpen<T>(work: () => T): T | null {
   try {
     return asOwnWork(work);
@@ -144,8 +144,8 @@ function failOpen<T>(work: () => T): T | null {
 }
 
 /**
- * Coverage is given in terms of the code before it was rewritten, so it needs no map of its own; except where a compiler
- * may still come after us, whose map must lead to the source as it was.
+ * Coverage is given in terms of the code before it was rewritten, so it needs no map; except where a compiler may still
+ * come after us, because its map must lead to the source as it was.
  */
 function composesMaps(options: ModuleRewriterOptions, file: string, code: string): boolean {
   const { collectsCoverage, hasOtherLoaders } = options;

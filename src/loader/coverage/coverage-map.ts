@@ -1,7 +1,7 @@
 import { readMapFile, resolveSource } from '../maps/map-file.js';
 import { BASE64_DIGITS } from '../maps/mapping-table.js';
 
-/** The end of a line in the lengths that Node gives. */
+/** Where lines end for Node when it lists their lengths. */
 const LINE = /[\n\u2028\u2029]/;
 
 /** A module's own map as Node keeps it: with absolute sources. Null where there is none that can be read. */

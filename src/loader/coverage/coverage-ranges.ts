@@ -36,7 +36,7 @@ export function addRanges(ranges: Range[], added: readonly Range[]): Range[] {
   return mergeConsecutive(merged);
 }
 
-/** Of two in the same range that touch and say the same, the first becomes part of the second. */
+/** Of two neighbours with the same count, within the same outer range, the first becomes part of the second. */
 function mergeConsecutive(ranges: readonly Range[]): Range[] {
   const left = ranges.map((range) => ({ ...range }));
   const enclosing: Range[] = [];
@@ -54,7 +54,7 @@ function mergeConsecutive(ranges: readonly Range[]): Range[] {
   });
 }
 
-/** Leaves out what says the same as what encloses it. */
+/** Leaves out ranges that have the count of the range around them. */
 function mergeNested(ranges: readonly Range[]): Range[] {
   const enclosing: Range[] = [];
   return ranges.filter((range) => {

@@ -24,15 +24,15 @@ interface FunctionCoverage {
   ranges: Range[];
 }
 
-/** In the place of the time in the name of a file, milliseconds in 13 digits: later than all that Node writes. */
-const LAST = 9999999999999;
+/** A time for the name of a file, in milliseconds: as long as those that Node writes (13 digits), and later than all. */
+const LAST_TIME_MS = 9999999999999;
 
 /**
  * Writes this thread's coverage now, in terms of the modules as they were before they were rewritten: tools that read
- * it know only those. For the end of a thread: V8 counts from 0 again, and what Node writes when it is gone holds next
- * to nothing of the program.
+ * it know only those. To be called at the end of a thread: V8 then counts from 0 again, so that what Node itself writes
+ * when the thread has ended holds next to nothing of the program.
  * @param folder NODE_V8_COVERAGE
- * @param sources by absolute path, what was rewritten in this thread: of one file the compiled code may differ by how it is loaded
+ * @param sources what was rewritten in this thread, by absolute path; several for a file that was loaded in several ways
  */
 export function writeCoverage(folder: string, sources: ReadonlyMap<string, readonly EditedSource[]>): void {
   const before = new Set(listFiles(folder));
@@ -44,7 +44,7 @@ export function writeCoverage(folder: string, sources: ReadonlyMap<string, reado
     translateCoverage(coverage, sources);
     writeFileSync(path, JSON.stringify(coverage));
     // c8 takes the source maps of the file that it reads last, in the order of their names
-    renameSync(path, join(folder, name.replace(/-\d+(-\d+\.json)$/, `-${LAST}$1`)));
+    renameSync(path, join(folder, name.replace(/-\d+(-\d+\.json)$/, `-${LAST_TIME_MS}$1`)));
   }
 }
 
@@ -53,13 +53,13 @@ function listFiles(folder: string): string[] {
   try {
     return readdirSync(folder).filter((name) => name.startsWith(`coverage-${process.pid}-`));
   } catch {
-    return []; // it is made by the first that writes
+    return []; // the folder is made by the first process that writes
   }
 }
 
 /**
  * Changes the coverage of rewritten modules into that of their sources.
- * @param known what scripts of this thread were found to be, by their ids; filled
+ * @param known the rewritten modules among this thread's scripts, by script id; what is found now is added
  */
 export function translateCoverage(
   coverage: CoverageFile,
@@ -79,13 +79,16 @@ export function translateCoverage(
     );
     if (maps === undefined) continue;
     const own = readOwnMap(edited.source, file);
-    // where we gave it a map, Node writes one at the end, too
+    // where we gave it a map, Node writes that one at the end as well
     const data = own ?? (script.url in maps ? mapToItself(edited.source, script.url) : null);
     if (data !== null) maps[script.url] = { lineLengths: lineLengthsOf(edited.source), data, url: null };
   }
 }
 
-/** V8 lists a script that runs in several contexts once for each, and only once with the function around it all. */
+/**
+ * Finds the rewritten modules among the scripts. V8 lists a script once for each context that it runs in, and only one of
+ * these entries has the function that spans the whole script, so they are remembered by script id.
+ */
 function recognize(
   scripts: readonly ScriptCoverage[],
   sources: ReadonlyMap<string, readonly EditedSource[]>,
@@ -102,10 +105,10 @@ function keyOf(script: ScriptCoverage): unknown {
   return script.scriptId ?? script;
 }
 
-/** False where a compiler after us made other code of it, whose map leads through ours. */
+/** False where a compiler has compiled the rewritten code further: the map of that code leads through ours. */
 function isOurCode({ url, functions }: ScriptCoverage, { rewrittenLength }: EditedSource): boolean {
   const length = functions[0]?.ranges[0]?.endOffset ?? 0;
-  // Node names its TypeScript for debuggers
+  // to TypeScript that it strips, Node appends its name for debuggers
   return length === rewrittenLength || length === rewrittenLength + `\n\n//# sourceURL=${url}`.length;
 }
 
@@ -124,7 +127,7 @@ function createTranslation({ source, edits, rewrittenLength }: EditedSource): Tr
     return inserted - length;
   });
   return (offset) => {
-    // a map that was put into the code makes its end another one
+    // an inline map that was appended has moved the end
     if (offset >= rewrittenLength) return source.length;
     const continuation = continuations.get(offset);
     if (continuation !== undefined) return continuation;
@@ -137,7 +140,7 @@ function createTranslation({ source, edits, rewrittenLength }: EditedSource): Tr
   };
 }
 
-/** None where the function was inserted itself. */
+/** Empty where the function itself was inserted. */
 function translateFunction(
   function_: FunctionCoverage,
   toOriginal: Translation,
@@ -147,7 +150,7 @@ function translateFunction(
   const [whole] = ranges;
   const limit = toOriginal(whole!.endOffset);
   if (limit <= toOriginal(whole!.startOffset) && whole!.endOffset > whole!.startOffset) return [];
-  /** What does not begin there does not end there either. */
+  /** Ends of the ranges that are left out, by their starts: a range that ends at such a start goes on to that end. */
   const ends = new Map<number, number>();
   for (const { startOffset, endOffset } of ranges)
     if (toOriginal(startOffset) === NOT_COUNTED) ends.set(startOffset, endOffset);
@@ -160,8 +163,8 @@ function translateFunction(
 }
 
 /**
- * What V8 would count in the source after the operand that an `await` or `yield` ends, by function. In the rewritten
- * code something follows in the operand, so that V8 counts it there.
+ * The ranges that V8 would count in the source behind an operand whose last part is an `await` or `yield`, by function.
+ * In the rewritten code more follows within that operand, so that V8 counts there instead.
  */
 function findAdded(
   { edits }: EditedSource,

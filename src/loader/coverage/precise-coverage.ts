@@ -10,8 +10,8 @@ const TAKING = new Set(['Profiler.takePreciseCoverage', 'Profiler.getBestEffortC
 const { apply } = Reflect;
 
 /**
- * Whoever asks the inspector of this thread for coverage gets it in terms of the modules as they were before they were
- * rewritten: test runners do, and know only those. For before they get hold of `post`.
+ * Makes the inspector of this thread give coverage in terms of the modules as they were before they were rewritten: test
+ * runners ask it, and know only those. To be called before they get hold of `post`.
  * @param sources as {@link translateCoverage} takes it; may grow
  */
 export function translatePreciseCoverage(sources: ReadonlyMap<string, readonly EditedSource[]>): void {
@@ -25,7 +25,7 @@ export function translatePreciseCoverage(sources: ReadonlyMap<string, readonly E
     translateCoverage({ result }, sources, known);
   };
   const { Session } = process.getBuiltinModule('node:inspector');
-  // before the other is patched, of which it takes `post` when it is loaded
+  // loaded before the other one is patched, because it copies `post` from it as it loads
   const { Session: Promising } = process.getBuiltinModule('node:inspector/promises');
   patchPost(
     Session.prototype,

@@ -26,6 +26,7 @@ export function hasDirective(directives: readonly Directive[], text: string): bo
   return directives.some(({ value }) => value.value === text);
 }
 
+/** `this`, `this.a` and `this.a.b`. */
 export function startsWithThis(node: Node): boolean {
   let at = node;
   while (at.type === 'MemberExpression') at = at.object;
@@ -51,11 +52,13 @@ export function objectMethodOf(callee: Node): string | null {
     : null;
 }
 
+/** `f` for `() => f`; null for a function that does anything else. */
 export function returnedIdentifier(node: Node): string | null {
   const returned = returnedNode(node);
   return returned?.type === 'Identifier' ? returned.name : null;
 }
 
+/** Does a function only hand on a value: `() => f`, `() => a.f`? */
 export function isForward(node: Node): boolean {
   const returned = returnedNode(node);
   return returned?.type === 'Identifier' || returned?.type === 'MemberExpression';

@@ -83,7 +83,7 @@ export function withAccessor(names: readonly string[], kind: string): readonly s
   return kind === 'get' || kind === 'set' ? names.map((name) => `${name}#${kind}`) : names;
 }
 
-/** `export default` and `module.exports =` are the last choice for what has a name of its own. */
+/** Puts `default` (`export default`, `module.exports =`) last: what has a name of its own goes by that. */
 export function defaultLast(names: readonly string[]): readonly string[] {
   const shown = names.map((name) => (name === MODULE_EXPORTS ? 'default' : name));
   return shown.length > 1 ? shown.sort((a, b) => Number(a === 'default') - Number(b === 'default')) : shown;
@@ -96,7 +96,7 @@ function isBracketed(key: string): boolean {
   return next === QUOTE || (next >= ZERO && next <= NINE);
 }
 
-/** What a variable's value is called: what Vite had to name, by what is exported. */
+/** What the value of a variable is called: that of Vite's variable for a default export is `default`. */
 export function nameOfVariable(name: string): string {
   return name === '__vite_ssr_export_default__' ? 'default' : name;
 }

@@ -26,7 +26,7 @@ export function visitCall(
 ): void {
   const exported = readViteExport(node);
   if (exported !== null) {
-    // nobody wrote that function
+    // the arrow function is Vite's and not the program's
     if (exported.local !== null) visitor.addExport(place, exported.local, exported.exported);
     return;
   }

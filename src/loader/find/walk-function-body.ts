@@ -1,7 +1,7 @@
 import type { AwaitExpression, BlockStatement, Class, Node, YieldExpression } from '@babel/types';
 import { forEachChild } from './syntax-tree.js';
 
-// Of a function's code what is its own: what is in the functions inside it is theirs.
+// These look at a function's own code only, and not into the functions inside it.
 
 /** Visits a node and all below it that belong to the same function. */
 export function walkFunctionBody(node: Node, visit: (node: Node) => void): void {
@@ -22,7 +22,7 @@ export function walkFunctionBody(node: Node, visit: (node: Node) => void): void 
   forEachChild(node, (child) => walkFunctionBody(child, visit));
 }
 
-/** What of a class is evaluated where the class stands: not its methods, fields and static blocks. */
+/** The parts of a class that are evaluated by the code around it: not its methods, fields and static blocks. */
 export function partsOfClass(node: Class): Node[] {
   const parts: Node[] = [...(node.decorators ?? [])];
   if (node.superClass) parts.push(node.superClass);
@@ -33,7 +33,7 @@ export function partsOfClass(node: Class): Node[] {
   return parts;
 }
 
-/** Whether a node of the function's own code answers to a question. */
+/** Does any node of the function's own code pass a test? */
 export function contains(root: Node, test: (node: Node) => boolean): boolean {
   let found = false;
   walkFunctionBody(root, (node) => {

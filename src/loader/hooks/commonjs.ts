@@ -32,7 +32,7 @@ export function patchCommonJs(
     const args = [code ?? content, filename, ...rest];
     if (rest[0] === 'module' && !hooksSeeRequiredEsm)
       return withRequiredEsm(rewriter, isBusy, () => apply(original, this, args));
-    // from here, so that one frame of ours stands in the program's stack traces and not two
+    // called from here, so that the program's stack traces show one frame of ours and not two
     return apply(original, this, args);
   };
 }

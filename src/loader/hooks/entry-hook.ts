@@ -1,6 +1,6 @@
 /**
- * Form 4, `node --import ttprof/register -- --ttprof=T app.js`: Node takes our option for the script and asks the
- * `resolve` hooks for a file of that name. They answer with the real script.
+ * For `node --import ttprof/register -- --ttprof=T app.js`: Node takes our option for the script and asks the `resolve`
+ * hooks for a file of that name. They answer with the real script.
  */
 import * as nodeModule from 'node:module';
 import { resolve } from 'node:path';

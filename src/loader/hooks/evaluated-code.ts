@@ -24,9 +24,9 @@ const WRAPPERS: readonly { readonly start: RegExp; readonly end: string; readonl
 ];
 
 /**
- * Takes what a loader wrote around a module from it.
- * @returns null where it is no module: what is declared at the top of a script belongs to its global object, and so
- *   would what rewriting adds
+ * Removes the wrapper that a loader wrote around a module.
+ * @returns null where the text is a script and no module: what a script declares at its top belongs to the global object,
+ *   and so would what rewriting adds
  */
 export function unwrapModule(text: string): EvaluatedModule | null {
   for (const { start, end, format } of WRAPPERS) {

@@ -32,15 +32,15 @@ export interface EvaluationOptions {
 
 /**
  * Rewrites what the program evaluates through `node:vm` under the name of a file that a target means: test runners
- * (Vitest, Jest) load modules in this way, past the hooks of Node. It is the last that happens to the code, so that
- * what compilers, type checkers, coverage and the runner's own caches see of it is the same with and without us.
+ * (Vitest, Jest) load modules in this way, past the hooks of Node. This is the last step before the code runs, so that
+ * compilers, type checkers, coverage and the runner's own caches see the same code with and without us.
  */
 export function patchEvaluation(rewriter: ModuleRewriter, { isBusy, beforeFirst }: EvaluationOptions): void {
   const target = vm as unknown as Vm;
   const rewritten = new WeakSet<object>();
   let isFirst = true;
 
-  /** A runner evaluates a module again for each file of tests. */
+  /** The last rewriting of each file: a runner evaluates a module again for each file of tests. */
   const latest = new Map<string, { readonly source: string; readonly code: string | null }>();
 
   const rewriteModule = ({ source, format, ...wrapper }: EvaluatedModule, file: string): string | null => {
@@ -118,12 +118,12 @@ export function patchEvaluation(rewriter: ModuleRewriter, { isBusy, beforeFirst 
   syncBuiltinESMExports();
 }
 
-/** For what is the body of a function, or a module, as it stands. */
+/** For text without a wrapper: a function's body, or a whole module. */
 function asModule(format: EvaluatedModule['format']): typeof unwrapModule {
   return (source) => ({ source, format, before: '', after: '' });
 }
 
-/** The file that evaluated code is named after; null where its name is none of a file. */
+/** The file that evaluated code is named after; null where it is not named after a file. */
 function fileOfOptions(options: unknown, key: 'filename' | 'identifier'): string | null {
   const name =
     typeof options === 'object' && options !== null ? (options as Record<string, unknown>)[key] : options;
@@ -132,7 +132,7 @@ function fileOfOptions(options: unknown, key: 'filename' | 'identifier'): string
   return isAbsolute(file) ? file : null;
 }
 
-/** Rewritten code in another context finds the runtime as it does in this one. */
+/** Lets rewritten code in another context find the runtime as it does in this one. */
 function provideRuntime(context: unknown): void {
   const runtime = (globalThis as Record<symbol, unknown>)[RUNTIME_KEY];
   if (typeof context !== 'object' || context === null || runtime === undefined) return;

@@ -4,15 +4,15 @@ import type { HooksThreadData } from './hooks-thread-data.js';
 
 /** The hooks' thread, seen from the one that it serves. */
 export interface HooksThread {
-  /** What it has told so far, synchronously: at exit no event loop turns any more. */
+  /** The events since the last call. Synchronous, because in an `exit` handler the event loop has stopped. */
   readEvents(): LoadEvent[];
-  /** In place of the targets before; for the modules whose loading is asked for from now on. */
+  /** Replaces the targets, for modules that are asked for from now on. */
   setTargets(targets: readonly string[]): void;
 }
 
 /** Starts the hooks in their own thread, for versions of Node without sound hooks in the thread that loads. */
 export function registerAsyncHooks(data: Omit<HooksThreadData, 'port'>): HooksThread {
-  // where hooks run in the program's thread, it is the program that asks for this first
+  // not imported above: with hooks of the other kind, the program has to be the first that asks for this module
   const { MessageChannel, receiveMessageOnPort } = process.getBuiltinModule('node:worker_threads');
   // the port has no listener here, so it keeps no process alive
   const { port1, port2 } = new MessageChannel();
@@ -45,7 +45,7 @@ function afterRegister(registerAgain: () => void): void {
     try {
       registerAgain();
     } catch {
-      // where it stands already, it rewrites what the others are to compile
+      // those registered first still rewrite, before the others compile
     }
   } as typeof original;
   syncBuiltinESMExports();

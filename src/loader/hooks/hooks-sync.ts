@@ -22,7 +22,7 @@ type RegisterHooks = (hooks: {
   load: (url: string, context: unknown, nextLoad: NextLoad) => LoadResult;
 }) => { deregister(): void };
 
-/** What makes Node load a file as CommonJS, by whatever `require.extensions` has for it. */
+/** What a `load` hook returns to have a file loaded as CommonJS, by the compiler that `require.extensions` has for it. */
 export const TO_REQUIRE = { format: 'commonjs', source: undefined, shortCircuit: true };
 
 const WORKER_THREADS = 'node:worker_threads';
@@ -47,13 +47,13 @@ export function registerSyncHooks(
   const hooks: Parameters<RegisterHooks>[0] = {
     resolve(specifier, context, nextResolve) {
       if (comesLast) {
-        // the chain of `load` is built when a module has been resolved; who registered last is its outermost
+        // Node builds the chain of `load` hooks once a module is resolved; those registered last are the outermost
         registered.deregister();
         registered = registerHooks(hooks);
       }
       const result = nextResolve(specifier, context);
       const isOurs = isBusy() && context.conditions?.includes('import') && result.url.startsWith('file:');
-      // an instance of what we are built on apart from the program's, as `isolated` does for CommonJS
+      // our dependencies are instances of our own, apart from the program's, as `isolated` sees to for CommonJS
       return isOurs && !isOwnModule(result.url) ? { ...result, url: `${result.url}?ttprof` } : result;
     },
     load(url, context, nextLoad) {
@@ -87,8 +87,8 @@ function goesToCompiler(url: string, context: unknown, format: unknown): boolean
 }
 
 /**
- * What a `load` hook returned, where it is a source that may be rewritten, else null. The same for hooks of both kinds.
- * Where Yarn's Plug'n'Play gives the source of CommonJS, from its zip files, `_compile` is passed by.
+ * The source that a `load` hook returned; null where it is not to be rewritten here. The same for hooks of both kinds.
+ * CommonJS is rewritten here only where Yarn's Plug'n'Play reads it from a zip file, because that bypasses `_compile`.
  */
 export function sourceOf(url: string, { format, source }: LoadResult): LoadedSource | null {
   const { pnp } = process.versions;

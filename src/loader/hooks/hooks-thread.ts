@@ -21,9 +21,8 @@ let compiledEntry: string | null = null;
 /** Are these hooks registered once more, after those of others? */
 let isRegisteredAgain = false;
 /**
- * Set where modules pass as they are: in the inner hooks, where these are registered more than once and the outermost
- * does the work; and below the import of the rewriter, whose modules come through here as well and which could not wait
- * for itself.
+ * Set where modules pass unchanged: in the inner hooks, where these are registered twice and the outermost does the work;
+ * and while the rewriter is imported, whose own modules come through here too and would wait for themselves.
  */
 const passing = new AsyncLocalStorage<true>();
 
@@ -77,7 +76,7 @@ export const load: LoadHook = async (url, context, nextLoad) => {
 };
 
 const loadRewritten: LoadHook = async (url, context, nextLoad) => {
-  // whoever added targets did so before it asked for this module
+  // targets that were added before this module was asked for
   if (settings !== null) {
     const { port } = settings;
     for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port))

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { listFoldersUp } from '../../shared/folders-up.js';
 
-/** The `type` of the nearest `package.json` above a file, whatever stands there. */
+/** The `type` in the nearest `package.json` above a file, unchecked; undefined where there is none. */
 export function packageType(file: string): unknown {
   const manifests = listFoldersUp(dirname(file)).map((folder) => join(folder, 'package.json'));
   const nearest = manifests.find((manifest) => existsSync(manifest));

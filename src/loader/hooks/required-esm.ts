@@ -50,7 +50,7 @@ function rewrite(rewriter: ModuleRewriter, file: string): string | null {
   }
 }
 
-/** A file descriptor that a text can be read from; its file is gone as soon as it is closed. */
+/** A file descriptor from which a text can be read; the file behind it has no name any more. */
 function openText(text: string): number {
   const file = join(tmpdir(), `ttprof-${uniqueName()}`);
   const written = openSync(file, 'wx', 0o600);

@@ -24,20 +24,23 @@ export interface LocatedFunction extends SourcePlace {
 }
 
 interface LocatedModule {
-  /** Null where no compiler wrote it. */
+  /** Null where the module was not compiled. */
   readonly map: OriginalMap | null;
-  /** As they were before the module was rewritten; null where only the map is known, or nobody needs them. */
+  /** The lines before the module was rewritten; null where only the map is known, or where they are not needed. */
   readonly lines: readonly string[] | null;
   readonly lineCount: number;
   /** From the running code to those lines. */
   readonly uneditColumn: (line: number, column: number) => number;
 }
 
-/** Between a function's name and where V8 says that the function begins. */
+/** A function's name, and what stands between it and where V8 says that the function begins. */
 const NAME_BEFORE = /([\w$]+)\s*(?:[=:]\s*(?:async\s*)?(?:function\b\s*\*?\s*)?)?$/;
 
-/** Code that a program evaluates may have another name each time: after so many functions all are looked up anew. */
-const MOST_KEPT = 10_000;
+/** In characters: names further before a function are not looked for, since lines of minified code can be very long. */
+const MAX_NAME_DISTANCE = 200;
+
+/** How many functions are remembered: evaluated code may have a new name each time, so at this size all are forgotten. */
+const MAX_REMEMBERED = 10_000;
 
 /**
  * Finds functions of running code in the sources from which it was compiled. Reads each module's map once.
@@ -57,7 +60,7 @@ export function createFunctionLocator(
   };
   const locate = (found: RunningFunction): LocatedFunction => {
     const { functionName: name, url, lineNumber, columnNumber } = found;
-    // in a rewritten module, what finds its probe
+    // the function that finds a rewritten module's probe
     const isWritten = name.startsWith('$ttprof_');
     const isOwn = isWritten || ownFolders.some((folder) => url.startsWith(folder));
     const file = fileOfUrl(url) ?? url;
@@ -72,7 +75,7 @@ export function createFunctionLocator(
     const key = `${found.url}\0${found.lineNumber}\0${found.columnNumber}\0${found.functionName}`;
     let place = located.get(key);
     if (place !== undefined) return place;
-    if (located.size >= MOST_KEPT) {
+    if (located.size >= MAX_REMEMBERED) {
       located.clear();
       modules.clear();
     }
@@ -85,8 +88,8 @@ export function createFunctionLocator(
 const sameLine = (line: number) => line;
 
 /**
- * Before it was rewritten a module has the map that its compiler gave it; one that was not, the map that Node has where
- * source maps are on, else the one that its file names.
+ * A rewritten module is looked up in the map that its compiler gave it; any other in the map that Node has where source
+ * maps are on, else in the one that its file names.
  */
 function openModule(file: string, edited: EditedSource | null): LocatedModule | null {
   try {
@@ -99,7 +102,7 @@ function openModule(file: string, edited: EditedSource | null): LocatedModule | 
     const map = readSourceMap(source, file);
     const lines = source.split('\n');
     const uneditColumn = createUneditColumn(source, edited?.edits ?? []);
-    // a server keeps what it has met: no texts that are not needed
+    // these stay in memory as long as the program runs, so only the texts that are needed
     return { map, lines: map === null ? null : lines, lineCount: lines.length, uneditColumn };
   } catch {
     return null; // no file, or one that is gone
@@ -111,7 +114,7 @@ function findOriginal(
   { functionName, lineNumber, columnNumber }: RunningFunction,
 ): Partial<LocatedFunction> {
   if (map === null) {
-    // of what was inlined V8 tells the line, but not that it is another file's
+    // of inlined code V8 tells the line, but not that it may be a line of another file
     const isThere = (line: number) => line > lineNumber && line <= lineCount;
     const column = uneditColumn(lineNumber, columnNumber) + 1;
     return { column, sourceLine: (line) => (isThere(line) ? line : null) };
@@ -124,7 +127,7 @@ function findOriginal(
     line: entry.line + 1,
     column: entry.column + 1,
     sourceLine(line: number): number | null {
-      // a line that several were put into tells none of them
+      // a line that was made of several source lines leads to none of them
       const begun = map.find(line - 1, Math.max(0, lines?.[line - 1]?.search(/\S/) ?? 0));
       const first = begun ?? (line === lineNumber + 1 ? entry : null);
       const last = map.find(line - 1, Number.MAX_SAFE_INTEGER);
@@ -134,7 +137,9 @@ function findOriginal(
         : null;
     },
   };
-  const before = NAME_BEFORE.exec(lines?.[lineNumber]?.slice(Math.max(0, column - 200), column) ?? '');
+  const before = NAME_BEFORE.exec(
+    lines?.[lineNumber]?.slice(Math.max(0, column - MAX_NAME_DISTANCE), column) ?? '',
+  );
   if (functionName === '' || before?.[1] !== functionName) return place;
   const named = map.find(lineNumber, column - before[0].length);
   return { ...place, ...(named?.name !== undefined && named.name !== '' && { name: named.name }) };

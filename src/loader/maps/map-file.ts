@@ -18,7 +18,7 @@ export interface MapFile {
 }
 
 /**
- * Where a bundle's source is, of which the map knows the path within the project alone.
+ * Finds a source of a bundle of which the map gives only the path within the project.
  * @param path relative, `/`-separated
  * @param file absolute path of the bundle
  * @returns an absolute path; null where nobody knows
@@ -77,7 +77,7 @@ export function openMap(
   };
 }
 
-/** Node takes any length of what is no list for true, and loops as often. */
+/** Checked in full: Node believes the `length` of whatever stands in the place of a list, and loops as often. */
 function isMap(value: unknown): value is SourceMapPayload {
   if (typeof value !== 'object' || value === null) return false;
   const { sections, sources, sourcesContent, names, mappings } = value as Record<string, unknown>;
@@ -141,7 +141,7 @@ export function pathOfUrl(url: string): string {
 /** `webpack://app/./src/a.ts?1f2e`, `turbopack:///[project]/src/a.ts`: what bundlers call a project's files. */
 const BUNDLED =
   /^(?!file:|data:|https?:|node:)[a-z][a-z\d+.-]*:\/\/[^/]*\/+(?:\[[\w-]+\]\/|\([\w-]+\)\/)?(?:\.\/)?([^?#]+)/i;
-/** Code of the bundler's own, and what it takes from elsewhere. */
+/** The bundler's own code, and modules that it takes from outside the project. */
 const NO_FILE = /^(?:webpack|rspack|turbopack)\/|^(?:external|ignored|consume|container)[ %]/;
 
 function pathInProject(url: string): string | null {
@@ -150,8 +150,8 @@ function pathInProject(url: string): string | null {
 }
 
 /**
- * In the folder around the bundle in which the first of its sources was found, or another one around it; where no source
- * is there, in the nearest folder with a `package.json`.
+ * Looks for a source in the folders around its bundle, first where an earlier one was found. A source that is in none of
+ * them is taken to belong where the earlier one was, else below the nearest folder with a `package.json`.
  */
 function locateOnDisk(): LocateSource {
   let root: string | null = null;

@@ -62,7 +62,11 @@ export function readSourceMap(source: string, file: string, locate?: LocateSourc
   }
 }
 
-/** A map that is at hand already; null where it is none. @param file absolute path of the compiled module */
+/**
+ * A map that is at hand already.
+ * @param file absolute path of the compiled module
+ * @returns null where it is not a map
+ */
 export function readOriginalMap(payload: SourceMapPayload, file: string): OriginalMap | null {
   const map = openMap(payload, file);
   return map && createOriginalMap(map);

@@ -2,7 +2,7 @@ import type { Node } from '@babel/types';
 import { skipBlanks } from '../find/source-text.js';
 import { forEachChild } from '../find/syntax-tree.js';
 
-/** In the place of an offset: V8 counts nothing there, because something around it begins or ends there, too. */
+/** Stands for an offset at which V8 counts nothing, because something around it begins or ends there too. */
 export const NOT_COUNTED = -1;
 
 /** For coverage: what V8 counts after an `await` or `yield`; offsets in the source. */
@@ -10,8 +10,8 @@ export interface Continuation {
   /** Where it begins: after the semicolon that follows; or {@link NOT_COUNTED}. */
   readonly offset: number;
   /**
-   * Only where it begins after the operand or `case` that the `await` or `yield` stands in, as with `a && await b;`: to
-   * V8 it goes on there, up to what it counts next (beyond any source where that is nothing).
+   * Only where it begins behind the operand or `case` that the `await` or `yield` stands in, as with `a && await b;`. It
+   * goes on up to the next place that V8 counts, which this is (a number beyond any source where there is none).
    */
   readonly next?: number;
 }
@@ -24,13 +24,13 @@ const LEAVES = /^(?:Return|Throw|Break|Continue)Statement$/;
 
 /** What surrounds a node. */
 interface Surroundings {
-  /** Where what V8 counts ends that stands in the same block as one statement around the node, or is it. */
+  /** The ends of the counted statements around the node, out to the one that stands in the innermost block. */
   readonly ends: readonly number[];
-  /** Where the continuations begin of what waits around it. */
+  /** Where the continuations of the waiting expressions around it begin. */
   readonly resumed: readonly number[];
-  /** Is that one the last of its block? Then V8 does not count after it. */
+  /** Is the statement that stands in the innermost block the last one there? Then V8 does not count after it. */
   readonly isLast: boolean;
-  /** Where what V8 counts ends that surrounds the node. */
+  /** The ends of the counted parts around it: operands, branches, loop bodies, `case`s. */
   readonly limits: readonly number[];
 }
 
@@ -64,7 +64,7 @@ export function findContinuations(roots: readonly Node[], source: string): Map<N
     }
   }
 
-  /** @param end where the node ends, with the types that it is said to have */
+  /** @param end where the node ends, together with the TypeScript types behind it */
   function visit(node: Node, place: Surroundings, end = node.end!): void {
     let inner = place;
     if (COUNTED_AFTER.test(node.type)) {

@@ -10,7 +10,7 @@ import { RUNTIME_KEY_CODE } from './prologue.js';
  * everywhere else.
  */
 
-/** What a file has to do with it; functions by their place in {@link ExchangeOptions.functions}. */
+/** The part of one file in the exchange; functions by their index in {@link ExchangeOptions.functions}. */
 export interface FileExchange {
   /** The functions that may hand calls on, by name. */
   readonly given: Readonly<Record<string, number>>;
@@ -18,7 +18,7 @@ export interface FileExchange {
   readonly offered: Readonly<Record<number, string>>;
 }
 
-/** @returns null where it has nothing to do with it */
+/** @returns null where a file has no part in the exchange */
 export function findFileExchange(file: string, { functions }: ExchangeOptions): FileExchange | null {
   const given: Record<string, number> = {};
   const offered: Record<number, string> = {};
@@ -42,7 +42,7 @@ export function giveAway(
   const call = passArguments(node);
   if (index === undefined || call === null) return '';
   const { exchange: gate, other } = names;
-  // where the function was sent elsewhere as text there is no such name
+  // `typeof`: where the function was sent elsewhere as text, there is no such name
   return `const ${other}=typeof ${gate}==="object"?${gate}.choose(${index}):null;if(${other})return ${other}${call};`;
 }
 

@@ -47,12 +47,12 @@ export function injectBody(
   function visitStatements(statements: readonly Node[]): void {
     for (const statement of statements) {
       visit(statement);
-      // what is declared after it is disposed of before it is waited for
+      // declared after it, and so disposed of first: the call pauses before the wait
       if (isAwaitUsing(statement)) insertions.close(statement.end!, `;${resource('pause', statement)}`);
     }
   }
 
-  /** Something that is disposed of without waiting, and then resumes or pauses the call. */
+  /** A `using` declaration whose disposal resumes or pauses the call, without a wait of its own. */
   function resource(method: 'resume' | 'pause', { start }: Node): string {
     return `using ${names.resource}${start}={[globalThis.Symbol.dispose](){${call}.${method}()}};`;
   }
@@ -222,7 +222,7 @@ export function injectBody(
    */
   function visitForAwait({ left, right, body, end }: ForOfStatement, start: number): void {
     const waits = canWait(right);
-    // `C.pause(X)` would be quoted in the message where X cannot be iterated: only where nothing else will do
+    // where X cannot be iterated, V8 would quote `C.pause(X)` in its message: so only where X itself waits
     insertions.open(start, waits ? '{' : `{${call}.pause();`);
     visit(left);
     if (right.type === 'AwaitExpression') visitWaiting(right, false);

@@ -68,14 +68,19 @@ export function injectFunction(
 }
 
 /**
- * The probe or null, or what else is given. `typeof`: where the function was sent elsewhere as text there is no probe, and it must run as it was
- * written. Compared with null from then on: whether any value counts as true takes V8 fifteen instructions.
+ * The expression that finds the module's probe. `typeof`: where the function was sent elsewhere as text there is no probe,
+ * and it must run as written. From then on it is compared with null: asking whether a value is truthy takes V8 fifteen
+ * instructions.
+ * @param otherwise what stands for a probe where there is none
  */
 function probe({ load, module }: InjectedNames, otherwise = 'null'): string {
   return `typeof ${module}==="object"?${module}:typeof ${load}==="function"&&${load}()||${otherwise}`;
 }
 
-/** `const J=H!==null?H.key(site):0;let G=0;if(H!==null)try{G=H.group(site,(EXPR))}catch{}`: 0 is the group of keys that throw. */
+/**
+ * `const S=H!==null?H.key(site):0;let G=0;if(H!==null)try{G=H.group(site,(EXPR))}catch{}`: calls whose key throws are in
+ * group 0.
+ */
 function findGroup({ handle, since, group }: InjectedNames, site: number, by: string): string {
   return (
     `const ${since}=${handle}!==null?${handle}.key(${site}):0;let ${group}=0;` +

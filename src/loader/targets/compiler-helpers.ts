@@ -1,6 +1,6 @@
 /**
- * What compilers write into modules beside the program: TypeScript (tslib), Babel, swc, esbuild and oxc. All are found by their
- * names; these are no program's own, but for the last list's.
+ * What compilers write into modules beside the program: TypeScript (tslib), Babel, swc, esbuild and oxc. They are told by
+ * their names, which no program gives to functions of its own; the exceptions are in {@link BESIDE}.
  */
 const HELPERS = new Set([
   // https://github.com/microsoft/tslib/blob/main/tslib.js
@@ -49,7 +49,7 @@ const HELPERS = new Set([
   ],
 ]);
 
-/** Helpers whose names a program may give to its own functions: only beside the helper that calls them. */
+/** Names that a program may use itself: they are a compiler's only in a file that has one of the helpers that call them. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
   ownKeys: ['_objectSpread'],
   _typeof: ['_toPropertyKey', 'toPropertyKey'],

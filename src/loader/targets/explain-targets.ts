@@ -12,7 +12,7 @@ import { findNearFunctions, type NearFunction, readFunctions, readNamed } from '
 import { stem } from './resemblance.js';
 import { isOfNode, parseTarget, type Target } from './target.js';
 
-/** More would be a list to read. */
+/** More would be too much to read. */
 const MAX_SUGGESTIONS = 3;
 
 type Explanation = Pick<TargetOutcome, 'reason' | 'suggestions'>;

@@ -33,7 +33,7 @@ export function createFilesOnDisk(): ModuleFiles {
   };
 }
 
-/** Most file systems of macOS take any case, some do not. */
+/** Most file systems of macOS ignore case, some do not. */
 function isFoundInCapitals(): boolean {
   return existsSync(fileURLToPath(import.meta.url).toUpperCase());
 }

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { SOURCE_EXTENSIONS } from './path-text.js';
 
 const SPECIFIER = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*(['"])(\.{1,2}\/[^'"\n]+|\.{1,2})\1/g;
-/** Files; a suggestion is not worth reading a whole program. */
+/** How many files are read at the most: a suggestion is not worth reading a whole program. */
 const MAX_FILES = 30;
 
 /**

@@ -126,7 +126,7 @@ function literalsOf(pattern: string): string[] {
 function matchName(functions: readonly FoundFunction[], pattern: string): FoundFunction[] {
   if (pattern.includes('*')) {
     const regexp = wildcardToRegExp(pattern);
-    // `__*` means them
+    // a pattern such as `__*` asks for compilers' helpers
     const isHelper = pattern.startsWith('*') ? findHelpers(functions.map(({ name }) => name)) : () => false;
     return functions.filter(
       (found) =>

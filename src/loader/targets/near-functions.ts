@@ -14,13 +14,13 @@ export interface NearFunction {
   readonly distance: number;
 }
 
-/** Bytes; parsing more for a suggestion would keep the user waiting. */
-const LARGEST_FILE = 2_000_000;
+/** Parsing more for a suggestion would keep the user waiting. */
+const MAX_FILE_BYTES = 2_000_000;
 
 /** The functions of a file as it stands on disk; none where it cannot be read or parsed. */
 export function readFunctions(file: string): FunctionSite[] {
   try {
-    if (statSync(file).size > LARGEST_FILE) return [];
+    if (statSync(file).size > MAX_FILE_BYTES) return [];
     const { findFunctions } = requireIsolated<typeof import('../find/find-functions.js')>(
       new URL('../find/find-functions.js', import.meta.url),
     );
@@ -33,7 +33,7 @@ export function readFunctions(file: string): FunctionSite[] {
 /** The functions of a file, as it stands on disk, that a target with this function part names; none where it cannot be read. */
 export function readNamed(file: string, part: FunctionPart): NamedPlace[] {
   try {
-    if (statSync(file).size > LARGEST_FILE) return [];
+    if (statSync(file).size > MAX_FILE_BYTES) return [];
     const { matchSource } = requireIsolated<typeof import('./match-source.js')>(
       new URL('./match-source.js', import.meta.url),
     );

@@ -99,9 +99,7 @@ export function isOfNode(module: ModulePart): boolean {
   return module.kind === 'builtin' || module.kind === 'global';
 }
 
-/**
- * Splits the value of `TTPROF`: targets are separated by white space or commas outside braces, brackets' quotes aside.
- */
+/** Splits the value of `TTPROF` at white space and commas, except within braces and quoted keys (`o["a, b"]`). */
 export function splitTargets(value: string): string[] {
   const targets: string[] = [];
   let depth = 0;
