@@ -9,12 +9,12 @@ interface Followers<T> {
   readonly rejected: (reason: unknown) => never;
 }
 
-/** Whether `then` gives a promise of V8's own class: it asks the promise, a native one, for the class of its result. */
+/** Does `then` of this native promise give a promise of V8's own class? It asks the promise for the class of its result. */
 export function isPlain(promise: Promise<unknown>): boolean {
   return promise.constructor === IntrinsicPromise && IntrinsicPromise[species] === IntrinsicPromise;
 }
 
-/** What `then` gives, for a promise that is not plain: a native promise. */
+/** In place of `then` for a promise that is not plain. @returns a native promise that follows it */
 export async function awaitWith<T>(
   promise: Promise<T>,
   { fulfilled, rejected }: Followers<T>,

@@ -66,12 +66,13 @@ export const originNs = capturedPerformance.timeOrigin * NS_PER_MS;
 
 /** What one reading costs: the smallest mean over a few batches, in ns. Takes well under a millisecond. */
 export function measureClockNs(): number {
-  const batch = 200;
-  let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 20; round++) {
+  const READINGS = 200;
+  const BATCHES = 20;
+  let bestNs = Number.POSITIVE_INFINITY;
+  for (let batch = 0; batch < BATCHES; batch++) {
     const startNs = nowNs();
-    for (let read = 1; read < batch; read++) nowNs();
-    best = min(best, (nowNs() - startNs) / batch);
+    for (let read = 1; read < READINGS; read++) nowNs();
+    bestNs = min(bestNs, (nowNs() - startNs) / READINGS);
   }
-  return best;
+  return bestNs;
 }

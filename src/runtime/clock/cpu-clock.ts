@@ -11,7 +11,7 @@ const readProcess = process.cpuUsage.bind(process) as () => Usage;
 const { threadCpuUsage } = process as { threadCpuUsage?: () => Usage };
 const readThread = threadCpuUsage?.bind(process);
 
-/** Whether it is the thread's; else it is the whole process's, V8's helpers and other threads included. */
+/** Is it the CPU time of this thread? Else it is that of the whole process, with other threads and V8's helpers. */
 export const isThreadCpu = readThread !== undefined;
 
 /**
@@ -24,7 +24,7 @@ export function cpuNs(): number {
   return (usage.user + usage.system) * NS_PER_US;
 }
 
-/** A coarse clock (15.6 ms on Windows) ticks rarely: so long is waited for two ticks. */
+/** How long two ticks are waited for: a coarse clock (15.6 ms on Windows) ticks rarely. */
 const MAX_WAIT_NS = 50e6;
 
 /** The smallest step seen in some readings, in ns; null where no tick was seen, so that nothing is claimed. */
@@ -38,7 +38,7 @@ export function measureCpuStepNs(): number | null {
     const now = cpuNs();
     if (now > last) step = math.min(step, now - last);
     last = now;
-    if (step <= NS_PER_US) break; // no finer unit is told
+    if (step <= NS_PER_US) break; // Node gives no finer unit
   }
   return step === Number.POSITIVE_INFINITY ? null : step;
 }

@@ -4,7 +4,7 @@ export interface SourcePlace {
   readonly name: string;
   /** Absolute path of the source, or a URL that is no file; empty for what is V8's own. */
   readonly file: string;
-  /** 1-based; 0 where nobody knows. */
+  /** 1-based; 0 where it is not known. */
   readonly line: number;
 }
 

@@ -1,5 +1,4 @@
 import type { SiteIndex } from './addresses.js';
-
 import type { Exchange } from './exchange.js';
 
 /** The key of the one property of `globalThis` through which rewritten code finds the runtime. */
@@ -116,7 +115,7 @@ export interface StepsProbe {
 export interface CallProbe {
   /** Before `await` and `yield`: the call's own code stops. @returns `value` */
   pause<T>(value: T): T;
-  /** Before the `yield` of an async generator: what follows until it is resumed is the consumer's time. @returns `value` */
+  /** Before the `yield` of an async generator: until it is resumed, time is the consumer's. @returns `value` */
   leave<T>(value: T): T;
   /** After them, and first in every `catch` and `finally` block; harmless where the call is running. @returns `value` */
   resume<T>(value?: T): T;

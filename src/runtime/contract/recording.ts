@@ -9,7 +9,7 @@ import type { MatchedFunction, SiteDescription } from './probe.js';
  */
 export interface Series {
   readonly stride: number;
-  /** Starts in ns since the Unix epoch's process-independent zero of the run: {@link ProcessRecording.originNs}. */
+  /** Starts, in ns since {@link ThreadRecording.originNs}. */
   readonly startNs: readonly number[] | Float64Array;
   readonly durationNs: readonly number[] | Float64Array;
 }
@@ -24,7 +24,10 @@ export interface CallerRecording {
 
 /** Calls of one function whose key of `--by` was the same, or near. */
 export interface GroupRecording {
-  /** `value`: `low` alone; `range`: powers of two from `low` up to `high`; the key as text; keys that found no room; that threw. */
+  /**
+   * `value`: the number `low`; `range`: numbers from `low` up to `high`, powers of two; `text`: the key as text; `other`:
+   * keys for which there was no room; `error`: the key threw.
+   */
   readonly kind: 'value' | 'range' | 'text' | 'other' | 'error';
   readonly label: string;
   readonly low: number;
@@ -178,7 +181,7 @@ export interface TargetFacts {
 /** One run of the program: all its processes. */
 export interface RunRecording {
   readonly processes: readonly ProcessRecording[];
-  /** Seen by the one who started the run; left out where that were none. */
+  /** Those that the process which started the run has seen; left out where there are none. */
   readonly unmeasured?: readonly UnmeasuredProcess[];
   readonly exitCode: number | null;
   readonly signal: string | null;

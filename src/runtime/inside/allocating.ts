@@ -47,24 +47,24 @@ export { startMeter } from './heap-meter.js';
  */
 
 const maxDepth = (stackLimit - stackBottom) / FRAME_DOUBLES;
-/** By how deep a running call is: the reading at its start. */
+/** The readings at the starts of the running calls, by how deep a call is on the stack. */
 const starts = new Float64Array(maxDepth * NUMBERS_OF_MARK);
-/** Where a call's start is put to be read as two words: that of a sample of bytes is of no use. */
+/** Where {@link addSample} reads a call's start; for a sample of bytes it does not matter what stands there. */
 const ownStart = 2 * (thread + START);
 
 const markOf = (frame: number): number => ((frame - stackBottom) / FRAME_DOUBLES) * NUMBERS_OF_MARK;
 
-/** Stretches of calls that can pause are alike by their number; those beyond so many go together. */
-const MOST_STRETCHES = 64;
+/** A function's calls that can pause have like stretches in the same order, up to so many; later ones share a key. */
+const MAX_STRETCHES = 64;
 const keyOf = (site: number, stretch: number): number =>
-  site * MOST_STRETCHES + min(stretch, MOST_STRETCHES - 1);
+  site * MAX_STRETCHES + min(stretch, MAX_STRETCHES - 1);
 
 /** Is this a call of the program within another one that is measured? */
 function isInner({ ownDepth }: { readonly ownDepth: number }): boolean {
   return heapWords[topWord] !== stackBottom && ownDepth === 0;
 }
 
-/** No call encloses this one. */
+/** In the place of a reading: no other call encloses this one. */
 const OUTERMOST_CALL = -1;
 
 /** What the last timed reading took, in ns. */
@@ -78,12 +78,15 @@ function readOutside(): number {
   return bytes;
 }
 
-/** Before what measuring does for a call. @returns what had been allocated, where that is to be known */
+/** To be called before the work that measuring does for a call. @returns what had been allocated, where that matters */
 function beginOwn(probe: { readonly ownDepth: number }): number {
   return isInner(probe) ? readOutside() : OUTERMOST_CALL;
 }
 
-/** After it. The reading is the last thing that is done: what reading the clock would allocate were the program's. */
+/**
+ * To be called after that work. The reading comes last: what a reading of the clock after it allocated would count as the
+ * program's.
+ */
 function endOwn(bytes: number): void {
   heap[thread + LOST]! += readingNs[0]!;
   disregardSince(bytes);
@@ -100,7 +103,7 @@ function openFrame(frame: number, before: number): void {
 }
 
 /**
- * Before anything else when it ends: what is due then, now and then, uses the frame's place for other calls.
+ * To be called before anything else when the call ends: due work may follow, and uses the frame's place for other calls.
  * @returns what the call has allocated
  */
 function closeFrame(site: SiteAddress, frame: number): number {
@@ -109,12 +112,12 @@ function closeFrame(site: SiteAddress, frame: number): number {
   return allocated;
 }
 
-/** So many calls that do nothing are measured then. */
+/** How many calls that do nothing are measured at one check. */
 const CHECKED_AT_ONCE = 3;
-/** No function's. */
+/** The key of a call that does nothing; no function has it. */
 const KEY_OF_NOTHING = 0;
 
-/** Measures nothing, where the next frame would lie, by what measures calls. */
+/** Measures calls that do nothing, in the place of the next frame, to find out what measuring itself allocates. */
 function checkNowAndThen(): void {
   if (!isCheckDue()) return;
   const beganNs = nowNs();

@@ -17,8 +17,8 @@ const LINE_TOLERANCE = 2;
 const OWN = '(ttprof)';
 
 /**
- * Adds a profile's samples to the trees of the functions in whose windows they lie, or on whose stack they are. Pure, but
- * for the trees.
+ * Adds a profile's samples to the trees of the functions that are on their stacks, or in whose windows they lie. Changes
+ * nothing but the trees.
  * @param toThreadNs from the profile's µs to the clock of the windows
  */
 export function foldProfile(
@@ -138,10 +138,10 @@ function groupByFile(frames: readonly StackFrame[]): Places {
   return files;
 }
 
-/** What of a profile is the target. */
+/** The places in a profile that are the target. */
 function findPlaces(files: Places, target: DrilledSite['description']): Set<Place> {
   const name = ownName(target.name);
-  // of a built-in function a stand-in of ours runs
+  // in the place of a built-in function a stand-in of ours runs
   if (!/[\\/]/.test(target.file)) return new Set(files.get(OWN)?.keys());
   const places = [...(files.get(target.file) ?? [])];
   // where a minifier renamed it, the target has the name of its source
@@ -203,7 +203,7 @@ function addToTree(tree: GrowingTree, counts: ReadonlyMap<StackFrame | null, Cou
 
 const inV8 = (name: string): SourcePlace => ({ name, file: '', line: 0 });
 
-/** What ran while the target did, which is not on the stack: V8's `(program)`, or what it has inlined the target into. */
+/** Names what ran while the target did and is not on the stack: V8's `(program)`, or a function that the target is inlined into. */
 function nameUnseen(frame: StackFrame | null): string {
   return frame?.place.file === '' && frame.place.name.startsWith('(') ? frame.place.name : INLINED;
 }

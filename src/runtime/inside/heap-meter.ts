@@ -16,35 +16,35 @@ import { learnPageSize, mayHoldWaste, withoutWaste } from './page-waste.js';
  * they are optimised. So now and then a call that does nothing is measured.
  */
 
-/** A fifth of what a collection takes that finds nothing, on Node 20 to 26. */
+/** A fifth of the shortest collection, one that finds nothing (measured on Node 20 to 26). */
 const SHORTEST_COLLECTION_NS = 10_000;
 /** Each of so many first calls is followed by a check, and one in so many later: V8 optimises readings meanwhile. */
 const CHECKED_AT_FIRST = 256;
 const CHECKED_EVERY = 64;
-/** More is no reading's own: V8 has compiled something, or collected garbage. */
-const MOST_OF_A_READING = 4096;
+/** More was not allocated by a reading: V8 has compiled something, or collected garbage. */
+const MAX_READING_BYTES = 4096;
 
 // Captured: the program may replace them.
 const readHeap = getHeapStatistics;
 const Profiler = GCProfiler;
 
-// Numbers that variables hold would be allocated at each change.
+// In an array, because V8 allocates a number each time that a variable gets another one.
 const state = new Float64Array(9);
 /** In use at the last reading, what collections freed since then taken off. */
 const USED = 0;
 const EXTERNAL = 1;
 const ALLOCATED = 2;
-/** The part of it that measuring has allocated, and what one reading does. */
+/** The part of {@link ALLOCATED} that measuring has allocated, and what one reading allocates. */
 const OWN = 3;
 const OF_READING = 4;
 /** When the last reading began, and when it had asked the profiler. */
 const BEGAN = 5;
 const ASKED = 6;
-/** The part of {@link ALLOCATED} that is not on the heap, and how often V8 has swept that without a word. */
+/** The part of {@link ALLOCATED} that is not on the heap, and how often V8 has freed some of that without telling. */
 const OUTSIDE = 7;
 const SWEEPS = 8;
 
-/** Of a reading that {@link mark} keeps for {@link allocatedSince}. */
+/** How many numbers of a reading {@link mark} keeps for {@link allocatedSince}. */
 export const NUMBERS_OF_MARK = 3;
 
 let profiler = new Profiler();
@@ -59,7 +59,7 @@ export function startMeter(): void {
   state[EXTERNAL] = external;
 }
 
-/** Converted to a number by V8's own code, which no function has inlined: so all readings allocate the same. */
+/** A reading is taken by converting this to a number, which V8 never inlines: so all readings allocate the same. */
 const reading = {
   /** Takes a reading. @returns which of the numbers it gives */
   [Symbol.toPrimitive](): number {
@@ -90,7 +90,7 @@ const reading = {
   },
 };
 
-/** Asks until asking took too little for another collection. */
+/** Asks the profiler until an answer came too soon for another collection to have run meanwhile. */
 function addCollections(beganNs: number): void {
   let askedNs: number;
   let doneNs = beganNs;
@@ -129,7 +129,7 @@ export function isCheckDue(): boolean {
 export function setOwnAllocation(found: number[]): void {
   found.sort((a, b) => a - b);
   const own = found[found.length >> 1]! + state[OF_READING]!;
-  if (own >= 0 && own < MOST_OF_A_READING) state[OF_READING] = own;
+  if (own >= 0 && own < MAX_READING_BYTES) state[OF_READING] = own;
 }
 
 /** What was allocated since a reading is not the program's. */

@@ -5,8 +5,8 @@ import { foldRegularly, NUMBERS_OF_WINDOW, takeWindows } from './windows.js';
 
 export { noting } from './windows.js';
 
-/** More of them (16 MB of numbers) are not kept. */
-const MOST_NUMBERS = 2_000_000;
+/** How many numbers are kept at the most: 16 MB. */
+const MAX_NUMBERS = 2_000_000;
 
 /** When calls of this thread's functions ran, all of them. */
 export interface KeptWindows {
@@ -16,7 +16,7 @@ export interface KeptWindows {
 
 /** Keeps the windows of all calls from now on, for `--perf`. */
 export function keepWindows(): KeptWindows {
-  /** What the thread's clock is behind the monotonic one. */
+  /** How far the thread's clock is behind the monotonic one. */
   const offsetNs = Number(readClock()) - nowNs();
   const kept = new Map<SiteAddress, number[]>();
   let numbers = 0;
@@ -24,7 +24,7 @@ export function keepWindows(): KeptWindows {
     for (const [site, windows] of takeWindows()) {
       let own = kept.get(site);
       if (own === undefined) kept.set(site, (own = []));
-      for (let at = 0; at < windows.length && numbers < MOST_NUMBERS; at += NUMBERS_OF_WINDOW) {
+      for (let at = 0; at < windows.length && numbers < MAX_NUMBERS; at += NUMBERS_OF_WINDOW) {
         own.push(windows[at]! + offsetNs, windows[at + 1]! + offsetNs);
         numbers += 2;
       }
@@ -38,7 +38,7 @@ export function keepWindows(): KeptWindows {
         const windows = kept.get(site);
         return windows === undefined ? [] : [{ name, file, line, windows }];
       });
-      return { functions, isComplete: numbers < MOST_NUMBERS };
+      return { functions, isComplete: numbers < MAX_NUMBERS };
     },
   };
 }

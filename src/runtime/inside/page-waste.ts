@@ -11,13 +11,13 @@ import { round } from '../captured-math.js';
  * what is in use says nothing until the next collection.
  */
 
-/** Less leaves no rest worth the time to ask, which is 5 to 8 µs. */
-const LEAST_WITH_WASTE = 16_384;
+/** Smaller calls leave no rest that is worth the time to ask, which is 5 to 8 µs. */
+const MIN_WASTING_BYTES = 16_384;
 const PAGE_BYTES = 2 ** 18;
-/** Of a page V8 keeps so much for itself at most: 4.4 kB in Node 20 and 22, 16 bytes from 24 on. */
-const MOST_OF_PAGE_HEADER = 8_192;
+/** The part of a page that V8 keeps for itself is at most this: 4.4 kB in Node 20 and 22, 16 bytes from 24 on. */
+const MAX_PAGE_HEADER_BYTES = 8_192;
 
-/** What asking allocates at most before V8 counts. */
+/** What asking allocates at the most before V8 counts. */
 const OWN_BYTES = 2_048;
 
 // Captured: the program may replace it.
@@ -33,12 +33,12 @@ export function learnPageSize(): void {
   const { used, available } = readYoung();
   const pages = round((used + available) / PAGE_BYTES);
   const bytes = (used + available) / pages;
-  pageBytes = bytes <= PAGE_BYTES && bytes >= PAGE_BYTES - MOST_OF_PAGE_HEADER ? bytes : 0;
+  pageBytes = bytes <= PAGE_BYTES && bytes >= PAGE_BYTES - MAX_PAGE_HEADER_BYTES ? bytes : 0;
 }
 
-/** Is that to be asked for? */
+/** May a call that seems to have allocated so many bytes contain a rest, so that {@link withoutWaste} is to be asked? */
 export function mayHoldWaste(key: number, bytes: number): boolean {
-  return bytes >= LEAST_WITH_WASTE || exact.has(key);
+  return bytes >= MIN_WASTING_BYTES || exact.has(key);
 }
 
 /**
@@ -53,7 +53,7 @@ export function withoutWaste(key: number, bytes: number): number {
   if (available < pageBytes) return exact.get(key) ?? bytes;
   const onPage = used % pageBytes;
   if (onPage >= bytes) {
-    if (bytes >= LEAST_WITH_WASTE) exact.set(key, bytes);
+    if (bytes >= MIN_WASTING_BYTES) exact.set(key, bytes);
     else exact.delete(key);
     return bytes;
   }

@@ -77,7 +77,8 @@ function readFrames({ nodes }: Profile, locate: Locate): StackFrame[] {
 
 /**
  * Which samples count. V8 also looks at the stack where it gives up optimised code, and lists what it saw among the
- * samples, but does not count it as a hit of its node: of a function that is optimised anew in each call two of three.
+ * samples, but does not count it as a hit of its node: for a function that is optimised anew in each call, that is two
+ * samples of three.
  */
 function findTicks({ samples = [], nodes }: Profile): boolean[] {
   const listed = new Map<number, number>();

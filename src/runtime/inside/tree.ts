@@ -1,10 +1,10 @@
 import type { DrillNode, DrillTree, SourcePlace } from '../contract.js';
 
-/** Of one target: what the sampler meets in a program that runs for long must not grow without end. */
+/** Of one target's tree: in a program that runs for long it must not grow without end. */
 const MAX_NODES = 20_000;
 /** Of all targets of a thread together (a wildcard names thousands): some 50 MB. */
 const MAX_NODES_OF_ALL = 200_000;
-/** Deeper frames (of a recursion) count as that depth's own. */
+/** Deeper frames (of a recursion) count as the own time of the frame at this depth. */
 export const MAX_DEPTH = 256;
 
 /** A node of a tree that grows. */

@@ -13,7 +13,7 @@ import {
 import { frameStartNs } from '../record/account.js';
 import { Call } from '../record/call.js';
 import type { Probe } from '../record/recorder.js';
-import { stackBottom, topWord } from '../record/shadow-stack.js';
+import { ownWord, stackBottom, topWord } from '../record/shadow-stack.js';
 
 /*
  * When calls of each function ran in this thread. The sampler's stacks alone do not tell which samples are a target's:
@@ -21,7 +21,7 @@ import { stackBottom, topWord } from '../record/shadow-stack.js';
  * Loaded only under `--drill`.
  */
 
-/** Outermost calls that follow each other within this are one window: fewer would be met by a sample in between. */
+/** Outermost calls that follow each other within this are one window: hardly any sample is taken in so short a gap. */
 const MERGED_GAP_NS = 50_000;
 /**
  * After so many short calls, each soon after the last one, one in {@link NOTED_OF_SHORT} is noted and stands for all of
@@ -31,9 +31,9 @@ const SHORT_CALLS = 64;
 const SHORT_NS = 2_000;
 const SOON_NS = 5_000;
 const NOTED_OF_SHORT = 8;
-/** Beyond so many windows the samples are taken in. */
-const MANY_WINDOWS = 100_000;
-/** As often the sampler's buffer is emptied, in a program that never yields too. */
+/** With more windows than this the samples are folded at once. */
+const MAX_WINDOWS = 100_000;
+/** How often the samples are folded, also in a program that never yields. */
 export const FOLD_EVERY_NS = 60e9;
 let foldEveryNs = FOLD_EVERY_NS;
 
@@ -119,7 +119,7 @@ function extend(window: OpenWindow, site: SiteAddress, startNs: number, endNs: n
   window.high = NO_WORD;
   window.shortCalls = 0;
   window.busyNs += endNs - startNs;
-  if (endNs >= foldDueNs || closedCount > MANY_WINDOWS) fold();
+  if (endNs >= foldDueNs || closedCount > MAX_WINDOWS) fold();
 }
 
 function close(window: OpenWindow, site: SiteAddress): void {
@@ -155,7 +155,8 @@ class NotedCall extends Call {
 
 /**
  * The class of probes that note when calls ran.
- * @param plain whether every call is timed and nothing else: else calls that can pause are told by their stacks alone
+ * @param plain whether every call is timed, and nothing but that is measured: otherwise calls that can pause have no
+ *   windows, and only their stacks tell
  */
 export function noting(Base: typeof Probe, plain: boolean): typeof Probe {
   // see sample.ts for why these are made anew
@@ -178,7 +179,7 @@ export function noting(Base: typeof Probe, plain: boolean): typeof Probe {
         super.exit(index, token, value);
         return;
       }
-      // what has to be done now and then, in `exit`, may use the frame
+      // due work, which `exit` may do, can use the frame
       const high = words[2 * token + startHigh]!;
       const low = words[2 * token + startLow]!;
       super.exit(index, token, value);
@@ -211,8 +212,8 @@ export function noting(Base: typeof Probe, plain: boolean): typeof Probe {
 
     override start(index: SiteIndex): CallProbe {
       const site = (this.sites + (index << SITE_SHIFT)) as SiteAddress;
-      // what is not recorded is made as ever
-      if (!plain || heapWords[topWord + 1]! > this.ownDepth) return super.start(index);
+      // calls that are not recorded begin as usual
+      if (!plain || heapWords[ownWord]! > this.ownDepth) return super.start(index);
       return new NotedCall().begin(site, 1);
     }
   };

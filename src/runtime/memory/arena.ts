@@ -43,9 +43,10 @@ const BLOCK_NEXT_WORD = 0;
 const BLOCK_OWNER_WORD = 1;
 const BLOCK_DOUBLES_WORD = 2;
 const BLOCK_HEADER = 2; // doubles
-/** What a block's owner is while it has none. */
-const NOBODY = 0;
-const ownerOf = (id: number): number => id + 1;
+/** What a block has in the place of its owner while it has none. */
+export const NOBODY = 0;
+/** What it has there for a thread: never 0, which the main thread's id is. */
+export const ownerOf = (id: number): number => id + 1;
 
 // The header, in 32-bit words.
 const WORD_MAGIC = 0;
@@ -124,7 +125,7 @@ export function allocate(doubles: number): number {
   return address;
 }
 
-/** @returns as {@link allocate}, what is given back by nobody but its taker */
+/** @returns as {@link allocate}, memory that {@link releaseBlocks} does not take back: its taker has to give it to others */
 export function allocateShared(doubles: number): number {
   return takeFrom(heapWords, doubles);
 }
@@ -195,7 +196,11 @@ export function writeText(text: string): { address: number; bytes: number } {
   return { address, bytes: encoded.length };
 }
 
-/** Writes other text where there is some. @param room its length in bytes @returns the new length; null where it does not fit */
+/**
+ * Writes other text where there is some.
+ * @param room the length in bytes of what is there
+ * @returns the new length; null where it does not fit
+ */
 export function overwriteText(address: number, room: number, text: string): number | null {
   const encoded = toBuffer(text);
   if (address === 0 || encoded.length > room) return null;

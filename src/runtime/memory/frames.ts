@@ -1,4 +1,13 @@
-import { allocateShared, heap, heapWords, newestFrames, pushFrames, thread } from './arena.js';
+import {
+  allocateShared,
+  heap,
+  heapWords,
+  NOBODY,
+  newestFrames,
+  ownerOf,
+  pushFrames,
+  thread,
+} from './arena.js';
 import {
   BLOCK_DOUBLES,
   BLOCK_FRAMES,
@@ -19,14 +28,10 @@ import { isHooksThread, threadId } from './threads.js';
 const MAX_FRAMES = 2 ** 16;
 const MIN_FRAMES = 16;
 
-/** What a block's owner is while it has none. */
-const NOBODY = 0;
-const ownerOf = (id: number): number => id + 1;
-
 // Captured: the program may replace it.
 const { compareExchange, load } = Atomics;
 
-/** A stack for this thread. @returns where its lowest frame lies, which is no call's, and how many follow */
+/** A stack for this thread. @returns where its lowest frame lies, which belongs to no call, and how many follow */
 export function takeFrames(): { lowest: number; count: number } {
   // a hooks thread runs nothing that is measured
   const most = isHooksThread() ? MIN_FRAMES : MAX_FRAMES;

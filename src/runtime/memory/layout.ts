@@ -80,6 +80,7 @@ export const BLOCK_THREAD = 2;
 export const BLOCK_FRAMES = 3;
 export const BLOCK_DOUBLES = 4;
 
+/** How many garbage collections are kept of one thread at the most. */
 export const GC_CAPACITY = 4096;
 
 // A module's record: one for each instance of a rewritten module, sites in the order of its description.
@@ -102,7 +103,7 @@ export const DEPTH = 2;
 export const OPEN = 3;
 /** Of timed outermost calls. */
 export const TOTAL = 4;
-/** What has to be added to {@link TOTAL} and {@link NESTED_TOTAL} for the own time: less what callees took. */
+/** What has to be added to {@link TOTAL} and {@link NESTED_TOTAL} for the own time: what callees took, as a negative number. */
 export const SELF = 5;
 export const MIN = 6;
 export const MAX = 7;
@@ -204,4 +205,6 @@ export const EDGE_DOUBLES = 4;
 export const CHUNK_NEXT = 0;
 export const CHUNK_HEADER = 2;
 export const CHUNK_SAMPLES = 64;
+/** How many samples are kept of one function in one thread at the most. */
+export const MAX_SERIES_SAMPLES = 8192;
 export const CHUNK_DOUBLES = CHUNK_HEADER + 2 * CHUNK_SAMPLES;

@@ -9,6 +9,7 @@ import {
   CHUNK_SAMPLES,
   CHUNKS,
   LOST,
+  MAX_SERIES_SAMPLES,
   SERIES_LENGTH,
   SERIES_STRIDE,
 } from './layout.js';
@@ -19,8 +20,6 @@ import {
  * spent, the longest series of the thread gives up half. The first chunk of each function is always granted.
  */
 
-/** Up to this many samples are kept of one function in one thread. */
-const MAX_SERIES_SAMPLES = 8192;
 const MAX_CHUNKS = MAX_SERIES_SAMPLES / CHUNK_SAMPLES;
 const CHUNK_BYTES = CHUNK_DOUBLES * 8;
 

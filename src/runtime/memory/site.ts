@@ -45,7 +45,7 @@ import { clearSeries, giveUpSeries } from './series.js';
 const { store } = Atomics;
 
 export const KINDS: readonly FunctionKind[] = ['sync', 'async', 'generator', 'async-generator'];
-export const KIND_SYNC = KINDS.indexOf('sync');
+
 /** What {@link KIND} is for the kind whose duration does not include the waiting. */
 export const KIND_GENERATOR = KINDS.indexOf('generator');
 

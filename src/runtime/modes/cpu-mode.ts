@@ -45,11 +45,11 @@ import { drawGap, SampledProbe } from './sampled.js';
  */
 
 /**
- * Readings take about this share of the time in the calls of a function. A tenth is promised: how long both last is known of
- * earlier calls only.
+ * The share of the time in a function's calls that readings should take. A tenth is promised; it is less, because how long
+ * both take is known from earlier calls only.
  */
 const AIMED_SHARE = 0.075;
-/** So many first calls are read before their mean duration is relied on. */
+/** How many first calls are read before their mean duration is relied on. */
 const READ_AT_FIRST = 32;
 const LONGEST_MEAN_GAP = 2 ** 16;
 
@@ -89,33 +89,33 @@ function loseReadings(share = 1): void {
 }
 
 /**
- * A reading after a while without any takes up to 3 µs longer, half of it inside the call. Of a call that stands for
- * others that would be multiplied: one more before it takes that.
+ * A reading after a while without any takes up to 3 µs longer, half of it inside the call. In a call that stands for
+ * others that would be multiplied, so one more reading before the call takes it.
  */
 function warmUp(weight: number): void {
   if (weight > 1) cpuNs();
 }
-/** So much more a call's readings take then. */
+/** By this factor a call's readings take longer then. */
 const WITH_WARM_UP = 3 / 2;
 
-/** Whether the CPU time of an outermost call that begins is to be read. */
+/** Is the CPU time of an outermost call that begins to be read? */
 function isDue(site: SiteAddress): boolean {
   const left = heapWords[2 * (site + CPU_GAP)]! - 1;
   heapWords[2 * (site + CPU_GAP)] = left > 0 ? left : 0;
   return left <= 0;
 }
 
-/** Whether that of the outermost call that ends is. */
+/** Is the CPU time of the outermost call that ends being read? */
 function isBeingRead(site: SiteAddress): boolean {
   return heapWords[2 * (site + CPU_GAP)] === 0;
 }
 
-/** How many calls one stands for that is due. */
+/** How many calls a call stands for whose CPU time is read. */
 function weightOf(site: SiteAddress): number {
   return max(1, heapWords[2 * (site + CPU_GAP) + 1]!);
 }
 
-/** Adds the CPU time of a call. It may be less than nothing, of a short call: only so is the sum right. */
+/** Adds the CPU time of a call. That of a short call may be negative, and must stay so for the sum to be right. */
 function addCpu(site: SiteAddress, ns: number, weight: number): void {
   heap[site + CPU]! += ns * weight;
   heap[site + CPU_CALLS]! += weight;

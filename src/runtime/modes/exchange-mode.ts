@@ -27,7 +27,7 @@ export function createExchange(
   const offered: Record<number, () => unknown> = {};
   const loaded = new Set<string>();
   const versions: (Callable | null | undefined)[] = functions.map(() => undefined);
-  /** For each function a block of calls: 1 is the base's. Beyond the last one it is shuffled anew. */
+  /** For each function, who gets the calls of a block: 1 is the base. After the last one it is shuffled again. */
   const orders = functions.map(() => Uint8Array.from({ length: BLOCK_CALLS }, (_, at) => at % 2));
   const places = functions.map(() => BLOCK_CALLS);
   let isLoading = false;
@@ -89,7 +89,7 @@ export function createExchange(
   };
 }
 
-/** Without a word about `require(esm)`, which some versions of Node call experimental. */
+/** `require` without the warning of those versions of Node that call `require(esm)` experimental. */
 function requireQuietly(file: string): void {
   const { emitWarning } = process;
   process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {

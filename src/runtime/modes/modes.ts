@@ -45,7 +45,7 @@ export interface AllocationMode {
   allocatingSampled(Base: typeof SampledProbe): typeof SampledProbe;
 }
 
-/** Makes of a probe's class one that notes when calls ran; see `inside/windows.ts`. */
+/** Makes a class of probes that also notes when calls ran; see `inside/windows.ts`. */
 export type WrapProbe = (Base: typeof Probe, plain: boolean) => typeof Probe;
 
 type ProbeClass = new (sites: SiteAddress, sample: number) => MovableProbe;
@@ -130,8 +130,8 @@ export function createSubjects({
   const mode = { sample, cpu, warmup, alloc, settle: false };
   const sites = addSites(['sync', 'sync']);
   if (sites === 0) return null;
-  // Timed calls are those of another class also where most are only counted: V8 takes note of what a method mostly
-  // does, and would inline all of the rare part into the program's functions.
+  // Calibrated by a class of its own even where most calls are only counted: V8 notes what a method mostly does, and would
+  // inline all of the rare part into the program's functions.
   const ProbeOfTimed = findClass({ ...mode, sample: 1 });
   const timed = { site: sites, probe: new ProbeOfTimed(sites, 1) };
   timed.probe.ownDepth = ALWAYS;

@@ -11,8 +11,8 @@ import type { SampledProbe } from './sampled.js';
 
 /*
  * `--settle`: a sync function that returns a pending native promise is timed until that promise settles. The promise is
- * not touched: V8 tells when one settles, whichever it is, so its rejection stays unhandled where it was. Being told
- * makes every promise of the program dearer, so we only listen while a promise is awaited.
+ * not touched: V8 tells when any promise settles, so a rejection that nobody handles stays unhandled. Being told slows down
+ * every promise of the program, so we listen only while a promise is waited for.
  */
 
 const { isPromise } = types;

@@ -14,9 +14,12 @@ import { CPU_DUE, LOST, SPENT, THREAD_NEXT, WALL_DUE } from '../memory/layout.js
 const SECOND_NS = 1e9;
 /** Writing takes at most this share of the time, should it ever take long. */
 const MAX_FLUSHING = 1 / 10;
-/** The first calibration while calls come is after so many kept samples, the next after half as many again, … */
+/** The first calibration while calls come is after so many kept samples, the next after a quarter as many again, … */
 const FIRST_CALIBRATION = 64;
 const CALIBRATION_GROWTH = 1.25;
+/** How many calls a slice of calibrating measures: few at the start, which waits for it, and later at most so many. */
+const FIRST_SLICE_CALLS = 100;
+const MAX_SLICE_CALLS = 4096;
 
 // Captured: the program may replace them.
 const { setInterval } = globalThis;
@@ -36,7 +39,7 @@ export function calibrateRegularly(slice: (calls: number) => void): void {
   calibrate = slice;
   calibrationDue = kept + FIRST_CALIBRATION;
   busy = true;
-  calibrate(100);
+  calibrate(FIRST_SLICE_CALLS);
   busy = false;
 }
 
@@ -67,7 +70,7 @@ export function runDueWork(startNs: number): void {
   if (kept >= calibrationDue) {
     busy = true;
     try {
-      calibrate(math.min(4096, kept / 2));
+      calibrate(math.min(MAX_SLICE_CALLS, kept / 2));
     } catch {
       // The stack may be nearly full here.
     }

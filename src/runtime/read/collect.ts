@@ -180,12 +180,12 @@ function collectFunction(
   const timedCalls = cold
     ? 0
     : histogram.counts.reduce((sum, count) => sum + count, heap[site + UNBUCKETED]!);
-  // Of calls that were only counted, the timed ones speak.
+  // The timed calls stand for those that were only counted.
   const callsPerTimed = sampled ? ratio(calls - heap[site + DEEP]!, heap[site + SAMPLED]!) : 1;
   const outermostPerTimed = sampled ? ratio(outermostCalls, heap[site + SAMPLED_OUTERMOST]!) : 1;
   // what was read of the CPU time stands for the calls between as well: see cpu-mode.ts
   const outermostPerRead = sampled ? outermostPerTimed : ratio(outermostCalls, heap[site + CPU_CALLS]!);
-  // an estimate can be told from what is impossible
+  // an estimate must not exceed what is possible: the time on the clock
   const isEstimate = !sampled && heap[site + CPU_CALLS]! > heap[site + CPU_READS]!;
   const mostCpuNs = isEstimate ? heap[site + ACTIVE]! || heap[site + TOTAL]! : Number.POSITIVE_INFINITY;
   // with too few calls for any draw the first one stands for all: an estimate, but not nothing

@@ -8,6 +8,7 @@ import {
   type Series,
   type ThreadRecording,
 } from '../contract.js';
+import { mergeCallers } from './merge-threads.js';
 
 /**
  * What a thread recorded between two readings: calls that ended in between, wherever they began. Counts, sums and the
@@ -46,7 +47,11 @@ export function pickFunctions(
     ...thread,
     functions: kept.map((index) => {
       const recording = thread.functions[index]!;
-      return { ...recording, callers: mergeOutside(recording.callers, newIndex) };
+      const callers = recording.callers.map((one) => ({
+        ...one,
+        caller: one.caller === null ? null : (newIndex.get(one.caller) ?? null),
+      }));
+      return { ...recording, callers: mergeCallers(callers) };
     }),
   };
 }
@@ -144,7 +149,7 @@ function rangeOf(durationNs: ArrayLike<number>): [minNs: number, maxNs: number] 
   return [minNs, maxNs];
 }
 
-/** Of the lowest and the highest bucket, within what the whole recording knows. */
+/** The bounds of the lowest and the highest bucket, within what the whole recording knows. */
 function boundsOf(
   histogram: Histogram,
   whole: Pick<FunctionRecording, 'minNs' | 'maxNs'>,
@@ -169,22 +174,4 @@ function subtractCallers(
       totalNs: math.max(0, totalNs - (before.get(caller)?.totalNs ?? 0)),
     }))
     .filter(({ calls }) => calls > 0);
-}
-
-/** Callers that are not in the result count as the program itself. */
-function mergeOutside(
-  callers: readonly CallerRecording[],
-  newIndex: ReadonlyMap<number, number>,
-): CallerRecording[] {
-  const merged = new Map<number | null, CallerRecording>();
-  for (const { caller, calls, totalNs } of callers) {
-    const owner = caller === null ? null : (newIndex.get(caller) ?? null);
-    const before = merged.get(owner);
-    merged.set(owner, {
-      caller: owner,
-      calls: calls + (before?.calls ?? 0),
-      totalNs: totalNs + (before?.totalNs ?? 0),
-    });
-  }
-  return [...merged.values()];
 }

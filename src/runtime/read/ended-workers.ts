@@ -12,9 +12,9 @@ import { isMergeable, mergeThreads } from './merge-threads.js';
  * arena, and later workers take their memory.
  */
 
-/** So many recordings of ended workers stay apart: a timeline of more says nothing. */
-const MOST_APART = 64;
-/** From here on none stays apart. */
+/** How many recordings of ended workers stay apart: a timeline of more would say nothing. */
+const MAX_APART = 64;
+/** Where more than this share of the arena is taken, none stays apart. */
 const FULL_SHARE = 1 / 4;
 
 /** What ended workers left that is no longer in the arena. */
@@ -22,7 +22,7 @@ export interface EndedWorkers {
   recordings(): readonly ThreadRecording[];
 }
 
-/** Watches the workers of this thread. Those of workers leave their memory to nobody, but for their stacks. */
+/** Watches the workers of this thread. In a worker, of what its own workers had only the stacks are used again. */
 export function watchWorkers(options: CollectOptions): EndedWorkers {
   /** By thread id, which a worker that has ended no longer knows. */
   const running = new Map<number, { readonly threadId: number }>();
@@ -49,7 +49,7 @@ export function watchWorkers(options: CollectOptions): EndedWorkers {
         if (isMainThread) ended.push(id);
       }
       running.set(started.threadId, started);
-      if (ended.length > MOST_APART || usedShare() > FULL_SHARE) for (const id of ended.splice(0)) giveUp(id);
+      if (ended.length > MAX_APART || usedShare() > FULL_SHARE) for (const id of ended.splice(0)) giveUp(id);
     }),
   );
   return { recordings: () => (merged === null ? [] : [merged]) };

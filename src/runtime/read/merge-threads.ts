@@ -1,10 +1,6 @@
 import * as math from '../captured-math.js';
 import type { CallerRecording, FunctionRecording, Histogram, Series, ThreadRecording } from '../contract.js';
-
-/** As many samples as one thread keeps of a function. */
-const MAX_SAMPLES = 8192;
-/** As many collections as one thread keeps. */
-const MAX_COLLECTIONS = 4096;
+import { GC_CAPACITY, MAX_SERIES_SAMPLES } from '../memory/layout.js';
 
 /** Can these be merged? What a breakdown, a sampler or `--alloc` saw is of one thread each. */
 export function isMergeable({ functions }: ThreadRecording): boolean {
@@ -105,7 +101,7 @@ function mergeFunctions(a: FunctionRecording, b: FunctionRecording): FunctionRec
   };
 }
 
-/** Where one says nothing, CPU time was read of each of its calls. */
+/** Where a recording has none, the CPU time of each of its calls was read. */
 function addCpuCalls(a: FunctionRecording, b: FunctionRecording): { readonly cpuCalls?: number } {
   if (a.cpuCalls === undefined && b.cpuCalls === undefined) return {};
   return { cpuCalls: (a.cpuCalls ?? a.outermostCalls) + (b.cpuCalls ?? b.outermostCalls) };
@@ -134,7 +130,7 @@ function mergeSeries(a: Series, b: Series): Series {
     (one, other) => one.startNs + one.durationNs - other.startNs - other.durationNs,
   );
   let kept = samples;
-  for (; kept.length > MAX_SAMPLES; stride *= 2) kept = kept.filter((_, index) => index % 2 === 0);
+  for (; kept.length > MAX_SERIES_SAMPLES; stride *= 2) kept = kept.filter((_, index) => index % 2 === 0);
   return {
     stride,
     startNs: Float64Array.from(kept, (sample) => sample.startNs),
@@ -149,7 +145,8 @@ function thin({ stride, startNs, durationNs }: Series, wanted: number) {
   return samples;
 }
 
-function mergeCallers(callers: readonly CallerRecording[]): CallerRecording[] {
+/** One entry for each caller. */
+export function mergeCallers(callers: readonly CallerRecording[]): CallerRecording[] {
   const merged = new Map<number | null, CallerRecording>();
   for (const one of callers) {
     const before = merged.get(one.caller);
@@ -168,7 +165,7 @@ function mergeCollections(
   shiftNs: number,
 ): ThreadRecording['collections'] {
   if (a === null || b === null) return a ?? b;
-  const room = math.max(0, MAX_COLLECTIONS - a.startNs.length);
+  const room = math.max(0, GC_CAPACITY - a.startNs.length);
   return {
     startNs: [...a.startNs, ...b.startNs.slice(0, room).map((start) => start + shiftNs)],
     durationNs: [...a.durationNs, ...b.durationNs.slice(0, room)],

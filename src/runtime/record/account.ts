@@ -36,10 +36,10 @@ import { changeCaller } from '../memory/site.js';
 import { addSample } from './sample.js';
 import { topWord as ownTopWord } from './shadow-stack.js';
 
-// What the recorder does with one frame and one call, in words that calls which can pause, --sample and --settle share.
-// The hot path in recorder.ts has it written out.
+// What the recorder does with one frame and one call, as functions that calls which can pause, --sample and --settle
+// share. The hot path in recorder.ts has the same written out.
 
-/** What has been found out of a stretch of a call's time; one object, written anew by each {@link chargeFrame}. */
+/** The result of the last {@link chargeFrame}: the same object each time, so that nothing is allocated. */
 export const lastCharge = {
   /** Corrected, callees included. */
   ns: 0,
@@ -111,7 +111,7 @@ function createAccount() {
   return { openFrame, frameStartNs, chargeFrame };
 }
 
-/** Counts a call that was open. */
+/** Counts, without a duration, a call that was open. */
 export function countCall(site: SiteAddress, caller: number, nested: boolean, threw: boolean): void {
   if (caller !== arenaHeap[site + CALLER]!) changeCaller(site, caller);
   arenaHeap[site + OPEN]!--;
@@ -119,7 +119,7 @@ export function countCall(site: SiteAddress, caller: number, nested: boolean, th
   if (threw) arenaHeap[site + ERRORS]!++;
 }
 
-/** A call that has ended, but for its place. */
+/** What is recorded of a call that has ended. */
 export interface EndedCall {
   readonly caller: number;
   readonly nested: boolean;
@@ -130,7 +130,7 @@ export interface EndedCall {
   readonly threw: boolean;
 }
 
-/** Records a call that was open, apart from the stack. */
+/** Records a call that was open, and whose frame has left the stack. */
 export function recordCall(site: SiteAddress, call: EndedCall, sample: number): void {
   if (call.caller !== arenaHeap[site + CALLER]!) changeCaller(site, call.caller);
   arenaHeap[site + OPEN]!--;

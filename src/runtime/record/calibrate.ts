@@ -49,39 +49,45 @@ export interface Calibrator {
 
 const BATCH_CALLS = 25;
 /**
- * Steps of 1.5 ns. A processor begins a call while the one before goes on, and reading the clock ends that: besides the
- * time that a reading takes it costs what overlapped. How much that is differs by function: what measuring adds to a call
- * itself is 15 to 45 ns, and 24 in the middle of those that bench/accuracy.mjs measures. An empty body has 23, among calls
- * of which none waits for another (16 where each does). What encloses a call loses up to 10 ns more, where the call is
- * long enough to fill what the processor looks ahead: that comes out with a body of 60 ns.
+ * How many steps of 1.5 ns the bodies of the calibrated functions have.
+ *
+ * A processor begins a call while it still works on the one before. Reading the clock ends that, so measuring costs the
+ * time of the reading and the time of what would have overlapped. How much overlaps differs by function. What measuring
+ * adds to a call's own duration is 15 to 45 ns, with 24 in the middle of the functions that bench/accuracy.mjs measures.
+ * An empty body comes close to that: 23, where no call waits for the result of the one before (16 where each does). What
+ * encloses a call loses up to 10 ns more where the call is long enough to fill what the processor looks ahead, as a body of
+ * 60 ns does.
  */
 const STEPS_FOR_INNER = 0;
 const STEPS_FOR_OUTER = 40;
-/** By so much at most. A slice in which V8 has optimised only one of the shapes with work says more. */
+/**
+ * How many times as much as an empty body costs what encloses it, a body of 60 ns may cost at the most. More comes of a
+ * slice in which V8 has optimised only one of the two functions that are compared.
+ */
 const MAX_OUTER_SHARE = 1.25;
-/** Of batches, this share is taken to have run undisturbed. */
+/** The share of batches that is taken to have run undisturbed. */
 const QUIET_SHARE = 1 / 4;
 const MIN_BATCHES = 4;
 /** The smallest of so many last results counts: correcting too much is worse than too little. */
 const HISTORY = 3;
-/** A slice ends here, whatever is left of it. */
-const MAX_NS = 2e6;
+/** A slice ends after this time, even if not all of its calls have been made. */
+const MAX_SLICE_NS = 2e6;
 
 type Shape = (value: number) => number;
 type Loop = (shape: Shape, calls: number) => number;
 
-// Steps of which each waits for the one before.
+// Each step waits for the result of the one before.
 const bodyText = (steps: number): string =>
   steps === 0 ? '' : `i|=1;for(let k=0;k<${steps};k++){i^=i<<13;i^=i>>>17;i^=i<<5}`;
-// As rewritten code has it (see loader/inject.ts), and the same without us. Compiled from text, so that each has type
-// feedback of its own.
+// The shape that rewritten code has (see loader/rewrite/inject.ts), and the same without measuring. Compiled from text, so
+// that each has type feedback of its own.
 const measuredText = (id: number, steps: number): string =>
   `return function measured${id}(i){const h=typeof p==="object"?p:null,t=h!==null?h.enter(0):0;let v=h;` +
   `try{{${bodyText(steps)}return v=(i)}v=void 0}finally{if(h!==null)h.exit(0,t,v)}}`;
 const plainText = (id: number, steps: number): string =>
   `return function plain${id}(i){${bodyText(steps)}return i}`;
-// No call waits for the one before, as in most loops; see STEPS_FOR_INNER. Texts differ by the name: V8 compiles equal texts
-// once, and then treats the second function worse than the first.
+// No call waits for the result of the one before, as in most loops; see STEPS_FOR_INNER. The texts differ by the name: V8
+// compiles equal texts once, and then treats the second function worse than the first.
 const loopText = (name: string): string =>
   `return function ${name}(f,n){let s=1;for(let i=0;i<n;i++)s=s+f(i)|0;return s}`;
 
@@ -195,7 +201,7 @@ export function createCalibrator({
       }
       const ofTimed = leastOfLast(outersOfTimed, perTimed);
       if (counted !== null) {
-        // A timed call stands for those that were only counted, so its cost does for theirs.
+        // A timed call stands for those that were only counted, and so does its cost for theirs.
         shapesOfCounted ??= createShapes(counted.probe, STEPS_FOR_INNER);
         perTimed += (sample - 1) * math.max(0, measure(shapesOfCounted, counted.site, calls).outerNs);
       }
@@ -221,7 +227,7 @@ function measure(shapes: Shapes, site: SiteAddress, calls: number): CallCost {
   const outers: number[] = [];
   const beganNs = nowNs();
   let batches = 0;
-  while (batches < MIN_BATCHES || (batches * BATCH_CALLS < calls && nowNs() - beganNs < MAX_NS)) {
+  while (batches < MIN_BATCHES || (batches * BATCH_CALLS < calls && nowNs() - beganNs < MAX_SLICE_NS)) {
     const totalBeforeNs = heap[site + TOTAL]!;
     const startNs = nowNs();
     loopMeasured(measured, BATCH_CALLS);

@@ -41,7 +41,7 @@ import { addSample as addToSamples } from './sample.js';
 import { topWord as ownTopWord, stackLimit, unwind } from './shadow-stack.js';
 
 const NOT_RUNNING = 0;
-/** So many are kept for later calls, about 250 bytes each; where more calls wait at once, the rest is collected. */
+/** How many objects of ended calls are kept for later calls, about 250 bytes each; the rest is left to the collector. */
 const MAX_IDLE = 1024;
 
 const calls = createCallClass();
@@ -50,7 +50,7 @@ const calls = createCallClass();
 export const Call = calls.Call;
 export type Call = InstanceType<typeof Call>;
 
-/** A call begins, waiting where `waits`. The object is one of an earlier call, where there is one: nobody holds it after the call's end. */
+/** Begins a call, one that waits at first where `waits`, in the object of an ended call where one is left. */
 export const beginCall = calls.beginCall;
 
 /** See sample.ts for why all of this is made in a function. */
@@ -64,8 +64,8 @@ function createCallClass() {
   const limit = stackLimit;
   const highWord = HIGH_WORD;
   const lowWord = LOW_WORD;
-  /** Where a reading is put to be read as two words, and a call's start for its sample. */
   const thread = ownThread;
+  /** Where a reading is put to be read as two words, and below, a call's start for its sample. */
   const reading = thread + READING;
   const readingHigh = 2 * reading + HIGH_WORD;
   const readingLow = 2 * reading + LOW_WORD;
@@ -102,8 +102,8 @@ function createCallClass() {
     /** The two words of the clock's reading. */
     startHigh = 0;
     startLow = 0;
-    // NaN is no small integer: V8 would make the fields anew for the first time that is none.
-    /** Time in which its code ran, what it called included; and less that; and what measuring added to it. */
+    // NaN and not 0: V8 would lay out a field for small integers, and lay it out anew for the first other number.
+    /** Time in which its code and what that called ran; its code alone; and what measuring added. */
     activeNs = Number.NaN;
     selfNs = Number.NaN;
     lostNs = Number.NaN;
@@ -111,9 +111,9 @@ function createCallClass() {
     isLeft = false;
     /** What it returned, until that is followed. */
     returned: Promise<unknown> | null = null;
-    /** Is it left to a later call when it has ended? Not where somebody has put methods of his own on it. */
+    /** May a later call use the object when this one has ended? Not where a mode has put methods of its own on it. */
     isReusable = false;
-    /** Another one that is idle. */
+    /** The next in the list of objects that no call uses. */
     next: Call | null = null;
 
     begin(site: SiteAddress, sample: number, waits = false): this {
@@ -255,7 +255,7 @@ function createCallClass() {
       this.ended = true;
       const { caller, nested, startHigh, startLow, activeNs } = this;
       const site = this.site & ADDRESS_MASK;
-      // A generator's time is that in its body; what else waits does so in its own time.
+      // A generator's time is that in its body; where other kinds wait, that time is theirs.
       const lastedNs = heap[site + KIND] === KIND_GENERATOR ? 0 : since(startHigh, startLow) - this.lostNs;
       const ns = lastedNs > activeNs ? lastedNs : activeNs;
       if (caller !== heap[site + CALLER]!) changeCaller(site as SiteAddress, caller);

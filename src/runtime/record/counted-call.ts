@@ -79,7 +79,7 @@ export class CountedCall implements CallProbe {
   }
 }
 
-/** A function's first call: what it took is known should no draw meet another one; it is in no statistics. */
+/** A function's first call. What it took is kept for the case that no other call is ever drawn; it is in no statistics. */
 export class FirstCall extends CountedCall {
   readonly #address: SiteAddress;
   readonly #startNs = nowNs();
@@ -100,7 +100,7 @@ export class FirstCall extends CountedCall {
   }
 
   override resume<T>(value?: T): T {
-    // once it is constructed
+    // not while the base class is constructed, which calls this
     if (#runsSinceNs in this && !this.#hasEnded) this.#runsSinceNs = nowNs();
     return super.resume(value);
   }

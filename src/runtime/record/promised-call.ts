@@ -42,15 +42,15 @@ import { topWord as ownTopWord, unwind } from './shadow-stack.js';
  * ends when that settles. The program gets a promise that follows, one turn of the microtask queue later: so its
  * rejection is the program's to handle, and exactly as unhandled as it would be.
  *
- * What is known of the call meanwhile, and the two functions that the promise calls back, are used again for later
- * calls, so that the promise that follows is all that a call allocates. A call that never waits takes 1.1 to 1.25 times
- * what a rewritten one takes so. It took 1.4 to 1.5 times that where an async function awaited the promise, 1.3 to 1.5
- * with `then` and two new functions a call, and 2.4 µs and more with V8's promise hooks.
+ * The object with what is known of the call meanwhile, and with the two functions that the promise calls back, is used
+ * again for later calls, so that the promise that follows is all that a call allocates. A call that never waits then takes
+ * 1.1 to 1.25 times as long as a rewritten one. It took 1.4 to 1.5 times as long where an async function awaited the
+ * promise, 1.3 to 1.5 times with `then` and two new functions for each call, and 2.4 µs and more with V8's promise hooks.
  */
 
 /** What `sample` is for a call that is counted, not timed. */
 const COUNTED = 0;
-/** So many are kept for later calls, about 400 bytes each; where more calls wait at once, the rest is collected. */
+/** How many objects of ended calls are kept for later calls, about 400 bytes each; the rest is left to the collector. */
 const MAX_IDLE = 1024;
 
 export const { leaveTimed, leaveSampled, leaveCounted } = createPromisedCalls();
@@ -90,11 +90,11 @@ function createPromisedCalls() {
     /** The two words of the clock's reading. */
     startHigh = 0;
     startLow = 0;
-    // NaN is no small integer: V8 would make the fields anew for the first time that is none.
+    // NaN and not 0: V8 would lay out a field for small integers, and lay it out anew for the first other number.
     activeNs = Number.NaN;
     selfNs = Number.NaN;
     lostNs = Number.NaN;
-    /** Another one that is idle. */
+    /** The next in the list of objects that no call uses. */
     next: PromisedCall | null = null;
 
     readonly fulfilled = (value: unknown): unknown => {
@@ -150,7 +150,10 @@ function createPromisedCalls() {
     }
   }
 
-  /** Before anything that could fail because V8's stack is full. @returns whether the call is nested in another of its function */
+  /**
+   * Takes a frame off the stack. To be called before anything that could fail because V8's stack is full.
+   * @returns whether the call is nested in another one of its function
+   */
   function takeOff(site: SiteAddress, frame: FrameAddress): boolean {
     if (heapWords[topWord] !== frame + FRAME_DOUBLES) unwind(frame + FRAME_DOUBLES);
     heapWords[topWord] = frame;
@@ -159,7 +162,7 @@ function createPromisedCalls() {
     return depth > 0;
   }
 
-  /** One for a call whose frame has been taken off the stack. */
+  /** An object for a call whose frame has been taken off the stack. */
   function takeIdle(site: SiteAddress, frame: FrameAddress, nested: boolean, sample: number): PromisedCall {
     let call = idle;
     if (call === null) call = new PromisedCall();

@@ -23,8 +23,8 @@ import { stackLimit, topWord, unwind } from './shadow-stack.js';
 
 /*
  * A call of an async generator function that is seen from outside only: its stand-in sees each step begin and return a
- * promise, and that settle. As with async functions (promised-call.ts), what is known of a call and what its promises
- * call back are used again for later calls. The total is the time in which a step was under way, the consumer's not.
+ * promise, and that promise settle. As with async functions (promised-call.ts), the object of a call is used again for
+ * later calls. The total is the time in which a step was under way, without the consumer's.
  */
 
 const { apply } = Reflect;
@@ -32,7 +32,7 @@ const { apply } = Reflect;
 /** What `sample` is for a call that is counted, not timed. */
 const COUNTED = 0;
 const NOT_RUNNING = 0;
-/** So many are kept for later calls, about 400 bytes each. */
+/** How many objects of ended calls are kept for later calls, about 400 bytes each. */
 const MAX_IDLE = 1024;
 
 let idle: PromisedSteps | null = null;
@@ -51,7 +51,7 @@ class PromisedSteps implements StepsProbe {
   frame = NOT_RUNNING;
   /** Steps whose promises have not settled. */
   pending = 0;
-  // NaN is no small integer: V8 would make the fields anew for the first time that is none.
+  // NaN and not 0: V8 would lay out a field for small integers, and lay it out anew for the first other number.
   startNs = Number.NaN;
   /** When the first of the pending steps began. */
   stepNs = Number.NaN;
@@ -60,7 +60,7 @@ class PromisedSteps implements StepsProbe {
   selfNs = Number.NaN;
   cpuNs = Number.NaN;
   startedCpuNs = Number.NaN;
-  /** Another one that is idle. */
+  /** The next in the list of objects that no call uses. */
   next: PromisedSteps | null = null;
 
   readonly fulfilled = (result: IteratorResult<unknown> | undefined): unknown => {
@@ -148,7 +148,7 @@ class PromisedSteps implements StepsProbe {
 }
 
 /**
- * A call begins, with its first step.
+ * Begins a call, with its first step.
  * @param sample as where the call is recorded; null for a call that is counted
  */
 export function beginSteps(

@@ -97,13 +97,13 @@ const { isPromise } = types;
 /** The token of calls for which the shadow stack has no room, or that are not recorded. No frame lies there. */
 export const TOO_DEEP = 0;
 
-/** What a call returned tells whether it threw. */
+/** Counts an error where a call returned the probe itself, which means that it threw; and promises. */
 export function countObject(probe: ModuleProbe, site: SiteAddress, value: object): void {
   if (value === probe) arenaHeap[site + ERRORS]!++;
   else if (isPromise(value)) arenaHeap[site + PROMISES]!++;
 }
 
-/** Deeper than the shadow stack reaches, or ttprof's own work. */
+/** Ends a call that got no frame: it was deeper than the shadow stack reaches, and counts, or is ttprof's own work. */
 export function exitDeep(probe: { readonly ownDepth: number }, site: SiteAddress, value: unknown): void {
   if (isOwnCall(probe)) return;
   arenaHeap[site + NESTED]!++;

@@ -7,7 +7,7 @@ const { hasOwn } = Object;
 const IntrinsicPromise = Promise;
 const intrinsicThen = Promise.prototype.then;
 
-/** Whether what an async function returns can be followed without the program being able to notice. */
+/** Can what an async function returns be followed without the program being able to notice? */
 export function isPlainPromise(value: unknown): value is Promise<unknown> {
   return (
     isPromise(value) &&
@@ -18,7 +18,7 @@ export function isPlainPromise(value: unknown): value is Promise<unknown> {
 }
 
 /**
- * Follows it, in the place of the async function's own promise, whose `resolve` and `reject` these are.
+ * Follows a returned promise in the place of the async function's own promise, whose `resolve` and `reject` are given.
  *
  * For stack traces V8 looks for the functions that wait, from each promise's reaction to the next promise, as long as
  * there is a single one; hence this order, and the second `then`, which settles nothing any more but leads there.

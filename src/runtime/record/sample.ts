@@ -15,7 +15,7 @@ import {
 import { countInNewPage } from '../memory/site.js';
 import { keepSample } from './keep-sample.js';
 
-/** Bucket of durations of 2 ** 31 ns and more; see `bucketIndex` in contract.ts. */
+/** Bucket of durations of 2 ** 31 ns and more; see `bucketIndex` in contract/histogram.ts. */
 export function wideBucket(ns: number): number {
   const clamped = min(ns, 2 ** 53);
   let octave = floor(log2(clamped)) - 8;
@@ -28,8 +28,8 @@ function startNs(start: number): number {
 }
 
 /*
- * The hot path lives in functions that are called once, here and in recorder.ts: V8 takes what is constant there for a
- * constant, and neither what a module imports nor, in a bundle, what was one in a module.
+ * The hot path, here and in recorder.ts, is made by functions that are called once: V8 compiles their constants into the
+ * code. It does not do so with what a module imports, nor, in a bundle, with what was a constant of a module.
  */
 /**
  * Adds a sample to a function's statistics.

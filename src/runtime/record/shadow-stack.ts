@@ -14,7 +14,7 @@ import {
   UNTIMED_PAUSING,
 } from '../memory/layout.js';
 
-// The frames of the measured calls that are running in this thread, innermost last; the lowest is no call's.
+// The frames of the measured calls that are running in this thread, innermost last; the lowest belongs to no call.
 // V8's own stack ends after some ten thousand calls.
 
 const { lowest, count } = takeFrames();
@@ -26,7 +26,7 @@ export const stackBottom = lowest + FRAME_DOUBLES;
 /** The first place at which no frame fits: calls that are deeper are counted only. */
 export const stackLimit = stackBottom + count * FRAME_DOUBLES;
 
-/** Which 32-bit word tells of {@link ownWork}: the one beside, which a call has at hand. */
+/** Which 32-bit word holds {@link ownWork}: the one beside {@link topWord}, which each call reads anyway. */
 export const ownWord = topWord + 1;
 
 heapWords[topWord] = stackBottom;
