@@ -160,6 +160,7 @@ const ARROWS: Record<string, readonly string[]> = {
     'runtime/clock',
     'runtime/memory',
     'runtime/modes/sampled',
+    'runtime/read/locate-sites',
     'runtime/read/trees',
     'runtime/record',
   ],

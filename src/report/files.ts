@@ -50,7 +50,7 @@ export function writeFileWhole(path: string, text: string | Uint8Array): void {
   else writeThrough(path, text);
 }
 
-/** Whether a path is a file or nothing yet: reading a pipe would wait for ever. */
+/** Is a path a file, or nothing yet? Others are not read first: reading a pipe would wait for ever. */
 export function isReplaceable(path: string): boolean {
   return windowsDevice(path) === null && (statOrNull(path)?.isFile() ?? true);
 }

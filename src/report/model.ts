@@ -3,7 +3,7 @@ import type { TargetOutcome } from '../shared/target-outcome.js';
 
 /**
  * The report as values: what every exporter (table, JSON, Markdown, HTML) is a pure function of, and what
- * `report/read-json.ts` reads back. Field names are the camelCase of those in JSON (schema.json).
+ * `report/formats/json/read-json.ts` reads back. Field names are the camelCase of those in JSON (schema.json).
  */
 export interface Report {
   readonly label: string | null;
@@ -148,7 +148,7 @@ export interface FunctionStats {
   readonly cpuCalls?: number;
   /** Time of garbage collections during its calls; null where Node does not tell. */
   readonly gcNs: number | null;
-  /** Bytes that a call allocated, what it called included: mean, median, and of all outermost calls; null without `--alloc`. */
+  /** Bytes that a call allocated, with what it called: mean, median, sum over outermost calls; null without `--alloc`. */
   readonly allocBytes: number | null;
   readonly allocMedianBytes: number | null;
   readonly allocTotalBytes: number | null;
@@ -215,7 +215,6 @@ export interface GroupStats {
   readonly stats: FunctionStats;
 }
 
-/** Files are as in canonical names. */
 /** What `perf` saw during the calls of one function. */
 export interface PerfStats {
   /** What was sampled: `cycles` or `cpu-clock`. */
@@ -229,6 +228,7 @@ export interface PerfStats {
   readonly tree: DrillStats;
 }
 
+/** What the sampler saw during the calls of one function; files are as in canonical names. */
 export interface DrillStats extends DrillTree {
   readonly nodes: readonly DrillNodeStats[];
 }

@@ -73,7 +73,7 @@ const THRESHOLDS = {
   warmupShare: 0.05,
   /** CPU time that advances in steps is a guess for functions with less than 20 steps in total (5 % each). */
   cpuSteps: 20,
-  /** What is taken out of a total as an estimate, of one that is as large, may leave a tenth of it wrong or more. */
+  /** Where the estimate that is taken out of a total is more than a tenth of it, the rest may be wrong by as much. */
   nestedShare: 0.1,
 } as const;
 
@@ -114,7 +114,7 @@ function explainCalls({ functions, run }: Report, names: Namer): string[] {
         `let the program finish ${them} to have ${them} counted`,
     );
   }
-  // a wildcard names what may well stay unused
+  // what a wildcard names may well stay unused
   const idle = functions.filter((f) => f.calls + f.unfinished === 0 && !f.target.includes('*'));
   if (idle.length > 0) {
     notes.push(
@@ -184,7 +184,7 @@ function isShort({ medianNs }: FunctionStats, run: RunInfo): boolean {
 
 function explainShape({ functions: all, run }: Report, names: Namer): string[] {
   const notes: string[] = [];
-  // of calls as short as the clock, the clock is what varies
+  // in calls as short as a reading of the clock, it is the clock that varies
   const functions = all.filter((f) => !isShort(f, run));
   const warming = functions.filter((f) => f.warmupSamples > THRESHOLDS.warmupShare * countKept(f));
   if (warming.length > 0) {

@@ -97,7 +97,7 @@ function makeAttempt(streams: Streams): Attempt {
     try {
       action();
     } catch (error) {
-      // who closed the stream has seen enough: `| head` is no failure
+      // the reader closed the stream, as `| head` does: no failure
       if (path === '-' && (error as NodeJS.ErrnoException).code === 'EPIPE') return;
       attempt.complete = false;
       complain(streams, `ttprof: cannot write ${what}: ${describeFileError(error, 'write')}\n`);
@@ -107,7 +107,7 @@ function makeAttempt(streams: Streams): Attempt {
   return attempt;
 }
 
-/** The files that hold one report, which all roots of this run write together: what is there is read from the JSON. */
+/** Writes the files that hold one report. All roots of a run write them together: what others wrote is read from the JSON. */
 function writeTogether(
   report: Report,
   config: PrintConfig,

@@ -1,6 +1,6 @@
-import type { FunctionRecording } from '../../runtime/contract.js';
+import { type FunctionRecording, mergeHistograms } from '../../runtime/contract.js';
 import type { FunctionStats } from '../model.js';
-import { mergeHistograms, quantileOfHistogram } from '../statistics/quantiles.js';
+import { quantileOfHistogram } from '../statistics/quantiles.js';
 import { sum } from './sums.js';
 
 type Allocation = Pick<FunctionStats, 'allocBytes' | 'allocMedianBytes' | 'allocTotalBytes'>;

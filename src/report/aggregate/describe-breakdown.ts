@@ -4,10 +4,12 @@ import { fitPower } from '../statistics/fit-power.js';
 import type { FunctionParts, Part } from './group-recordings.js';
 import { sum } from './sums.js';
 
-/** So many groups of numbers at most; neighbouring powers of two are joined until they are no more. */
+/** How many groups of numbers there are at most: neighbouring powers of two are joined until there are no more. */
 const MAX_NUMBER_GROUPS = 16;
-/** So many texts; each thread had as many of its own. */
+/** How many texts have a group of their own, as in each thread. */
 const MAX_TEXT_GROUPS = 1000;
+/** So many powers of two joined to one group cover all that a double can hold. */
+const ALL_POWERS = 2048;
 
 /** One group of one thread. */
 interface Piece {
@@ -54,11 +56,13 @@ export function describeBreakdown(
     { label: '(other)', pieces: others },
     { label: '(error)', pieces: errors },
   ].filter((one) => one.pieces.length > 0);
+  const ofNumbers = numbers.map(describeGroup);
   return {
     expression,
     kind,
     groups: [
-      ...[...numbers, ...texts.slice(0, MAX_TEXT_GROUPS)].map(describeGroup),
+      ...ofNumbers,
+      ...texts.slice(0, MAX_TEXT_GROUPS).map(describeGroup),
       ...special.map((one) => describeGroup({ ...one, low: null, high: null })),
     ],
     otherCalls: sum(others, ({ group }) => group.recording.calls),
@@ -66,18 +70,17 @@ export function describeBreakdown(
     fit:
       kind === 'number'
         ? fitPower(
-            numbers.map((one) => {
-              const { stats } = describeGroup(one);
-              const calls = sum(one.pieces, ({ group }) => group.recording.calls);
-              const value = sum(one.pieces, ({ group }) => group.sum) / calls;
-              return { value, ns: stats.medianNs ?? 0, calls };
+            numbers.map(({ pieces: some }, i) => {
+              const calls = sum(some, ({ group }) => group.recording.calls);
+              const value = sum(some, ({ group }) => group.sum) / calls;
+              return { value, ns: ofNumbers[i]!.stats.medianNs ?? 0, calls };
             }),
           )
         : null,
   };
 }
 
-/** By label, those with the largest totals first; of calls that others of the function enclose, those with the most own time. */
+/** One for each label: largest totals first, then most own time (calls within others of the function have no totals). */
 function joinTexts(pieces: readonly Piece[]): Joined[] {
   const byLabel = new Map<string, Joined>();
   for (const piece of pieces) {
@@ -103,7 +106,7 @@ function joinNumbers(pieces: readonly Piece[]): Joined[] {
       ({ group }) => rangeOf(group, step),
       (low, high) => (low === high ? String(low) : `${low} … <${high}`),
     );
-    if (joined.length <= MAX_NUMBER_GROUPS || step > 2048) return joined;
+    if (joined.length <= MAX_NUMBER_GROUPS || step > ALL_POWERS) return joined;
   }
 }
 
@@ -122,10 +125,10 @@ function joinBy(
   return [...joined.values()].sort((a, b) => a.low! - b.low!);
 }
 
-/** From a power of two to another, `step` powers on; 0 is alone, below it the same mirrored. */
+/** From a power of two to the one `step` powers on; 0 is a range of its own, negative ones mirror the positive ones. */
 function rangeOf({ low, high }: GroupRecording, step: number): readonly [low: number, high: number] {
   if (low === 0 && high === 0) return [0, 0];
-  // a range below 0 ends before its upper bound's mirror
+  // of a negative range the upper bound is the one nearer to 0
   const size = low > 0 ? low : low === high ? -low : -high;
   const exponent = Math.floor(exponentOf(size) / step) * step;
   const [from, to] = [2 ** exponent, 2 ** (exponent + step)];

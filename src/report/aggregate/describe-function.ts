@@ -1,20 +1,14 @@
-import type { FunctionRecording } from '../../runtime/contract.js';
+import { type FunctionRecording, mergeHistograms } from '../../runtime/contract.js';
 import { canonicalFile, canonicalName } from '../../shared/names/canonical-name.js';
 import { mergeTrees, nameFiles } from '../inside/merge-trees.js';
 import type { CallerStats, FunctionStats, RunStats } from '../model.js';
 import { type Moments, mergeMoments, momentsOfShiftedSums, sampleDeviation } from '../statistics/moments.js';
 import { countFarOut } from '../statistics/outliers.js';
-import {
-  mergeHistograms,
-  quantile,
-  quantileOfHistogram,
-  type Sorted,
-  sortMerged,
-} from '../statistics/quantiles.js';
+import { quantile, quantileOfHistogram, type Sorted, sortMerged } from '../statistics/quantiles.js';
 import { countWarmupSamples } from '../statistics/warm-up.js';
 import { describeAllocation } from './describe-allocation.js';
 import type { FunctionParts, Part } from './group-recordings.js';
-import { sum, sumCallers, sumKnown } from './sums.js';
+import { sum, sumCallers, sumCpuCalls, sumKnown } from './sums.js';
 
 /**
  * The statistics of one function over all its threads, processes and runs.
@@ -36,7 +30,7 @@ export function describeFunction(
   const timings = summarise(recordings, sorted);
   const calls = sum(recordings, (recording) => recording.calls);
   const outermostCalls = sum(recordings, (recording) => recording.outermostCalls);
-  // of a recursion one timed call holds a part of all: its share of callees that were timed says nothing
+  // a timed call of a recursion contains others of its own calls, only some of them timed: they say nothing of all
   const isUnknown = sampled && outermostCalls < calls;
   return {
     name,
@@ -55,7 +49,7 @@ export function describeFunction(
     selfNs: calls === 0 || isUnknown ? null : sum(recordings, (recording) => recording.selfNs),
     activeNs: calls > 0 ? sum(recordings, (recording) => recording.activeNs) : null,
     cpuNs: sumKnown(called, (recording) => recording.cpuNs),
-    ...describeCpuCalls(called),
+    ...sumCpuCalls(called),
     gcNs: sumKnown(called, (recording) => recording.gcNs),
     ...describeAllocation(called),
     minNs: timings.minNs,
@@ -151,10 +145,4 @@ function listCallers(parts: readonly Part[], cwd: string): CallerStats[] {
     }),
   );
   return sumCallers(callers).filter(({ calls }) => calls > 0);
-}
-
-/** A thread or process that says nothing has read the CPU time of each of its calls. */
-function describeCpuCalls(called: readonly FunctionRecording[]): { readonly cpuCalls?: number } {
-  if (!called.some(({ cpuCalls }) => cpuCalls !== undefined)) return {};
-  return { cpuCalls: sum(called, (recording) => recording.cpuCalls ?? recording.outermostCalls) };
 }

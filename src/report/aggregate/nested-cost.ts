@@ -1,6 +1,6 @@
 import type { FunctionStats } from '../model.js';
 
-/** What it cost to measure the calls inside of a function's. */
+/** What it cost to measure the calls inside the calls of a function. */
 export interface NestedCost {
   /** Of all its calls together, in ns; an estimate. */
   readonly totalNs: number;
@@ -29,7 +29,7 @@ export function findNestedCosts(
   const costOf = (f: FunctionStats): number => {
     const cost = known.get(f.name);
     if (cost !== undefined || f.calls === 0) return cost ?? 0;
-    known.set(f.name, 0); // whoever leads back here
+    known.set(f.name, 0); // for callees that lead back here
     const total = (edges.get(f.name) ?? []).reduce(
       // under --sample the others are only counted
       (sum, { callee, calls }) =>

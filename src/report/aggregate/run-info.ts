@@ -5,7 +5,7 @@ import type { RunInfo } from '../model.js';
 import { median } from '../statistics/quantiles.js';
 import { sum } from './sums.js';
 
-/** What of the configuration changes the numbers themselves. */
+/** The options that change the numbers themselves. */
 export type MeasuringOptions = Pick<Config, 'sample' | 'cpu' | 'settle' | 'warmup' | 'raw'> &
   Partial<Pick<Config, 'drill' | 'alloc'>>;
 
@@ -54,7 +54,7 @@ export function describeRuns(
   };
 }
 
-/** Numbers of which some are the process's are not the thread's; null where nobody says whose they are. */
+/** The process where any of the numbers are those of a whole process; null where it is not known whose they are. */
 export function widestScope(of: readonly { readonly cpuScope?: CpuScope | null }[]): CpuScope | null {
   const scopes = of.map(({ cpuScope }) => cpuScope);
   return scopes.includes('process') ? 'process' : scopes.includes('thread') ? 'thread' : null;
@@ -79,7 +79,7 @@ function typical(
   return processes.length === 0 ? 0 : median(processes.map((process) => process[field]));
 }
 
-/** Which of several steps is the clock's: it is missed where a process was disturbed. */
+/** The typical one of the steps that processes have found: a process that was disturbed finds a wrong one. */
 export function typicalStep(of: readonly { readonly clockStepNs?: number }[]): { clockStepNs?: number } {
   const steps = of.flatMap(({ clockStepNs }) => (clockStepNs === undefined ? [] : [clockStepNs]));
   return steps.length > 0 ? { clockStepNs: median(steps) } : {};

@@ -1,7 +1,7 @@
 import type { FunctionStats } from '../model.js';
 import { quantileOfHistogram } from '../statistics/quantiles.js';
 
-/** The interquartile range of a normal distribution, in standard deviations. */
+/** The interquartile range of a normal distribution, in standard deviations: twice its 75 % quantile. */
 const NORMAL_RANGE = 1.349;
 /** A standard deviation so many times the robust one comes from a few calls alone … */
 const DOMINATED_RATIO = 3;

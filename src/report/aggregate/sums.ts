@@ -17,6 +17,14 @@ export function sumKnown<T>(all: readonly T[], value: (one: T) => number | null)
   return total;
 }
 
+/** From how many calls CPU time is known; left out where all say that it was read of each of their calls. */
+export function sumCpuCalls(
+  all: readonly { readonly cpuCalls?: number; readonly outermostCalls: number }[],
+): { readonly cpuCalls?: number } {
+  if (!all.some(({ cpuCalls }) => cpuCalls !== undefined)) return {};
+  return { cpuCalls: sum(all, (one) => one.cpuCalls ?? one.outermostCalls) };
+}
+
 /** Callers by name, those with the most time first. */
 export function sumCallers(all: readonly CallerStats[]): CallerStats[] {
   const byName = new Map<string | null, CallerStats>();
@@ -27,7 +35,7 @@ export function sumCallers(all: readonly CallerStats[]): CallerStats[] {
   return [...byName.values()].sort((a, b) => b.totalNs - a.totalNs || b.calls - a.calls);
 }
 
-/** How many samples of calls are kept: of many calls not each is, and of some only the count. */
+/** How many samples of calls are kept: not all of many calls are, and none of those that were only counted. */
 export function countKept({ series }: FunctionStats): number {
   return sum(series, ({ durationNs }) => durationNs.length);
 }

@@ -1,9 +1,6 @@
 import type { BreakdownStats, Delta, FunctionStats, GroupStats } from '../model.js';
 import { rejectByHolm } from '../statistics/holm.js';
-import type { Evidence, NoEvidence } from './evidence.js';
-
-/** One-sided, as in the gate: a verdict errs in 2.5 % of cases in either direction. */
-const ALPHA = 0.025;
+import { type Evidence, type NoEvidence, ONE_SIDED_ALPHA } from './evidence.js';
 
 interface Judged {
   readonly delta: Delta | null;
@@ -28,7 +25,7 @@ export function compareGroups(
   });
   const rejected = rejectByHolm(
     judged.map((one) => pValueOf(one, marginPercent)),
-    ALPHA,
+    ONE_SIDED_ALPHA,
   );
   const withDelta = (group: GroupStats, i: number): GroupStats => {
     const delta = judged[i]?.delta ?? null;
@@ -41,7 +38,7 @@ export function compareGroups(
   return { ...after, groups: after.groups.map(withDelta) };
 }
 
-/** Of the verdict's direction; 1 where there is none. */
+/** The p-value of a change in the direction of the verdict; 1 where there is no verdict. */
 function pValueOf(judged: Judged | null, marginPercent: number): number {
   if (judged === null || 'shortage' in judged.evidence) return 1;
   const { evidence, delta } = judged;

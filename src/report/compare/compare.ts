@@ -58,7 +58,7 @@ function compareWithReport(
   const functions = report.functions.map((row) => {
     const before = found.get(row);
     if (!before) return row;
-    // the counterpart's own comparison is nobody's business here
+    // what the counterpart was compared with itself does not belong here
     const { baseline: _, ...plain } = before;
     return {
       ...row,

@@ -10,7 +10,7 @@ const ORDINARY_LEVEL = 0.05;
 /** How pairs of processes were made. */
 type Pairs = NonNullable<Comparison['pairs']>;
 
-/** Before this number of pairs nobody has looked. */
+/** After how many pairs the first look comes. */
 const FIRST_LOOK = LOOKS[0]!.pairs;
 
 /**
@@ -42,7 +42,7 @@ export function gatherAtLooks(differences: readonly number[], { seconds }: Pairs
   return { ...looks.at(-1)!, earlier: looks.slice(0, -1), spentSeconds: seconds };
 }
 
-/** Ordinary confidences stand for the levels of this look. */
+/** Evidence whose ordinary confidences (0.9, 0.95) are mapped to the levels of this look. */
 function evidenceAt(differences: readonly number[], look: Look): Evidence {
   const shift = shiftWithinPairs(differences.slice(0, look.pairs));
   const inflation = ORDINARY_LEVEL / look.differentLevel;

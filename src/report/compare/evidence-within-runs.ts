@@ -5,18 +5,18 @@ import { shiftWithinPairs } from '../statistics/rank-tests/hodges-lehmann.js';
 import { cutIntoCells, measureInterleaving, type TimedSamples } from '../statistics/time-cells.js';
 import { describeShift, type Evidence, MIN_PAIRS, type NoEvidence } from './evidence.js';
 
-/** Fewer calls than this make blocks of less than five. */
+/** With fewer calls the 20 blocks of the bootstrap would hold fewer than five each. */
 const MIN_CALLS = 100;
 /**
  * Within less time V8 has not come to rest: which of two identical functions it compiles first, and whether the other
  * is compiled at all before the run ends, is a matter of luck.
  */
-const SHORTEST_MS = 50;
+const MIN_SPAN_MS = 50;
 /** The time is cut into so many parts, of five calls at least, to see whether both were called throughout … */
 const TIME_PARTS = 20;
 const CALLS_PER_PART = 5;
 /** … which they are where at least this share of the calls falls into the same parts of the time … */
-const ENOUGH_INTERLEAVING = 0.8;
+const MIN_INTERLEAVING = 0.8;
 /** … and the last of them tell whether a change lasted, or came from one function being compiled before the other. */
 const LAST_PARTS = 2;
 /**
@@ -51,7 +51,7 @@ function gatherFromCalls(before: TimedSamples, after: TimedSamples): Evidence | 
   if (size < MIN_CALLS) return { method: 'calls', shortage: 'calls', size, needed: MIN_CALLS };
   if (!takeTurns(before, after)) return { method: 'calls', shortage: 'order', size, needed: size };
   const spanMs = Math.min(measureSpanNs(before), measureSpanNs(after)) / 1e6;
-  if (spanMs < SHORTEST_MS) return { method: 'calls', shortage: 'time', size: spanMs, needed: SHORTEST_MS };
+  if (spanMs < MIN_SPAN_MS) return { method: 'calls', shortage: 'time', size: spanMs, needed: MIN_SPAN_MS };
   const { logRatio, interval, pValueAbove } = bootstrapRatio(before, after);
   const lastLogRatio = measureLastRatio(before, after);
   return {
@@ -101,7 +101,7 @@ function takeTurns(before: TimedSamples, after: TimedSamples): boolean {
   const size = Math.min(before.startNs.length, after.startNs.length);
   if (size === 0) return false;
   const parts = Math.min(Math.max(Math.floor(size / CALLS_PER_PART), 2), TIME_PARTS);
-  return measureInterleaving(cutIntoCells(before, after, parts)) >= ENOUGH_INTERLEAVING;
+  return measureInterleaving(cutIntoCells(before, after, parts)) >= MIN_INTERLEAVING;
 }
 
 /** The logarithm of the ratio of medians in the last part of the time. */

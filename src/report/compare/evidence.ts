@@ -1,7 +1,7 @@
 import type { FunctionStats } from '../model.js';
 import { type Shift, shiftBetween } from '../statistics/rank-tests/hodges-lehmann.js';
 
-/** What was repeated: calls in one run, pairs of medians per run, or runs of either side. */
+/** What was repeated: calls in one run, pairs of medians (one pair a run), or the runs of each side. */
 export type Method = 'calls' | 'pairs' | 'runs';
 
 /** What is known of a ratio of medians; logarithms are natural. */
@@ -42,6 +42,9 @@ export interface NoEvidence {
   readonly size: number;
   readonly needed: number;
 }
+
+/** One-sided: the bound of a two-sided 95 % interval is passed by chance in 2.5 % of cases, in either direction. */
+export const ONE_SIDED_ALPHA = 0.025;
 
 /** With four runs a side the smallest two-sided p-value is 0.029, with three 0.1. */
 export const MIN_RUNS = 4;

@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.js';
 import { EXIT_CODES, type ExitCode } from '../../shared/exit-codes.js';
 import type { Comparison, FunctionStats, Report } from '../model.js';
 import { rejectByHolm } from '../statistics/holm.js';
-import { type Evidence, MIN_RUNS, type NoEvidence } from './evidence.js';
+import { type Evidence, MIN_RUNS, type NoEvidence, ONE_SIDED_ALPHA } from './evidence.js';
 import { gatherEvidence } from './gather-evidence.js';
 
 /** What the gates say of a report; the app's own exit code, where it is not 0, comes before. */
@@ -15,10 +15,10 @@ export interface GateDecision {
   readonly slower: readonly string[];
 }
 
-/** One-sided: the lower bound of a 95 % interval is passed by chance in 2.5 % of cases. */
-const ALPHA = 0.025;
-/** Where chance alone cannot be excluded with so many runs, more are no help. */
-const MAX_RUNS = 200;
+/** No more runs than this are advised. */
+const MAX_ADVISED_RUNS = 200;
+/** And no fewer, even where these would do. */
+const MIN_ADVISED_RUNS = 10;
 
 /** What `--fail-if-slower` and `--strict` say. Pure. */
 export function decideGate(
@@ -29,7 +29,7 @@ export function decideGate(
   const tests = threshold === null ? [] : collectTests(report, Math.log1p(threshold / 100));
   const rejected = rejectByHolm(
     tests.map((test) => test.pValue),
-    ALPHA,
+    ONE_SIDED_ALPHA,
   );
   const slower = tests.filter((_, i) => rejected[i]).map((test) => test.row);
   if (slower.length > 0) {
@@ -59,10 +59,10 @@ export function foreseePowerless(
   if (size >= MIN_RUNS) return null;
   const few = size === 1 ? '1 run' : `${size} runs`;
   const command = kind === 'base' ? 'ttprof ab' : 'ttprof';
-  return `--fail-if-slower could not fail with ${few} a side; use '${command} --runs ${advisedRuns('runs', ALPHA)}'${forBaseline(kind)}`;
+  return `--fail-if-slower could not fail with ${few} a side; use '${command} --runs ${advisedRuns('runs', ONE_SIDED_ALPHA)}'${forBaseline(kind)}`;
 }
 
-/** Of a saved run, too, there must be enough. */
+/** A saved baseline must have enough runs as well. */
 function forBaseline(kind: Comparison['kind'] | undefined): string {
   return kind === 'baseline' ? ', for the baseline too' : '';
 }
@@ -98,7 +98,7 @@ function explainPowerless(
   const [test] = tests;
   if (!test)
     return `${gate}: no function has anything to be compared with; check the targets and the baseline`;
-  const bound = ALPHA / tests.length;
+  const bound = ONE_SIDED_ALPHA / tests.length;
   if (tests.some(({ evidence }) => !('shortage' in evidence) && evidence.smallestP <= bound)) return null;
   const orders = tests.every(({ evidence }) => 'shortage' in evidence && evidence.shortage === 'order');
   if (orders) {
@@ -113,16 +113,16 @@ function explainPowerless(
   return `${gate} with ${few}; use --runs ${advisedRuns(method, bound)}${forBaseline(kind)}`;
 }
 
-/** At least ten, and as many as let the clearest outcome pass `bound`. */
+/** As many as let the clearest outcome pass `bound`. */
 function advisedRuns(method: 'runs' | 'pairs', bound: number): number {
   let runs = 1;
   let smallestP = 1 / 2;
-  while (smallestP > bound && runs < MAX_RUNS) {
+  while (smallestP > bound && runs < MAX_ADVISED_RUNS) {
     runs++;
     // 1 / (2n choose n) for two samples, 1 / 2^n for pairs
     smallestP *= method === 'runs' ? runs / (4 * runs - 2) : 1 / 2;
   }
-  return Math.max(runs, 10);
+  return Math.max(runs, MIN_ADVISED_RUNS);
 }
 
 /** Names the targets that matched nothing or, with `--strict`, were never called. */

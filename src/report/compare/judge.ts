@@ -13,8 +13,8 @@ export interface Judgement {
   readonly logRatio?: number;
 }
 
-/** Further repetitions beyond this many times those at hand are no advice. */
-const FURTHEST = 100;
+/** To repeat this many times as often is no advice that anybody can follow. */
+const MAX_ADVISED_TIMES = 100;
 
 /**
  * The verdict: `faster` or `slower` where the 95 % interval lies wholly beyond the margin; `same` where the 90 %
@@ -114,7 +114,7 @@ function explainUnsure(
   times: number,
   marginPercent: number,
 ): Pick<Judgement, 'reason' | 'furtherRuns'> {
-  if (times > FURTHEST && evidence.rounding > logMargins(marginPercent).upper / 2) {
+  if (times > MAX_ADVISED_TIMES && evidence.rounding > logMargins(marginPercent).upper / 2) {
     return { reason: explainRounding(evidence.rounding) };
   }
   const { low, high } = evidence.interval(0.95);
@@ -125,14 +125,14 @@ function explainUnsure(
     const spent = formatSeconds(evidence.spentSeconds);
     return { reason: `${between}; changes below ${limit} % cannot be told here in ${spent}` };
   }
-  if (times > FURTHEST && (high - low) / 2 > logMargins(marginPercent).upper) {
+  if (times > MAX_ADVISED_TIMES && (high - low) / 2 > logMargins(marginPercent).upper) {
     const advice =
       evidence.method === 'calls'
         ? 'the calls differ too much: use --runs 10'
         : "the runs differ too much; 'ttprof ab', whose runs take turns, tells more";
     return { reason: `${between}: ${advice}` };
   }
-  if (times > FURTHEST) {
+  if (times > MAX_ADVISED_TIMES) {
     return { reason: 'the difference is too close to the margin to decide; a wider --margin would' };
   }
   if (evidence.method === 'calls') {

@@ -20,13 +20,14 @@ export interface TreeChange {
   readonly branches: readonly BranchChange[];
 }
 
-/** A branch whose child, or whose child's child, changed by at least so much of it is told by that. */
+/** Where one child has at least this share of a branch's change, the child (or one below it) is named instead. */
 const SAME_CHANGE = 0.9;
 /** What differs by fewer standard errors of the numbers of samples may be chance. */
 const STANDARD_ERRORS = 3;
-const MOST_BRANCHES = 5;
-/** Smaller parts of the change help nobody. */
-const SMALLEST_SHARE = 0.02;
+/** How many branches are named. */
+const MAX_BRANCHES = 5;
+/** Branches with a smaller share of the target's change are not named. */
+const MIN_SHARE = 0.02;
 
 /** One side of the comparison. */
 interface Side {
@@ -92,8 +93,8 @@ export function compareTrees(before: FunctionStats, after: FunctionStats): TreeC
     beforeNs: whole.beforeNs,
     afterNs: whole.afterNs,
     branches: branches
-      .filter(({ share }) => share === null || Math.abs(share) >= SMALLEST_SHARE)
-      .slice(0, MOST_BRANCHES),
+      .filter(({ share }) => share === null || Math.abs(share) >= MIN_SHARE)
+      .slice(0, MAX_BRANCHES),
   };
 }
 
@@ -112,7 +113,7 @@ export function pairNodes(before: FunctionStats, after: FunctionStats): PairedTr
   const beforeNs = other.tree.nodes.map(() => 0);
   const visit = (pair: Pair): void => {
     for (const at of pair.after) {
-      // where lines tell apart what is one function on the other side, that is shared out
+      // several nodes here (one function seen at several lines) may be one node there: its time is shared out
       const part = other.tree.nodes[at]!.total / Math.max(1, countSamples(other, pair.after));
       beforeNs[at] = part * countSamples(one, pair.before) * one.sampleNs;
     }
@@ -141,7 +142,7 @@ function measureOwn(one: Side, other: Side) {
   };
 }
 
-/** Lines differ between versions. */
+/** Without the line, which differs between versions. */
 function keyOf({ file, name }: DrillNodeStats): string {
   return `${file}\0${name}`;
 }

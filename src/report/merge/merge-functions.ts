@@ -1,15 +1,10 @@
-import { sum, sumCallers, sumKnown } from '../aggregate/sums.js';
+import { mergeHistograms } from '../../runtime/contract.js';
+import { sum, sumCallers, sumCpuCalls, sumKnown } from '../aggregate/sums.js';
 import { mergeTrees } from '../inside/merge-trees.js';
 import type { FunctionStats, RunStats, ThreadSeries } from '../model.js';
 import { type Moments, mergeMoments, sampleDeviation } from '../statistics/moments.js';
 import { countFarOut } from '../statistics/outliers.js';
-import {
-  median,
-  mergeHistograms,
-  quantile,
-  quantileOfHistogram,
-  sortMerged,
-} from '../statistics/quantiles.js';
+import { median, quantile, quantileOfHistogram, sortMerged } from '../statistics/quantiles.js';
 
 /** Where the runs and threads of each part go in the whole. */
 export interface Placement {
@@ -58,7 +53,7 @@ export function mergeFunctions(parts: readonly (FunctionStats | null)[], place: 
     selfNs: sumKnown(called, (part) => part.selfNs),
     activeNs: sumKnown(called, (part) => part.activeNs),
     cpuNs: sumKnown(called, (part) => part.cpuNs),
-    ...mergeCpuCalls(called),
+    ...sumCpuCalls(called),
     gcNs: sumKnown(called, (part) => part.gcNs),
     ...mergeAllocations(called),
     minNs,
@@ -118,7 +113,7 @@ function medianOfMedians(timed: readonly FunctionStats[]): number | null {
   return medians.length > 0 ? median(medians) : null;
 }
 
-/** Medians of parts have no median of all. */
+/** The median is known only where there is one part: those of several do not give that of all. */
 function mergeAllocations(
   called: readonly FunctionStats[],
 ): Pick<FunctionStats, 'allocBytes' | 'allocMedianBytes' | 'allocTotalBytes'> {
@@ -151,10 +146,4 @@ function placeSeries(part: FunctionStats, i: number, place: Placement): ThreadSe
     thread: (series.thread ?? 0) + place.firstThreads[i]!,
     startNs: shiftNs === 0 ? series.startNs : Array.from(series.startNs, (start) => start + shiftNs),
   }));
-}
-
-/** Where one part says nothing, it was read of each of its calls. */
-function mergeCpuCalls(parts: readonly FunctionStats[]): { readonly cpuCalls?: number } {
-  if (!parts.some(({ cpuCalls }) => cpuCalls !== undefined)) return {};
-  return { cpuCalls: sum(parts, (part) => part.cpuCalls ?? part.outermostCalls) };
 }

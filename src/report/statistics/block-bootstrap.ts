@@ -9,6 +9,7 @@ export const BLOCKS = 20;
 /** Blocks may start at each of so many points within a block's length, so that their edges decide nothing. */
 const STARTS_PER_BLOCK = 8;
 const RESAMPLES = 2000;
+/** Any fixed number will do (this is `tpro` in ASCII): the same recording gives the same interval each time. */
 const SEED = 0x7470726f;
 
 /** Student's t with 19 degrees of freedom (20 blocks) at both confidences that are asked for. */

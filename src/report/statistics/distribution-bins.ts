@@ -16,7 +16,7 @@ export function binDistribution(histogram: Histogram, bars: number): number[] {
   const lowNs = bucketLowerNs(bucketAt(histogram, total * LOW));
   const highNs = bucketLowerNs(bucketAt(histogram, total * HIGH) + 1);
   const bins = new Array<number>(bars).fill(0);
-  // the clock tells no more: one peak
+  // the clock cannot tell the samples apart: one peak
   if (highNs - lowNs <= 1) {
     bins[bars >> 1] = total;
     return bins;

@@ -45,20 +45,6 @@ export function countSamples({ counts }: Histogram): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** Several histograms as one. */
-export function mergeHistograms(histograms: readonly Histogram[]): Histogram {
-  const only = histograms[0];
-  if (histograms.length === 1 && only) return only;
-  const counts = new Map<number, number>();
-  for (const histogram of histograms) {
-    for (const [i, index] of histogram.indices.entries()) {
-      counts.set(index, (counts.get(index) ?? 0) + histogram.counts[i]!);
-    }
-  }
-  const indices = [...counts.keys()].sort((a, b) => a - b);
-  return { indices, counts: indices.map((index) => counts.get(index)!) };
-}
-
 /**
  * The same quantile from a histogram: each sample counts as the middle of its bucket, which is within 0.2 % of it
  * from 256 ns on, and within half a nanosecond below.

@@ -1,7 +1,7 @@
 import { median } from './quantiles.js';
 
 /** With fewer samples a slow start cannot be told from chance. */
-const SMALLEST_SERIES = 40;
+const MIN_SAMPLES = 40;
 /** The series is cut into this many blocks in time order; their medians are compared. */
 const BLOCKS = 20;
 /** A block belongs to the warm-up while it is slower than the settled level by this share … */
@@ -18,7 +18,7 @@ const DEVIATIONS = 5;
  */
 export function countWarmupSamples(durationNs: ArrayLike<number>): number {
   const count = durationNs.length;
-  if (count < SMALLEST_SERIES) return 0;
+  if (count < MIN_SAMPLES) return 0;
   const values = Float64Array.from(durationNs);
   const edges = Array.from({ length: BLOCKS + 1 }, (_, i) => Math.round((i * count) / BLOCKS));
   const medians = edges.slice(1).map((end, i) => median(values.subarray(edges[i]!, end)));

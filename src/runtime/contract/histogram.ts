@@ -24,6 +24,20 @@ export function bucketIndex(ns: number): number {
     : (octave + 1) * BUCKETS_PER_OCTAVE + scaled - BUCKETS_PER_OCTAVE;
 }
 
+/** Several histograms as one. */
+export function mergeHistograms(histograms: readonly Histogram[]): Histogram {
+  const only = histograms[0];
+  if (histograms.length === 1 && only) return only;
+  const counts = new Map<number, number>();
+  for (const histogram of histograms) {
+    for (const [i, index] of histogram.indices.entries()) {
+      counts.set(index, (counts.get(index) ?? 0) + histogram.counts[i]!);
+    }
+  }
+  const indices = [...counts.keys()].sort((a, b) => a - b);
+  return { indices, counts: indices.map((index) => counts.get(index)!) };
+}
+
 /** The lowest duration in ns that falls into a bucket; the upper bound is that of `index + 1`. */
 export function bucketLowerNs(index: number): number {
   if (index < BUCKETS_PER_OCTAVE) return index;

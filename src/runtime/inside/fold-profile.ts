@@ -1,15 +1,10 @@
 import * as math from '../captured-math.js';
-import { COLLECTOR, INLINED, type SiteAddress, type SiteDescription, type SourcePlace } from '../contract.js';
+import { COLLECTOR, INLINED, type SiteAddress, type SourcePlace } from '../contract.js';
+import type { LocatedSite } from '../read/locate-sites.js';
 import type { CallFrame, Profile } from './profile.js';
 import { type Locate, readProfile, type Sample, type StackFrame } from './read-profile.js';
 import { type Branch, createTree, type GrowingTree, growBranch, MAX_DEPTH } from './tree.js';
 import { NUMBERS_OF_WINDOW, type Windows } from './windows.js';
-
-/** A function that is measured, and where its samples go. */
-export interface DrilledSite {
-  readonly site: SiteAddress;
-  readonly description: SiteDescription & { readonly file: string };
-}
 
 /** How far apart two tools may see the line of one function (decorators, a line break after `async`). */
 const LINE_TOLERANCE = 2;
@@ -24,7 +19,7 @@ const OWN = '(ttprof)';
 export function foldProfile(
   profile: Profile,
   windows: Windows,
-  sites: readonly DrilledSite[],
+  sites: readonly LocatedSite[],
   trees: Map<SiteAddress, GrowingTree>,
   locate: Locate,
   toThreadNs: (us: number) => number,
@@ -139,7 +134,7 @@ function groupByFile(frames: readonly StackFrame[]): Places {
 }
 
 /** The places in a profile that are the target. */
-function findPlaces(files: Places, target: DrilledSite['description']): Set<Place> {
+function findPlaces(files: Places, target: LocatedSite['description']): Set<Place> {
   const name = ownName(target.name);
   // in the place of a built-in function a stand-in of ours runs
   if (!/[\\/]/.test(target.file)) return new Set(files.get(OWN)?.keys());

@@ -1,6 +1,7 @@
 import { nowNs, readClock } from '../clock/clock.js';
 import type { SiteAddress, WindowsRecording } from '../contract.js';
-import { listSites } from './list-sites.js';
+import { thread } from '../memory/arena.js';
+import { locateSites } from '../read/locate-sites.js';
 import { foldRegularly, NUMBERS_OF_WINDOW, takeWindows } from './windows.js';
 
 export { noting } from './windows.js';
@@ -34,7 +35,7 @@ export function keepWindows(): KeptWindows {
   return {
     take() {
       keep();
-      const functions = listSites().flatMap(({ site, description: { name, file, line } }) => {
+      const functions = locateSites(thread).flatMap(({ site, description: { name, file, line } }) => {
         const windows = kept.get(site);
         return windows === undefined ? [] : [{ name, file, line, windows }];
       });

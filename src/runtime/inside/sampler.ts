@@ -3,9 +3,10 @@ import { nowNs, readClock } from '../clock/clock.js';
 import { asOwnWork, type DrillTree, type SiteAddress } from '../contract.js';
 import { heap, overwriteText, thread, writeText } from '../memory/arena.js';
 import { LOST, THREAD_DRILL, THREAD_DRILL_BYTES } from '../memory/layout.js';
+import { locateSites } from '../read/locate-sites.js';
 import type { DrillTrees } from '../read/trees.js';
 import { foldProfile } from './fold-profile.js';
-import { listSites } from './list-sites.js';
+
 import type { Profile } from './profile.js';
 import type { Locate } from './read-profile.js';
 import { type GrowingTree, listTree } from './tree.js';
@@ -55,7 +56,7 @@ export function startSampler(
     const windows = takeWindows();
     if (profile !== null) {
       keep?.(profile);
-      foldProfile(profile, windows, listSites(), trees, locate, toThreadNs);
+      foldProfile(profile, windows, locateSites(thread), trees, locate, toThreadNs);
     }
     leave(trees, intervalUs);
   };

@@ -3,10 +3,8 @@ import type {
   CallerRecording,
   FunctionRecording,
   GroupRecording,
-  ModuleDescription,
   Series,
   SiteAddress,
-  SiteDescription,
   ThreadRecording,
 } from '../contract.js';
 import { heap, heapWords, newestThread, readText } from '../memory/arena.js';
@@ -45,11 +43,6 @@ import {
   KEY_SUM,
   MAX,
   MIN,
-  MODULE_JSON,
-  MODULE_JSON_BYTES,
-  MODULE_NEXT,
-  MODULE_SITE_COUNT,
-  MODULE_SITES,
   NESTED,
   NESTED_TOTAL,
   OPEN,
@@ -63,11 +56,9 @@ import {
   SHIFT,
   SHIFTED_SQUARES,
   SHIFTED_SUM,
-  SITE_DOUBLES,
   THREAD_GC_COUNT,
   THREAD_GC_EVENTS,
   THREAD_ID,
-  THREAD_MODULES,
   THREAD_NEXT,
   THREAD_ORIGIN,
   THREAD_TURN,
@@ -78,10 +69,8 @@ import {
 import { collectAllocation } from './allocation.js';
 import { estimateGcNs } from './gc-share.js';
 import { collectHistogram } from './histogram.js';
+import { type LocatedSite, locateSites } from './locate-sites.js';
 import { withTrees } from './trees.js';
-
-// Captured: the program may replace it.
-const { load } = Atomics;
 
 export interface CollectOptions {
   /** Calls were counted, and only some of them timed. */
@@ -89,11 +78,9 @@ export interface CollectOptions {
   readonly cpu: boolean;
 }
 
-// Captured: the program may replace them.
-const { parse: parseJson } = JSON;
+// Captured: the program may replace it.
 const Doubles = Float64Array;
 
-type LocatedSite = SiteDescription & { readonly file: string };
 type Collections = NonNullable<ThreadRecording['collections']>;
 
 /**
@@ -110,13 +97,7 @@ export function collectThreads(options: CollectOptions): ThreadRecording[] {
 
 /** @param thread the address of its record */
 export function collectThread(thread: number, options: CollectOptions): ThreadRecording {
-  const located: { site: SiteAddress; description: LocatedSite }[] = [];
-  for (
-    let module = load(heapWords, 2 * (thread + THREAD_MODULES));
-    module !== 0;
-    module = heap[module + MODULE_NEXT]!
-  )
-    located.unshift(...locateSites(module)); // newest first in the list, oldest first in the result
+  const located = locateSites(thread);
   return withTrees(thread, located, collectSites(thread, located, options));
 }
 
@@ -126,7 +107,7 @@ export function collectThread(thread: number, options: CollectOptions): ThreadRe
  */
 export function collectSites(
   thread: number,
-  located: readonly { readonly site: SiteAddress; readonly description: LocatedSite }[],
+  located: readonly LocatedSite[],
   options: CollectOptions,
 ): ThreadRecording {
   const collections = collectCollections(thread);
@@ -143,16 +124,6 @@ export function collectSites(
   };
 }
 
-function locateSites(module: number): { site: SiteAddress; description: LocatedSite }[] {
-  const text = readText(heap[module + MODULE_JSON]!, heap[module + MODULE_JSON_BYTES]!);
-  const { file, sites } = parseJson(text) as ModuleDescription;
-  const count = heap[module + MODULE_SITE_COUNT]!;
-  return sites.slice(0, count).map((description, index) => ({
-    site: (heap[module + MODULE_SITES]! + index * SITE_DOUBLES) as SiteAddress,
-    description: { ...description, file: description.file ?? file },
-  }));
-}
-
 function collectCollections(thread: number): Collections {
   const startNs: number[] = [];
   const durationNs: number[] = [];
@@ -166,7 +137,7 @@ function collectCollections(thread: number): Collections {
 
 function collectFunction(
   site: SiteAddress,
-  description: LocatedSite,
+  description: LocatedSite['description'],
   series: Series,
   gcNs: number | null,
   indexOf: ReadonlyMap<number, number>,
@@ -232,7 +203,7 @@ function collectFunction(
 /** CPU time is not taken for each group. */
 function collectGroups(
   site: number,
-  { by: _, ...description }: LocatedSite,
+  { by: _, ...description }: LocatedSite['description'],
   options: CollectOptions,
 ): GroupRecording[] {
   const groups: GroupRecording[] = [];

@@ -1,5 +1,11 @@
 import * as math from '../captured-math.js';
-import type { CallerRecording, FunctionRecording, Histogram, Series, ThreadRecording } from '../contract.js';
+import {
+  type CallerRecording,
+  type FunctionRecording,
+  mergeHistograms,
+  type Series,
+  type ThreadRecording,
+} from '../contract.js';
 import { GC_CAPACITY, MAX_SERIES_SAMPLES } from '../memory/layout.js';
 
 /** Can these be merged? What a breakdown, a sampler or `--alloc` saw is of one thread each. */
@@ -94,7 +100,7 @@ function mergeFunctions(a: FunctionRecording, b: FunctionRecording): FunctionRec
     shiftedSumNs: a.shiftedSumNs + b.shiftedSumNs + b.timedCalls * moved,
     shiftedSquaresNs2:
       a.shiftedSquaresNs2 + b.shiftedSquaresNs2 + 2 * moved * b.shiftedSumNs + b.timedCalls * moved * moved,
-    histogram: mergeHistograms(a.histogram, b.histogram),
+    histogram: mergeHistograms([a.histogram, b.histogram]),
     series: mergeSeries(a.series, b.series),
     callers: mergeCallers([...a.callers, ...b.callers]),
     promisesReturned: a.promisesReturned + b.promisesReturned,
@@ -109,14 +115,6 @@ function addCpuCalls(a: FunctionRecording, b: FunctionRecording): { readonly cpu
 
 function addKnown(a: number | null, b: number | null): number | null {
   return a === null ? b : b === null ? a : a + b;
-}
-
-function mergeHistograms(a: Histogram, b: Histogram): Histogram {
-  const counts = new Map(a.indices.map((bucket, at) => [bucket, a.counts[at]!]));
-  for (const [at, bucket] of b.indices.entries())
-    counts.set(bucket, (counts.get(bucket) ?? 0) + b.counts[at]!);
-  const sorted = [...counts].sort(([one], [other]) => one - other);
-  return { indices: sorted.map(([bucket]) => bucket), counts: sorted.map(([, count]) => count) };
 }
 
 function moveSeries({ stride, startNs, durationNs }: Series, shiftNs: number): Series {

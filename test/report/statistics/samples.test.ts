@@ -9,7 +9,6 @@ import {
 import { countFarOut } from '../../../dist/report/statistics/outliers.js';
 import {
   median,
-  mergeHistograms,
   quantile,
   quantileOfHistogram,
   sortMerged,
@@ -18,7 +17,7 @@ import {
 import { createRandom } from '../../../dist/report/statistics/random.js';
 import { probabilitySmaller } from '../../../dist/report/statistics/superiority.js';
 import { countWarmupSamples } from '../../../dist/report/statistics/warm-up.js';
-import { bucketIndex } from '../../../dist/runtime/contract.js';
+import { bucketIndex, mergeHistograms } from '../../../dist/runtime/contract.js';
 
 const near = (actual: number, expected: number, tolerance = 1e-12) =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SiteAddress } from '../../../dist/runtime/contract.js';
-import { type DrilledSite, foldProfile } from '../../../dist/runtime/inside/fold-profile.js';
+import { foldProfile } from '../../../dist/runtime/inside/fold-profile.js';
 import type { CallFrame, Profile, ProfileNode } from '../../../dist/runtime/inside/profile.js';
 import type { Locate } from '../../../dist/runtime/inside/read-profile.js';
 import { type GrowingTree, listTree } from '../../../dist/runtime/inside/tree.js';
+import type { LocatedSite } from '../../../dist/runtime/read/locate-sites.js';
 
 const SITE = 128 as SiteAddress;
-const TARGET: DrilledSite = {
+const TARGET: LocatedSite = {
   site: SITE,
   description: { name: 'C.m', file: '/app/a.js', line: 5, column: 1, kind: 'sync', targets: ['C.m'] },
 };

@@ -20,9 +20,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /**
  * Characters that show nothing or change how their neighbours are shown: controls and the marks, embeddings,
  * overrides and isolates of bidirectional text. No identifier can hold them, but quoted keys and file names can.
- * Surrogates
- * without a partner count too: no encoding of the page could hold them. Line feed and tab stay: the Markdown text
- * holds them on purpose.
+ * Surrogates without a partner count too: no encoding of the page could hold them. Line feed and tab stay: the Markdown
+ * text holds them on purpose.
  */
 const INVISIBLE =
   /(?![\t\n])[\p{Cc}\p{Surrogate}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu;

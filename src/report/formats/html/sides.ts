@@ -12,7 +12,7 @@ export interface Side {
 }
 
 /** Longer names would not fit beside a mark in a narrow window. */
-const LONGEST_LABEL = 22;
+const MAX_LABEL_COLUMNS = 22;
 
 /**
  * The sides that a function's pictures lay over each other: what it is compared with first, itself last.
@@ -38,7 +38,7 @@ export function findBefore(fn: FunctionStats, report: Report): FunctionStats | n
 function nameSides(before: FunctionStats, fn: FunctionStats, report: Report): [string, string] {
   if (fn.baseline !== undefined)
     return report.comparison?.kind === 'base' ? ['base', 'current'] : ['baseline', 'now'];
-  const names = [before, fn].map(({ name, file }) => shortFunctionName(name, file, LONGEST_LABEL)) as [
+  const names = [before, fn].map(({ name, file }) => shortFunctionName(name, file, MAX_LABEL_COLUMNS)) as [
     string,
     string,
   ];

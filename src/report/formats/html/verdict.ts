@@ -10,7 +10,7 @@ export function showVerdict(verdict: Verdict | null): Markup {
   return html`<span class="verdict ${verdict}"><span aria-hidden="true">${SIGNS[verdict]}</span> ${verdict}</span>`;
 }
 
-/** A reason, to stand behind its verdict: some are texts of their own that begin with it. */
+/** A reason as it stands behind its verdict: without the verdict that some reasons begin with. */
 export function withoutVerdict(reason: string): string {
   return reason.replace(/^unsure \(([^)]*)\)/, '$1').replace(/^unsure[;:] /, '');
 }

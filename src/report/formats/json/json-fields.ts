@@ -4,7 +4,7 @@ import { TtprofError } from '../../../shared/errors.js';
 export const JSON_VERSION = 1;
 
 /**
- * No time in ns, count or percentage comes near (31 million years); with larger numbers, sums and scales come out as
+ * No time in ns (31 million years), count or percentage comes near it; sums and scales of much larger numbers would be
  * infinite.
  */
 const MAX_SIZE = 1e24;

@@ -111,7 +111,7 @@ const breakdownToJson = (
     label,
     low,
     high,
-    // which calls those were is told by the function's own series
+    // the function's own series holds these calls already
     ...functionToJson({ ...stats, series: [], callers: [] }, step),
   })),
   other_calls: otherCalls,

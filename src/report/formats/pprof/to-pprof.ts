@@ -7,7 +7,7 @@ const NS_PER_US = 1_000;
 
 /**
  * What ran inside the targets (`--drill`) as a gzipped profile of pprof's format: each sample is cut to the target and
- * what it called, and has the target as a label. Its time is its part of the target's exact time. Pure.
+ * what it called, and has the target as a label. Its time is its share of the target's exact time. Pure.
  * @throws {TtprofError} where nothing was sampled
  */
 export function toPprof(report: Report): Uint8Array {

@@ -33,7 +33,7 @@ const plain = (text: string): Cell => [{ text, styles: [] }];
 
 /** Which columns are shown. */
 export interface ColumnChoice {
-  /** Those, in this order; null: tprof's. */
+  /** The columns that were asked for, in this order; null: tprof's. */
   readonly columns: readonly string[] | null;
   /** The rows' order: what they are ordered by is shown. */
   readonly sort: string | null;
@@ -162,7 +162,7 @@ function times(
   return { id, header, headerStyles: styles, align, rank, cells };
 }
 
-/** `±` or `…`: goes when the column goes that stands after it. */
+/** `±` or `…`, which goes together with the column behind it. */
 function sign(
   header: string,
   rank: number,

@@ -6,12 +6,12 @@ import { makeVisible } from './display-name.js';
 import { formatPercent, formatTime } from './format-time.js';
 import { shortenMiddle } from './text-width.js';
 
-/** Trees of at most so many functions of a wildcard, those with the most samples. */
-const MOST_OF_WILDCARD = 5;
-/** Branches with a smaller share of the target's samples are folded into one line. */
-const SMALLEST_SHARE = 0.02;
-const DEEPEST = 40;
-const LONGEST_NAME = 60;
+/** How many functions that only wildcards name have their trees shown: those with the most samples. */
+const MAX_TREES_OF_WILDCARDS = 5;
+/** Branches with a smaller share of the target's samples, or deeper ones, are folded into one line. */
+const MIN_SHARE = 0.02;
+const MAX_DEPTH = 40;
+const MAX_NAME_COLUMNS = 60;
 const NS_PER_US = 1_000;
 
 /** The functions whose trees are shown, in their order. */
@@ -20,7 +20,7 @@ export function selectDrilled(functions: readonly FunctionStats[]): FunctionStat
   const ofWildcards = drilled
     .filter(({ target }) => target.includes('*'))
     .sort((a, b) => b.drill!.samples - a.drill!.samples);
-  const leftOut = new Set(ofWildcards.slice(MOST_OF_WILDCARD));
+  const leftOut = new Set(ofWildcards.slice(MAX_TREES_OF_WILDCARDS));
   return drilled.filter((f) => !leftOut.has(f));
 }
 
@@ -46,11 +46,11 @@ export function describeTree({ name, drill, activeNs, totalNs }: FunctionStats):
     if (folded.length === 0) return;
     const total = folded.reduce((sum, child) => sum + nodes[child]!.total, 0);
     const count = folded.reduce((sum, child) => sum + countNodes(child), 0);
-    if (total / samples >= SMALLEST_SHARE / 4) show(total, depth + 1, `… ${formatCount(count)} more`);
+    if (total / samples >= MIN_SHARE / 4) show(total, depth + 1, `… ${formatCount(count)} more`);
   };
   const isFolded = (parent: DrillNodeStats, child: DrillNodeStats, depth: number) =>
-    child.total < SMALLEST_SHARE * samples ||
-    depth >= DEEPEST ||
+    child.total < MIN_SHARE * samples ||
+    depth >= MAX_DEPTH ||
     (!isDependency && parent.dependency === true && child.dependency === true);
   const countNodes = (at: number): number =>
     nodes[at]!.children.reduce((sum, child) => sum + countNodes(child), 1);
@@ -70,22 +70,29 @@ export function describeChange(before: FunctionStats, after: FunctionStats): str
     title,
     ...branches.map(({ node, path, beforeNs: from, afterNs: to, share }) => {
       const part = share === null ? '' : `${formatPercent(100 * share).padStart(7)} of the change  `;
-      const place =
-        node.file === '' ? '' : ` ${makeVisible(node.file)}${node.line > 0 ? `:${node.line}` : ''}`;
       const below = path.length === 0 ? '' : ` (in ${makeVisible(path.at(-1)!)})`;
       const times = `${formatTime(from).padStart(6)} → ${formatTime(to).padStart(6)}`;
-      return `${times}  ${part}${makeVisible(node.name === '' ? '(anonymous)' : node.name)}${place}${below}`;
+      return `${times}  ${part}${makeVisible(nameOf(node))}${placeOf(node)}${below}`;
     }),
   ];
 }
 
 function describeNode(node: FoldedNode, samples: number): string {
   // V8 names a regular expression by its text
-  const name = makeVisible(shortenMiddle(node.name === '' ? '(anonymous)' : node.name, LONGEST_NAME));
-  const place = node.file === '' ? '' : ` ${makeVisible(node.file)}${node.line > 0 ? `:${node.line}` : ''}`;
+  const name = makeVisible(shortenMiddle(nameOf(node), MAX_NAME_COLUMNS));
   const self =
     node.children.length > 0 && node.self > 0 ? `, self ${((100 * node.self) / samples).toFixed(1)}%` : '';
   const hot =
     node.hotLine !== undefined && node.hotLine !== node.line ? `, most in line ${node.hotLine}` : '';
-  return `${name}${place}${node.recursive === true ? ', recursive' : ''}${self}${hot}`;
+  return `${name}${placeOf(node)}${node.recursive === true ? ', recursive' : ''}${self}${hot}`;
+}
+
+type NodePlace = Pick<DrillNodeStats, 'name' | 'file' | 'line'>;
+
+function nameOf({ name }: NodePlace): string {
+  return name === '' ? '(anonymous)' : name;
+}
+
+function placeOf({ file, line }: NodePlace): string {
+  return file === '' ? '' : ` ${makeVisible(file)}${line > 0 ? `:${line}` : ''}`;
 }

@@ -1,4 +1,5 @@
 import { formatCount } from '../../../shared/text/format-count.js';
+
 /** A duration as its digits and its unit, which a table colours apart. */
 export interface FormattedTime {
   readonly digits: string;

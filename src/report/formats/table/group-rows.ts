@@ -4,8 +4,8 @@ import type { BreakdownStats, FunctionStats, GroupStats } from '../../model.js';
 import { makeVisible } from './display-name.js';
 import { shortenMiddle } from './text-width.js';
 
-/** So many texts are shown, those with the largest totals. */
-const SHOWN_TEXTS = 10;
+/** How many texts are shown: those with the largest totals. */
+const MAX_SHOWN_TEXTS = 10;
 const LABEL_WIDTH = 40;
 
 /** Each function's row, and below it one for each group of its calls. */
@@ -15,7 +15,7 @@ export function withGroups(functions: readonly FunctionStats[]): FunctionStats[]
 
 /** All groups of numbers, the texts with the largest totals. */
 export function selectGroups({ kind, groups }: BreakdownStats): readonly GroupStats[] {
-  return kind === 'number' ? groups : groups.slice(0, SHOWN_TEXTS);
+  return kind === 'number' ? groups : groups.slice(0, MAX_SHOWN_TEXTS);
 }
 
 function groupRows({ by }: FunctionStats): FunctionStats[] {

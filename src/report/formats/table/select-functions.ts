@@ -2,7 +2,7 @@ import type { FunctionStats, Report } from '../../model.js';
 import { sortKeyOf } from './column-list.js';
 import { isReference } from './columns.js';
 
-/** Of functions that wildcards name so many are shown where nothing else is said. */
+/** How many functions that only wildcards name are shown without `--top`. */
 const DEFAULT_TOP = 20;
 /** `--top` for every row, those of functions that were never called too. */
 const ALL = 0;
@@ -46,7 +46,7 @@ export function selectFunctions(report: Report, sort: string | null, top: number
 }
 
 /** Does no target name it in so many words? Files of other tools have no targets. */
-export function isOfWildcard({ target, targets }: FunctionStats): boolean {
+function isOfWildcard({ target, targets }: FunctionStats): boolean {
   const texts = targets?.length ? targets : [target];
   return texts.every((text) => /[*?{]/.test(text));
 }

@@ -1,4 +1,4 @@
-/** What of a report the table shows, and how; every format with a table takes it. */
+/** Which part of a report the table shows, and how; every format with a table takes it. */
 export interface TableView {
   /** A column of `column-list.ts` by which the rows are ordered; null or left out: the targets' order. */
   readonly sort?: string | null;
@@ -6,7 +6,7 @@ export interface TableView {
   readonly top?: number | null;
   /** Columns of `column-list.ts` in this order; null or left out: tprof's. */
   readonly chosen?: readonly string[] | null;
-  /** So many callers of each function, and so many that it called; null or left out: none. */
+  /** How many callers of each function are shown, and how many that it called; null or left out: none. */
   readonly callers?: number | null;
   readonly callees?: number | null;
 }

@@ -115,8 +115,7 @@ function renderTrees(
   const inside = selectDrilled(functions).flatMap((f) => {
     const before =
       f.baseline ?? (f.delta && report.functions.find(({ name }) => name === f.delta?.against)) ?? null;
-    const texts = [describeTree(f), ...(before === null ? [] : [describeChange(before, f)])];
-    return texts;
+    return [describeTree(f), ...(before === null ? [] : [describeChange(before, f)])];
   });
   return [...inside, ...outside].flatMap((text) => {
     const [title, ...lines] = text.map(

@@ -18,7 +18,7 @@ export interface TraceEvent {
 }
 
 const NS_PER_US = 1_000;
-/** As precise as saved reports are: 0.01 ns. */
+/** To 0.01 ns. */
 const toUs = (ns: number) => Math.round(100 * ns) / (100 * NS_PER_US);
 
 /** What one side of a comparison measured. */
@@ -32,15 +32,15 @@ interface Side {
 
 /**
  * The kept samples of all functions as spans on a timeline, for Perfetto, DevTools and speedscope: a process for each
- * process of each run, and in it a track for each function of each thread, because of two functions not the same calls
- * are kept. What can overlap (calls that wait) is an async span. Pure.
+ * process of each run, and in it a track for each function of each thread (the kept calls of two functions need not be
+ * the same, so one track would not nest). What can overlap (calls that wait) is an async span. Pure.
  */
 export function toTrace(report: Report): string {
   const lines = listEvents(report).map((event) => JSON.stringify(event));
   return `{"displayTimeUnit":"ns","traceEvents":[\n${lines.join(',\n')}\n]}\n`;
 }
 
-export function listEvents(report: Report): TraceEvent[] {
+function listEvents(report: Report): TraceEvent[] {
   const events: TraceEvent[] = [];
   const tracks = createTracks(events, report.run.flags.includes('--settle'));
   for (const side of listSides(report)) {

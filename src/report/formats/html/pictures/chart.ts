@@ -33,7 +33,7 @@ const AXIS_PX = 22;
 /** What the label of a mark may take of the width, in a narrow window. */
 const LABEL_ROOM = 0.4;
 
-/** Labels stand under the middle of their ticks, but for those so near an edge that they would leave a narrow page. */
+/** Labels stand under the middle of their ticks, except so near to an edge that they would leave a narrow page. */
 const EDGE = 0.02;
 
 export function drawChart(chart: Chart): Markup {

@@ -19,12 +19,12 @@ import {
 const MARGIN_PX = 10;
 const EDGE_PX = { thinnest: 1.25, thickest: 6 };
 
-/** The lowest room that edges which lead back are drawn in. */
+/** The room below all boxes in which edges that lead back are drawn. */
 const BACK_PX = 52;
 
 /** What fits into a box at the page's fonts, in columns. */
-const LONGEST_NAME = 20;
-const LONGEST_FILE = 26;
+const MAX_NAME_COLUMNS = 20;
+const MAX_FILE_COLUMNS = 26;
 
 /**
  * Pictures between these are shrunk to the width of the page, with text still large enough; wider ones are scrolled, as
@@ -68,11 +68,11 @@ function drawNode(
 ): Markup {
   const fn = name === null ? undefined : byName.get(name);
   const self = name === null ? undefined : selfCalls.get(name);
-  const title = fn ? shortFunctionName(fn.name, fn.file, LONGEST_NAME) : 'the program';
+  const title = fn ? shortFunctionName(fn.name, fn.file, MAX_NAME_COLUMNS) : 'the program';
   const second = fn
     ? self
       ? `calls itself ${showCount(self.calls)}×`
-      : shortenMiddle(makeVisible(splitName(fn.name, fn.file)[0]), LONGEST_FILE)
+      : shortenMiddle(makeVisible(splitName(fn.name, fn.file)[0]), MAX_FILE_COLUMNS)
     : 'what is not measured';
   const top = y + (height - BOX_PX.height) / 2;
   return html`<g class="node${fn ? '' : ' program'}"><rect x="${round(x)}" y="${round(y)}" width="${BOX_PX.width}" height="${height}" rx="7"/><text class="node-name" x="${round(x + 12)}" y="${round(top + 19)}">${title}</text><text class="tick" x="${round(x + 12)}" y="${round(top + 35)}">${second}</text></g>`;

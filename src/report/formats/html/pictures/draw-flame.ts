@@ -5,8 +5,8 @@ import { layOutFlame, type PlacedFrame } from './layout/flame-layout.js';
 
 const ROW_PX = 21;
 const GAP_PX = 1;
-/** Narrower frames would show a letter or two. */
-const THIN = 0.035;
+/** Frames of a smaller part of the width show no text: it would be a letter or two. */
+const MIN_TEXT_SIZE = 0.035;
 
 /** What the frames of a difference took of a call before; by index of the node. */
 export interface Change {
@@ -48,7 +48,7 @@ function drawFrame(
     changed === null
       ? `${showDuration(node.total * sampleNs)}, ${showShare(node.total / tree.samples)}${self}`
       : changed.numbers;
-  return html`<svg class="frame ${look}${size < THIN ? ' thin' : ''}" x="${percentOf(start)}" y="${depth * ROW_PX}" width="${percentOf(size)}" height="${ROW_PX - GAP_PX}" data-start="${precise(start)}" data-size="${precise(size)}" data-depth="${depth}"><title>${text}${describePlace(node)}: ${numbers}</title><rect width="100%" height="100%"/><text x="5" y="14.5">${text}</text></svg>`;
+  return html`<svg class="frame ${look}${size < MIN_TEXT_SIZE ? ' thin' : ''}" x="${percentOf(start)}" y="${depth * ROW_PX}" width="${percentOf(size)}" height="${ROW_PX - GAP_PX}" data-start="${precise(start)}" data-size="${precise(size)}" data-depth="${depth}"><title>${text}${describePlace(node)}: ${numbers}</title><rect width="100%" height="100%"/><text x="5" y="14.5">${text}</text></svg>`;
 }
 
 /** What follows the name of a function. */

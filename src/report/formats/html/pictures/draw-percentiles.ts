@@ -17,7 +17,7 @@ const POINTS = 56;
 /** Fewer calls have no slowest tenth. */
 const MIN_SAMPLES = 10;
 
-/** Percentiles beyond what this many calls can tell are not drawn. */
+/** Curves end at 99.999 % at the latest, and where the number of calls tells no more. */
 const MAX_NINES = 5;
 
 const NAMED: readonly (readonly [share: number, label: string])[] = [
@@ -50,7 +50,7 @@ export function drawPercentiles(sides: readonly Side[]): { picture: Markup; capt
       return [(nine / mostNines) * BOX_WIDTH, y(histogramQuantile(side.histogram, 1 - 10 ** -nine)!)];
     }),
   );
-  const lastFirst = curves.map((curve) => curve.at(-1)!);
+  const ends = curves.map((curve) => curve.at(-1)!);
   const picture = drawChart({
     title: `Percentiles of durations. ${describePercentiles(shown)}`,
     heightPx: HEIGHT_PX,
@@ -68,9 +68,9 @@ export function drawPercentiles(sides: readonly Side[]): { picture: Markup; capt
         ? html``
         : html`${shown.map((side, i) => {
             // Two ends that meet would print one label over the other: the higher one goes up, the lower one down.
-            const above = lastFirst[i]![1] <= Math.min(...lastFirst.map(([, end]) => end));
-            const end = lastFirst[i]![1];
-            return html`<text class="label ${side.role}" x="${percent(lastFirst[i]![0] / BOX_WIDTH)}" y="${round(above ? Math.max(11, end - 7) : Math.min(HEIGHT_PX - 5, end + 17))}" dx="-4" text-anchor="end">${side.label}</text>`;
+            const [endX, end] = ends[i]!;
+            const above = end <= Math.min(...ends.map(([, other]) => other));
+            return html`<text class="label ${side.role}" x="${percent(endX / BOX_WIDTH)}" y="${round(above ? Math.max(11, end - 7) : Math.min(HEIGHT_PX - 5, end + 17))}" dx="-4" text-anchor="end">${side.label}</text>`;
           })}`,
   });
   return {

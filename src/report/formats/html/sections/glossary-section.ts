@@ -27,11 +27,11 @@ const ENTRIES: readonly (readonly [term: string, meaning: string])[] = [
   ],
   [
     'spread',
-    'The shape of the distribution of durations, without the fastest 1% and the slowest 1 to 5%; on a logarithmic scale where they span more than a factor of eight.',
+    'The shape of the distribution of durations, from fast to slow, in bars of equal width from the 5th to the 95th percentile; the first and the last bar also hold what lies beyond.',
   ],
   [
     'cost of measuring',
-    'What reading the clock twice and storing the result adds to a call; calibrated at the start of the same process and subtracted, unless --raw was given.',
+    'What reading the clock twice and storing the result adds to a call; calibrated in the same process while it runs and subtracted, unless --raw was given.',
   ],
 ];
 

@@ -6,9 +6,9 @@ import { showCounted, showDuration, showPercent, showShare } from '../numbers.js
 import { describePlace, drawFlame, showNodeName } from '../pictures/draw-flame.js';
 import type { Side } from '../sides.js';
 
-/** Less of the target's time says nothing, and more rows nobody reads. */
-const SMALLEST_ROW = 0.005;
-const MOST_ROWS = 120;
+/** Rows of a smaller share of the target's time say nothing, and more rows nobody reads. */
+const MIN_SHARE = 0.005;
+const MAX_ROWS = 120;
 
 /**
  * What ran inside a function (`--drill`): a flame graph of each side, one of what changed, and the same as tables. Null
@@ -63,7 +63,7 @@ function renderTable(fn: FunctionStats): Markup {
   const sampleNs = (fn.activeNs ?? fn.totalNs) / tree.samples;
   const rows: Markup[] = [];
   const visit = (node: FoldedNode, depth: number): void => {
-    if (node.total < SMALLEST_ROW * tree.samples || rows.length >= MOST_ROWS) return;
+    if (node.total < MIN_SHARE * tree.samples || rows.length >= MAX_ROWS) return;
     const hot =
       node.hotLine === undefined || node.hotLine === node.line ? '' : ` (most in line ${node.hotLine})`;
     rows.push(

@@ -1,7 +1,5 @@
 /** The samples of one column of a picture. */
 export interface Column {
-  /** Index of the first sample of the column. */
-  readonly from: number;
   /** Middle of the column's times, in ns. */
   readonly atNs: number;
   readonly minNs: number;
@@ -30,7 +28,6 @@ export function downsample(
     if (indices.length === 0) return [];
     const sorted = indices.map((i) => durationNs[i]!).sort((a, b) => a - b);
     return {
-      from: indices[0]!,
       atNs: first + ((column + 0.5) / columns) * span,
       minNs: sorted[0]!,
       medianNs: sorted[(sorted.length - 1) >> 1]!,

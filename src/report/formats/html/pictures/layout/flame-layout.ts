@@ -10,10 +10,10 @@ export interface PlacedFrame {
   readonly depth: number;
 }
 
-/** Narrower frames are less than a pixel. */
-const SMALLEST = 0.001;
-/** Deeper ones would make a picture that nobody scrolls through. */
-const DEEPEST = 48;
+/** Frames of a smaller part of the width are less than a pixel wide. */
+const MIN_SIZE = 0.001;
+/** Deeper frames would make a picture that nobody scrolls through. */
+const MAX_DEPTH = 48;
 
 /**
  * Each function as wide as its time, below it what it called, by name: the same functions stand in the same order in two
@@ -26,7 +26,7 @@ export function layOutFlame({ nodes }: FoldedTree): PlacedFrame[] {
   const place = (at: number, start: number, depth: number): void => {
     const node = nodes[at]!;
     const size = node.total / whole;
-    if (size < SMALLEST || depth > DEEPEST) return;
+    if (size < MIN_SIZE || depth > MAX_DEPTH) return;
     frames.push({ node: at, start, size, depth });
     let next = start;
     const children = [...node.children].sort((a, b) => compareNames(nodes[a]!, nodes[b]!));
