@@ -4,6 +4,7 @@
 //
 // CPU time of the program's main thread from start to end, in which it samples, notes and reports; and that of the whole
 // process, with the threads in which V8 compiles, collects, and looks up what was sampled (Linux; in steps of 10 ms).
+// Beside it what V8's profiler costs the same program by itself (`node --cpu-prof`, no ttprof in it).
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
@@ -20,36 +21,42 @@ const PROGRAMS = [
   { name: 'Markdown example', script: 'examples/markdown.js', targets: ['render', 'marked:_Parser.parse'] },
   { name: '10⁷ short calls', script: 'bench/drill/short-calls.mjs', targets: ['short'] },
 ];
+/** A report is made, else nothing that was sampled would be read. */
+const REPORT = ['--ttprof-quiet', `--ttprof-json=${devNull}`];
 const BUSY_SECONDS = 3;
 
 /** @returns rows of a table; per program the CPU times in ms with and without, and their ratios */
 export function measureDrill({ node = process.execPath, rounds = 9 } = {}) {
-  const costs = PROGRAMS.map(({ name, script, targets }) => {
-    const flags = targets.map((target) => `--ttprof=${target}`);
-    const [plain, drilled] = [[], []];
-    for (let round = 0; round < rounds; round++) {
-      plain.push(measureCpu(node, script, flags));
-      drilled.push(measureCpu(node, script, [...flags, '--ttprof-drill']));
+  const costs = PROGRAMS.flatMap((program) => {
+    const flags = [...program.targets.map((target) => `--ttprof=${target}`), ...REPORT];
+    const measured = { nodeFlags: PRELOAD, flags };
+    const drilled = { nodeFlags: PRELOAD, flags: [...flags, '--ttprof-drill'] };
+    const profiles = mkdtempSync(join(tmpdir(), 'ttprof-bench-'));
+    const profiled = { nodeFlags: ['--cpu-prof', `--cpu-prof-dir=${profiles}`], flags: [] };
+    try {
+      return [
+        { name: program.name, ...compare(node, program, rounds, measured, drilled) },
+        {
+          name: `${program.name}, node --cpu-prof alone`,
+          ...compare(node, program, rounds, { nodeFlags: [], flags: [] }, profiled),
+        },
+      ];
+    } finally {
+      rmSync(profiles, { recursive: true, force: true });
     }
-    const compare = (read) => ({
-      plainMs: median(plain.map(read)),
-      drilledMs: median(drilled.map(read)),
-      ratio: median(drilled.map((cpu, i) => read(cpu) / read(plain[i]))),
-    });
-    return { name, main: compare(({ mainMs }) => mainMs), all: compare(({ allMs }) => allMs) };
   });
   const told = measureTold(node);
   const percent = (part) => `${(100 * part).toFixed(1)}%`;
   const rows = [
-    ['what', 'without', 'with --drill', 'ratio'],
+    ['what', 'without', 'with', 'ratio'],
     ...costs.flatMap(({ name, main, all }) =>
       [
         ['main thread', main],
         ['whole process', all],
-      ].map(([of, { plainMs, drilledMs, ratio }]) => [
+      ].map(([of, { plainMs, profiledMs, ratio }]) => [
         `${name}, ${of}`,
         `${plainMs.toFixed(0)} ms CPU`,
-        `${drilledMs.toFixed(0)} ms CPU`,
+        `${profiledMs.toFixed(0)} ms CPU`,
         ratio.toFixed(3),
       ]),
     ),
@@ -59,11 +66,24 @@ export function measureDrill({ node = process.execPath, rounds = 9 } = {}) {
   return { title: 'Cost and completeness of --drill', rows, data: { costs, told } };
 }
 
-function measureCpu(node, script, flags) {
+/** CPU times of one program in two ways, in turns. */
+function compare(node, { script }, rounds, without, profiled) {
+  const [plain, slowed] = [[], []];
+  for (let round = 0; round < rounds; round++) {
+    plain.push(measureCpu(node, script, without));
+    slowed.push(measureCpu(node, script, profiled));
+  }
+  const describe = (read) => ({
+    plainMs: median(plain.map(read)),
+    profiledMs: median(slowed.map(read)),
+    ratio: median(slowed.map((cpu, i) => read(cpu) / read(plain[i]))),
+  });
+  return { main: describe(({ mainMs }) => mainMs), all: describe(({ allMs }) => allMs) };
+}
+
+function measureCpu(node, script, { nodeFlags, flags }) {
   const before = readChildrenMs();
-  // a report is made, else nothing that was sampled would be read
-  const report = ['--ttprof-quiet', `--ttprof-json=${devNull}`];
-  const args = ['--import', PRINT_CPU, ...PRELOAD, join(ROOT, script), ...flags, ...report];
+  const args = ['--import', PRINT_CPU, ...nodeFlags, join(ROOT, script), ...flags];
   const { status, stdout, stderr } = spawnSync(node, args, { cwd: ROOT, encoding: 'utf8' });
   const printed = /^main thread: (\d+)$/m.exec(stdout);
   if (status !== 0 || printed === null) throw new Error(stderr);
