@@ -26,7 +26,7 @@ export function renderBreakdown(sides: readonly Side[]): Markup | null {
   const drawn = drawBreakdown(sides);
   const rows = groups.map(
     ({ label, stats }) =>
-      html`<tr><th scope="row"><code><bdi>${label === '' ? "''" : label}</bdi></code></th><td>${showCount(stats.calls)}</td><td>${showDuration(stats.totalNs)}</td>${own ? html`<td>${showDuration(stats.selfNs)}</td>` : null}<td class="bar"><svg width="100%" height="${BAR_PX}" aria-hidden="true"><rect width="${percent(lengthNs(stats) / mostNs)}" height="${BAR_PX}" fill="currentColor"/></svg></td><td>${showDuration(stats.medianNs)}</td><td>${showDuration(stats.p99Ns)}</td>${
+      html`<tr><th scope="row"><code><bdi>${label === '' ? "''" : label}</bdi></code></th><td>${showCount(stats.calls)}</td><td>${showDuration(stats.totalNs)}</td>${own ? html`<td>${showDuration(stats.selfNs)}</td>` : null}<td class="length"><svg width="100%" height="${BAR_PX}" aria-hidden="true"><rect width="${percent(lengthNs(stats) / mostNs)}" height="${BAR_PX}" fill="currentColor"/></svg></td><td>${showDuration(stats.medianNs)}</td><td>${showDuration(stats.p99Ns)}</td>${
         compared
           ? html`<td class="change">${stats.delta === null ? null : html`${showVerdict(stats.delta.verdict)} ${showChange(stats.delta)}`}</td>`
           : null

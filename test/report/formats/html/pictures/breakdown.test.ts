@@ -70,7 +70,7 @@ test('each group has a row with a bar, texts beyond the tenth are counted', () =
   const { groups } = makeNumbers(12);
   const texts: BreakdownStats = { ...makeNumbers(0), kind: 'text', groups, fit: null };
   const { text } = renderBreakdown(sidesOf(texts))!;
-  assert.equal([...text.matchAll(/<td class="bar">/g)].length, 10);
+  assert.equal([...text.matchAll(/<td class="length">/g)].length, 10);
   assert.match(text, /by list\.length: 2 more with 40 calls/);
   assert.doesNotMatch(text, /<figure/);
   const named = { ...texts, groups: [{ ...groups[0]!, label: '<b>' }] };
