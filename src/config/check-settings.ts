@@ -21,7 +21,7 @@ export function checkTargets(targets: readonly string[], name: string, cwd: stri
 }
 
 /**
- * What cannot be seen from one option alone.
+ * Checks what cannot be seen from one option alone.
  * @throws {TtprofError} naming the options and values that contradict each other
  */
 export function checkSettings(settings: Config): void {
@@ -47,7 +47,7 @@ export function checkSettings(settings: Config): void {
 }
 
 /**
- * Checks the expressions of `--by`, for which alone the parser is loaded.
+ * Checks the expressions of `--by`. Only these need the parser, which is loaded for them alone.
  * @throws {TtprofError} naming the one that cannot be used
  */
 export function checkBreakdowns<T extends Config>(settings: T): T {
@@ -63,7 +63,11 @@ export function checkBreakdowns<T extends Config>(settings: T): T {
   };
 }
 
-/** `--fail-if-slower` needs something to be slower than. Saved runs may hold it: `ttprof report` asks when it has read them. */
+/**
+ * `--fail-if-slower` needs something to compare with. `ttprof report` checks that itself: the comparison may be in the
+ * saved runs that it reads.
+ * @throws {TtprofError} where there is nothing
+ */
 export function checkGate(settings: Settings, command: Command): void {
   if (settings.failIfSlowerPercent === null || command === 'report') return;
   if (settings.compare || settings.baseline !== null || settings.base !== null) return;

@@ -2,7 +2,10 @@ import type { Breakdown } from '../loader/targets/breakdown.js';
 import type { FormatPaths } from '../report/formats/format-keys.js';
 import type { TurnsSetting } from './parse-values.js';
 
-/** The configuration of one measurement, from command line, environment or the API. Plain data: it is written into the session. */
+/**
+ * The configuration of one measurement, from the command line, the environment or the API. Plain data, because it is
+ * written into the session.
+ */
 export interface Config extends FormatPaths {
   /** Target texts in the order given; see `loader/targets/target.ts`. */
   readonly targets: readonly string[];

@@ -1,14 +1,14 @@
 /**
  * How the preload reaches workers, forks and children: as an absolute file URL, because `ttprof/register` is looked
  * up from the working directory, which children and `process.chdir` change. A URL is percent-encoded and so needs no
- * quotes in NODE_OPTIONS. Its query names the session: tools that hand only some variables on (Turborepo) know
- * NODE_OPTIONS, and nothing of ours.
+ * quotes in NODE_OPTIONS. Its query names the session, because some tools pass only well-known variables on to their
+ * children (Turborepo): NODE_OPTIONS, and none of ours.
  */
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The variable that hands Node's own options on. */
+/** The variable by which Node's own options reach children. */
 export const NODE_OPTIONS = 'NODE_OPTIONS';
 
 const BARE_SPECIFIER = 'ttprof/register';
@@ -24,7 +24,7 @@ export function urlInSession(preloadUrl: string, sessionFolder: string): string 
   return preloadUrl + SESSION_QUERY + encodeURIComponent(sessionFolder);
 }
 
-/** Where {@link urlInSession} made a flag's value, that of the preload alone. */
+/** The URL of the preload alone, of what {@link urlInSession} made. */
 export function withoutSession(preloadUrl: string): string {
   return preloadUrl.replace(SESSION_IN_URL, '');
 }

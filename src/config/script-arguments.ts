@@ -2,7 +2,7 @@ import { TtprofError } from '../shared/errors.js';
 import { type Layer, setSwitch, setValue, splitArgument } from './layer.js';
 import { nameAfterScript, OPTIONS } from './options.js';
 
-/** Our options among the arguments of a script (forms 3 and 4), and what is left for the app. */
+/** Our options among the arguments of a script (`node app.js --ttprof=T`), and what is left for the app. */
 export interface ScriptArguments {
   readonly layer: Layer;
   readonly rest: readonly string[];

@@ -9,12 +9,12 @@ export interface ScriptEntry {
   readonly script: string | null;
   /** The app's arguments without ours. */
   readonly args: readonly string[];
-  /** The argument of ours that Node takes for the script (form 4), or null. */
+  /** Our argument that Node takes for the script, as in `node --import ttprof/register -- --ttprof=T app.js`; or null. */
   readonly mistaken: string | null;
 }
 
 /**
- * Forms 3 and 4: our options after the script, or before it.
+ * Reads our options after the script, or before it.
  * @param argv `process.argv` as Node made it
  * @param isEval whether the program came with `-e`: there is no script, all arguments are the app's
  * @throws {TtprofError} for wrong usage

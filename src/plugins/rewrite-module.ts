@@ -15,7 +15,7 @@ export interface BundledModule {
   /** Absolute path. */
   readonly file: string;
   readonly code: string;
-  /** Where the code is not what is on the disk: the map that leads there. */
+  /** Leads from the code to the file on the disk, where the two differ. */
   readonly map?: SourceMapV3 | null;
 }
 

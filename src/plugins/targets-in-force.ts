@@ -11,7 +11,7 @@ import type { PluginOptions } from './types.js';
 export interface TargetsInForce {
   readonly targets: readonly Target[];
   readonly cwd: string;
-  /** Differs where anything differs that rewritten modules depend on: for what bundlers keep between builds. */
+  /** A hash of all that rewritten modules depend on, for the caches of bundlers. */
   readonly key: string;
 }
 
@@ -24,7 +24,7 @@ export function readTargetsInForce(options: PluginOptions, env: NodeJS.ProcessEn
   const { texts, cwd, by } = findTexts(options, env);
   const targets = texts
     .map((text) => ({ ...parseTarget(text, { cwd }), by: findBreakdown(by, text) }))
-    // the script of a process is no module of a bundler
+    // a bundler does not know which module will be the entry script of a process
     .filter(({ module }) => !isOfNode(module) && module.kind !== 'entry');
   if (!targets.some(({ exclude }) => !exclude)) return null;
   return { targets, cwd, key: hashText(JSON.stringify([targets, cwd])).slice(0, 12) };
@@ -43,7 +43,7 @@ function findTexts(
       const { targets, by } = session.config as Config;
       return { texts: targets, cwd: resolve(session.cwd, options.cwd ?? '.'), by };
     } catch {
-      // it has ended: what the environment says holds for whoever runs now
+      // it has ended: the targets in the environment are those of the program that runs now
     }
   }
   const { layer } = readEnvironment(env);

@@ -1,11 +1,11 @@
 /**
- * Type checkers that get the text of a module from the bundler: what they are given has to be the program's own, or they
- * would find faults in what was written into it, and infer other types for those who import it. Such modules are
- * rewritten when JavaScript has been made of them.
+ * Some type checkers read the text of a module from the bundler. In rewritten code they would find errors, and they would
+ * infer other types for the modules that import it. So what they read is rewritten only after they have made JavaScript
+ * of it.
  */
 import type { SourceMapV3 } from '../loader/maps/source-map-v3.js';
 
-/** What webpack and Rspack tell of a module on its way, and of the map of what it has become. */
+/** What webpack and Rspack tell about the module that passes through, and the map of what it has become so far. */
 export interface NativeContext {
   readonly loaderContext?: {
     readonly loaders?: readonly { readonly path: string; readonly options?: unknown }[];
@@ -31,7 +31,7 @@ export function hasCheckingPlugin(plugins: readonly ({ readonly name: string } |
   return plugins.some((plugin) => plugin?.name === ROLLUP_PLUGIN);
 }
 
-/** A loader's map, whose sources are called by how they are asked for: `LOADER!FILE`. */
+/** The map of a loader, in which the source is named by its request: `LOADER!FILE` becomes `FILE`. */
 export function withPlainSources(map: SourceMapV3): SourceMapV3 {
   return {
     ...map,

@@ -31,12 +31,13 @@ interface ViteConfig {
 
 /**
  * The plugin for all bundlers. Scripts are rewritten as they are on the disk, before anything else happens to them;
- * components (`.vue` and the like), and what a type checker reads, when they have become JavaScript. Without targets there is no plugin at all.
+ * components (`.vue` and the like), and what a type checker reads, when they have become JavaScript. Without targets
+ * the plugin does nothing.
  */
 export const plugins = createUnplugin<PluginOptions | undefined, true>((options, { framework }) => {
   const inForce = readTargetsInForce(options ?? {}, process.env);
   if (inForce === null) return [{ name: 'ttprof' }];
-  // what bundlers keep between builds, they keep under this name
+  // webpack and Rspack cache modules under this name: other targets need another one
   const name = framework === 'webpack' || framework === 'rspack' ? `ttprof-${inForce.key}` : 'ttprof';
   const rewriter = createBundleRewriter(inForce, say);
   let isRunner = false;
@@ -52,7 +53,7 @@ export const plugins = createUnplugin<PluginOptions | undefined, true>((options,
   function rewriteSource(this: UnpluginBuildContext, code: string, id: string) {
     const context = this as unknown as RollupContext;
     if (isForBrowser(context) || isAsset(this) || isChecked(this)) return null;
-    // what a plugin loaded need not be what is on the disk
+    // the code may not be that on the disk: another plugin can have loaded it
     const map = context.getCombinedSourcemap?.() ?? null;
     return rewriter.rewrite({ file: readModuleId(id)!.file, code, map });
   }
@@ -88,7 +89,7 @@ export const plugins = createUnplugin<PluginOptions | undefined, true>((options,
       );
     },
     rspack(compiler) {
-      // its persistent cache does not ask which plugins a module passed
+      // its persistent cache does not depend on the plugins that a module passed through
       const { cache } = compiler.options;
       if (typeof cache === 'object' && cache.type === 'persistent')
         cache.version = `${cache.version ?? ''}-${name}`;

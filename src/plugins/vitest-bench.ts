@@ -13,6 +13,8 @@ import type {
   BenchmarkRunOptions,
 } from './vitest-bench-types.js';
 
+const NS_PER_MS = 1e6;
+
 /**
  * Times the benchmarks of one test in turns, and prints how each compares with the first.
  * @throws what a benchmark throws, and the reason of a signal that aborts
@@ -34,7 +36,7 @@ export async function runGroup({
     throw new TtprofError(`ttprof/vitest-bench: ${without.name} gave an \`overriddenDuration\` of nothing`);
   const results = judgeTimings([timings], readSetting(process.env, 'marginPercent'));
   const shown = renderTimings(results, Number.POSITIVE_INFINITY, 'benchmark').trimEnd();
-  // not written past the console: Vitest says of which test it is
+  // by the console, which Vitest shows below the name of the test
   console.log(results.length === 1 ? `${results[0]!.name}: ${shown}` : shown);
   return timings.map((timing, index) => {
     const own = registrations[index]!.fnOpts?.retainSamples;
@@ -42,14 +44,14 @@ export async function runGroup({
   });
 }
 
-/** As many as take the wanted time, of those that a comparison needs. @param timeMs for each benchmark */
+/** As many rounds as take the wanted time, but not fewer than a comparison needs. @param timeMs for each benchmark */
 function countRounds(timeMs: number | undefined): number {
   if (timeMs === undefined) return DEFAULT_ROUNDS;
-  const rounds = Math.round((timeMs * 1e6) / MIN_ROUND_NS);
+  const rounds = Math.round((timeMs * NS_PER_MS) / MIN_ROUND_NS);
   return Number.isFinite(rounds) ? Math.max(MIN_PAIRS, rounds) : DEFAULT_ROUNDS;
 }
 
-/** Calls the function once, to see whether there is something to wait for, and whether it says itself how long it took. */
+/** Calls the function once, to see whether it returns a promise, and whether it tells itself how long it took. */
 async function toCase(
   { name, fn, fnOpts = {} }: BenchmarkRegistration,
   { setup, teardown }: BenchmarkRunOptions,
@@ -99,5 +101,5 @@ function isThenable(value: unknown): boolean {
 /** Functions may return `{ overriddenDuration }`, in ms. */
 function readOwnNs(result: unknown): number | null {
   const ms = (result as { overriddenDuration?: unknown } | null | undefined)?.overriddenDuration;
-  return typeof ms === 'number' && ms >= 0 ? ms * 1e6 : null;
+  return typeof ms === 'number' && ms >= 0 ? ms * NS_PER_MS : null;
 }

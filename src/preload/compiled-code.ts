@@ -5,18 +5,21 @@ import { Script } from 'node:vm';
 import { findCacheFolder, keepFile } from '../shared/cache-folder.js';
 import { readTrustedFile } from '../shared/trust.js';
 
-/** How many processes add what they compiled: the first has no rewritten modules to read, another is a worker's. */
+/**
+ * Up to so many processes add what they compiled. One is not enough: the first finds no rewritten modules in the cache
+ * and so does not run the code that reads them, and only a process with workers runs theirs.
+ */
 const ADDING_PROCESSES = 3;
 
-/** What V8 refuses is replaced when it is so old. */
+/** Code that V8 refuses is replaced once it is older than this. */
 const REPLACED_AFTER_MS = 3_600_000;
 
 /**
  * What a script evaluates to.
  * @param importMetaUrl what `import.meta.url` is in a module
  * @param importModule what `import()` is in a module
- * @param keepCompiledCode keeps what V8 has compiled so far for the next process; never throws
- * @param evaluateAlong evaluates another script, which uses what this one returned; what V8 compiles of it is kept too
+ * @param keepCompiledCode keeps for the next process what V8 has compiled so far; never throws
+ * @param evaluateAlong evaluates another script, which uses what this one returned; its compiled code is kept too
  * @returns what a module would export
  */
 type Exporting<T> = (
@@ -29,9 +32,10 @@ type Along<T> = (importMetaUrl: string, exported: T) => unknown;
 type ImportModule = (specifier: string) => Promise<unknown>;
 
 /**
- * What a script evaluates to, the same for all modules of this thread that load it: they are the preload, whose file
- * holds a copy of this code, because importing it would take half a millisecond of each start, and all others. They find
- * it on the global object under the script's URL; with a symbol they would depend on what the program makes of `Symbol`.
+ * What a script evaluates to, the same for all modules of this thread that load it. There are two copies of this
+ * function: one in the preload's own file, because importing it would add half a millisecond to each start, and one for
+ * all other modules. They share the value on the global object, under the script's URL; a symbol as the key would not do,
+ * because the program can replace `Symbol`.
  * @param url file URL of the script, whose name tells its content
  * @param importModule for specifiers as they are next to the script
  */
@@ -45,14 +49,14 @@ export function evaluateOnce<T>(url: string, importModule: ImportModule): T {
 }
 
 /**
- * Evaluates a script with the code that V8 compiled of it in an earlier process: to compile ttprof anew before every
- * program would take half of what ttprof adds to its start.
+ * Evaluates a script with the code that V8 compiled of it in an earlier process. Compiling ttprof in every process would
+ * take half of the time that ttprof adds to the start of a program.
  *
- * The code is kept in the cache folder that is nearest to ttprof itself, or in the user's own (`shared/trust.ts`). Its name
- * tells the platform too: folders that several systems share hold the code of each.
+ * The code is kept in the cache folder that is nearest to ttprof itself, or in the user's own (`shared/trust.ts`). The
+ * platform is part of its name, because several systems can share such a folder.
  * V8 runs code from its cache unchecked, and compares no more of its source than the length
  * (`SerializedCodeData::SanityCheck` in `code-serializer.cc`; it refuses the code of other versions of V8 and of other
- * flags). So a script's name has to tell its content, and the file holds the code twice: where something damaged it,
+ * flags). So the name of a script contains a hash of its content, and the file holds the code twice: if it is damaged,
  * the halves differ.
  * @see https://nodejs.org/docs/latest/api/vm.html#scriptcreatecacheddata
  */
@@ -103,7 +107,7 @@ interface KeptCode {
   readonly processes: number;
 }
 
-/** Null where there is none: V8 takes code only under the seed for its hashes under which it was compiled. */
+/** Null under `--hash-seed`: V8 accepts code only with the hash seed that it was compiled with. */
 function placeOf(file: string): string | null {
   if (process.execArgv.some((flag) => flag.startsWith('--hash-seed'))) return null;
   const folder = findCacheFolder(dirname(file));
@@ -124,13 +128,13 @@ function read(place: string): KeptCode | null {
 }
 
 function encode(code: Buffer, used: KeptCode | null): readonly Uint8Array[] {
-  // V8 forgets the code of functions that have not run for long
+  // the larger one knows more functions: V8 drops the code of those that have not run for some time
   const larger = used !== null && used.code.length > code.length ? used.code : code;
   const half = [larger, Uint8Array.of(1 + (used?.processes ?? 0))];
   return [...half, ...half];
 }
 
-/** Where programs with and without certain flags of V8 take turns, only those of one kind have their code kept. */
+/** Programs with different flags of V8 refuse each other's code: it is kept for one kind, not replaced at each turn. */
 function isRecent(place: string): boolean {
   const changedMs = statSync(place, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return Date.now() - changedMs < REPLACED_AFTER_MS;

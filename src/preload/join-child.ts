@@ -7,21 +7,21 @@ import { findExecutable } from '../shared/executables/find-executable.js';
 import { isSingleExecutable } from '../shared/executables/single-executable.js';
 import type { Spawning } from './see-spawns.js';
 
-/** What becomes of a child of this process. */
+/** How a child of this process becomes part of the session, or why not. */
 export type Joining =
-  /** The environment by which it becomes part of the session, and in which it then finds its own. */
+  /** With this environment, which also says how to restore the child's own. */
   | { readonly envPairs: readonly string[] }
-  /** It runs without the preload, */
+  /** Not at all: it is a Node process that runs unmeasured. */
   | 'apart'
-  /** or is not Node, or finds all that it needs, or was told something else. */
+  /** Nothing is to be done: it is not Node, joins by itself, or belongs to another session. */
   | 'left';
 
-/** Node's permission model lets it read no file of ours: it would not start. */
+/** Under Node's permission model it may not read our files: with the preload it would not start. */
 const PERMISSION = /--(?:experimental-)?permission(?![-\w])/;
 
 /**
- * Some programs give the Node processes that they start an environment of their own (tinypool, whoever clears
- * NODE_OPTIONS): nothing of the session would reach these. They join it all the same.
+ * Some programs start Node processes with an environment of their own (tinypool, programs that clear NODE_OPTIONS), in
+ * which nothing leads to the session. This adds what does.
  * @param preloadUrl file URL of `register.js`
  */
 export function joinChild(child: Spawning, preloadUrl: string, sessionFolder: string): Joining {
@@ -29,7 +29,7 @@ export function joinChild(child: Spawning, preloadUrl: string, sessionFolder: st
   if (!isSingle && !isNode(child.file)) return 'left';
   const own = readPair(child.envPairs, NODE_OPTIONS);
   const flags = [own ?? '', ...(isSingle ? [] : child.args)];
-  // with a preload of the program's own choice it is a root
+  // a child that the program itself starts with the preload measures as it is told
   const preloads = isSingle ? [requirePreload('', preloadUrl)] : [preloadUrl, 'ttprof/register'];
   const isTold = flags.some((flag) => preloads.some((preload) => flag.includes(preload)));
   const session = readPair(child.envPairs, SESSION_VARIABLE) ?? sessionFolder;
@@ -61,7 +61,7 @@ function isPairOf(pair: string, name: string): boolean {
 function isThisNode({ file, envPairs }: Spawning): boolean {
   if (file === process.execPath) return true;
   if (process.platform === 'win32') return false;
-  // a path is the child's to follow, from a folder of its own
+  // a relative path starts from the working directory of the child, which may be another
   if (file.includes('/') && !isAbsolute(file)) return false;
   return findExecutable(file, readPair(envPairs, 'PATH'), '/') === realpathSync(process.execPath);
 }

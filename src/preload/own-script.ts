@@ -1,12 +1,12 @@
 import { requireIsolated } from '../loader/isolation.js';
 
-// What the script that all this is part of in the package is handed (`compiled-code.ts`). In `dist` there is none.
+// In the package this file is part of a script, and these are its parameters (`compiled-code.ts`). In `dist` it is not.
 declare const keepCompiledCode: (() => void) | undefined;
 declare const evaluateAlong: ((url: string) => unknown) | undefined;
 
 /**
  * Keeps what V8 has compiled of the preload so far, so that the next process need not compile it.
- * Code compiled for coverage counts its blocks: no other program should run that.
+ * Not under coverage: then the compiled code counts its blocks, which would slow down the next program.
  */
 export function keepCode(): void {
   const { NODE_V8_COVERAGE } = process.env;
@@ -15,8 +15,8 @@ export function keepCode(): void {
 }
 
 /**
- * Loads something of ttprof's own that the package may have as a script with compiled code: with five modules in its place
- * a program started 10 ms later.
+ * Loads a part of ttprof that is a script with compiled code in the package. As five modules it made a program start 10 ms
+ * later.
  * @param url `new URL('…', import.meta.url)` of the module; `scripts/bundle.mjs` names those that are scripts
  */
 export function loadOwn<T>({ href }: URL): T {

@@ -84,7 +84,7 @@ function findProcessRole(entry: ScriptEntry, folder: string | undefined): RootRo
   return opened ?? createRootRole(entry);
 }
 
-/** Takes our options out of `process.argv` (forms 3 and 4). */
+/** Takes our options out of `process.argv`. */
 function takeEntry(): ScriptEntry {
   const isEval = (process as { _eval?: string })._eval !== undefined;
   const entry = readScriptEntry(process.argv, isEval);

@@ -16,9 +16,9 @@ export interface Spawning {
   readonly isOtherUser: boolean;
 }
 
-/** What is to be done about it. */
+/** What is changed about a start. */
 export interface SpawnPlan {
-  /** In place of its own. */
+  /** Replace the child's own. */
   readonly envPairs?: readonly string[];
   readonly onStart?: (pid: number) => void;
 }
@@ -26,7 +26,7 @@ export interface SpawnPlan {
 /** @returns null: nothing */
 export type PlanSpawn = (child: Spawning) => SpawnPlan | null;
 
-/** In an object on Node 20 and 22 and for `spawnSync`, else one by one. */
+/** On Node 20 and 22, and for `spawnSync`, these are the first argument; else each is an argument of its own. */
 interface SpawnOptions {
   readonly file: string;
   readonly args?: readonly string[];
@@ -45,7 +45,7 @@ interface Handle {
 // Captured: the program may replace it.
 const { apply } = Reflect;
 
-/** For as long as this thread runs. */
+/** Calls `plan` for each child process that this thread starts from now on. */
 export function seeSpawns(plan: PlanSpawn): void {
   process.getBuiltinModule('node:diagnostics_channel').subscribe('child_process', (message) => {
     // https://nodejs.org/docs/latest-v20.x/api/diagnostics_channel.html#child-process: it is not started yet
@@ -53,7 +53,7 @@ export function seeSpawns(plan: PlanSpawn): void {
     if (typeof handle?.spawn !== 'function') return;
     const { spawn } = handle;
     handle.spawn = function (...args) {
-      // the function of all handles is in their prototype
+      // uncovers the method of the prototype again
       delete (this as Partial<Handle>).spawn;
       return spawnSeen(plan, args, spawn, this, () => handle.pid);
     };
@@ -66,7 +66,7 @@ export function seeSpawns(plan: PlanSpawn): void {
   };
 }
 
-/** Null where asking for it would have Node print a warning, or where it is forbidden. */
+/** Null where `process.binding` would make Node print a warning, or is forbidden. */
 function findSyncBinding(): Handle | null {
   const { NODE_OPTIONS = '', NODE_PENDING_DEPRECATION } = process.env;
   const flags = [...process.execArgv, NODE_OPTIONS];
@@ -102,7 +102,7 @@ function readArguments(args: readonly unknown[]): Spawning | null {
       ? (first as SpawnOptions)
       : { file: first, args: names, envPairs: pairs, uid: userId, gid: groupId };
   const { file, args: own = [], envPairs = [], uid, gid } = given as SpawnOptions;
-  // programs can call what `child_process` calls, with whatever they like
+  // programs can call this function themselves, with any arguments
   if (typeof file !== 'string' || !Array.isArray(own) || !Array.isArray(envPairs)) return null;
   return { file, args: own, envPairs, isOtherUser: (uid ?? gid ?? null) !== null };
 }
@@ -113,7 +113,7 @@ function withEnvironment(args: readonly unknown[], envPairs: readonly string[]):
   return args.map((each, at) => (at === ENV_PAIRS_AT ? envPairs : each));
 }
 
-/** Whatever is wrong with us, the child starts as it would. */
+/** If our own code fails, the child starts as it would without ttprof. */
 function guarded<T>(work: () => T): T | null {
   try {
     return asOwnWork(work);

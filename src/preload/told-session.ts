@@ -1,4 +1,4 @@
-/** What a process is told by its parent, and tells its children, of the session that they belong to. */
+/** What a process is told by its parent, and tells its children, about the session that they belong to. */
 import { JOINED_VARIABLE, SESSION_VARIABLE } from '../config/environment.js';
 import {
   extendNodeOptions,
@@ -14,7 +14,7 @@ import { mendWorkers } from './mend-workers.js';
 /** The session that this process is told to belong to. */
 export interface ToldSession {
   readonly folder: string | undefined;
-  /** Whether the program's environment says so: else it was given one of its own, which stays as it is. */
+  /** Whether the program's own environment says so. If not, that environment is kept as it is. */
   readonly byEnvironment: boolean;
 }
 
@@ -26,7 +26,7 @@ export function findToldSession(preloadUrl: string): ToldSession {
   return { folder: folder ?? findSession(process.execArgv, preloadUrl), byEnvironment };
 }
 
-/** The program sees the environment that its parent gave it. */
+/** Undoes the change of `join-child.ts`: the program sees the environment that its parent gave it. */
 export function restoreEnvironment(): void {
   const { [JOINED_VARIABLE]: text } = process.env;
   if (text === undefined) return;
@@ -37,10 +37,10 @@ export function restoreEnvironment(): void {
 }
 
 /**
- * Children may run elsewhere and inherit the environment alone.
+ * Changes the environment and the flags that children inherit so that they find the preload, also from another folder.
  * @param preloadUrl with its session, where there is one
- * @param isMeasured whether the environment is to have them measured: else the preload is only kept findable where it is
- *   named already
+ * @param isMeasured whether the environment is to have children measured; if not, only paths to the preload that are
+ *   there already are made absolute
  */
 export function passOn(preloadUrl: string, isMeasured: boolean): void {
   const cwd = process.cwd();
@@ -52,12 +52,12 @@ export function passOn(preloadUrl: string, isMeasured: boolean): void {
   process.execArgv = replaceInExecArgv(execArgv, preloadUrl, cwd);
   if (isNamedByFolder(inherited ?? '', execArgv, withoutSession(preloadUrl), cwd)) {
     mendWorkers();
-    // no hook of ours will see the program ask for them
+    // without a measurement no hook of ours sees when the program loads `node:worker_threads`
     if (!isMeasured) shareNow();
   }
 }
 
-/** Is the preload named by what depends on the working directory? */
+/** Is the preload named by a path that depends on the working directory? */
 function isNamedByFolder(
   nodeOptions: string,
   execArgv: readonly string[],

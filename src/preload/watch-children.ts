@@ -3,13 +3,13 @@ import { findNodeScript } from '../session/unmeasured.js';
 import { joinChild } from './join-child.js';
 import { seeSpawns } from './see-spawns.js';
 
-/** A program that starts more Node processes than this without ttprof has heard of it. */
+/** As many unmeasured processes are listed: one line tells of them all. */
 const MAX_CHILDREN = 1_000;
 
 /**
- * Has the Node processes that this thread starts join the session.
+ * Makes the Node processes that this thread starts join the session.
  * @param preloadUrl file URL of `register.js`
- * @returns what lists those that could not
+ * @returns lists those that could not
  */
 export function watchChildren(preloadUrl: string, sessionFolder: string): () => UnmeasuredProcess[] {
   const apart: UnmeasuredProcess[] = [];

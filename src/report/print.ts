@@ -107,7 +107,7 @@ function makeAttempt(streams: Streams): Attempt {
   return attempt;
 }
 
-/** Writes the files that hold one report. All roots of a run write them together: what others wrote is read from the JSON. */
+/** Writes the files that hold one report. All roots of a run write into them: what others wrote is read from the JSON. */
 function writeTogether(
   report: Report,
   config: PrintConfig,

@@ -5,8 +5,9 @@ import { hashBytes, hashText } from '../loader/hash.js';
 import type { ProcessRecording } from '../runtime/contract.js';
 import { replaceFile } from '../shared/replace-file.js';
 import { readTrustedFile } from '../shared/trust.js';
+import { uniqueName } from '../shared/unique-name.js';
 
-// Copies: a target may be one of these functions, and our own calls must not be measured.
+// Captured: a target may be one of these functions, and our own calls must not be measured.
 const { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } = fs;
 
 // Captured: the program may replace it.
@@ -96,8 +97,7 @@ export function openSession(folder: string): Session {
 const v8 = () => process.getBuiltinModule('node:v8');
 
 class SessionFolder implements Session {
-  // Process ids are used again; a reading of the monotonic clock is not. (`node:crypto` would cost each start 3 ms.)
-  readonly #name = `${process.pid}-${process.hrtime.bigint().toString(36)}`;
+  readonly #name = uniqueName();
 
   constructor(
     readonly folder: string,

@@ -1,4 +1,4 @@
-/** Node processes below a measured one that did not load the preload: their calls are missing, and somebody must say so. */
+/** Node processes below a measured one that did not load the preload: their calls are missing, and the report says so. */
 import type { RunRecording, UnmeasuredProcess } from '../runtime/contract.js';
 import { canonicalFile } from '../shared/names/canonical-name.js';
 
@@ -8,7 +8,7 @@ const NO_PROGRAM =
 /** Flags of Node whose value may be the next argument. */
 const TAKES_VALUE =
   /^(?:-r|-C|--(?:require|import|(?:experimental-)?loader|conditions|title|input-type|env-file))$/;
-/** More would be a list to read. */
+/** As many scripts are named in a note. */
 const MAX_SHOWN = 3;
 
 /** Is a program Node, by its name? */
@@ -17,7 +17,7 @@ export function isNode(executable: string): boolean {
 }
 
 /**
- * What a process runs, if it is Node's to run.
+ * The script that a Node process runs.
  * @param command the executable and its arguments, as `ps` shows them
  * @returns the script as it was given, or the flag in its place; null where it is not Node, or a command of ours
  */
@@ -28,7 +28,7 @@ export function findNodeScript([executable = '', ...args]: readonly string[]): s
   return /(?:^|[/\\])ttprof(?:[/\\]|$)/.test(script) ? null : script;
 }
 
-/** Those that left no recording all the same: a process id may be seen before its announcement. */
+/** Without those that did leave a recording: a process may be seen before it has announced itself. */
 export function listUnmeasured(runs: readonly RunRecording[]): UnmeasuredProcess[] {
   return runs.flatMap(({ processes, unmeasured = [] }) => {
     const measured = new Set(processes.map(({ pid }) => pid));

@@ -1,4 +1,5 @@
 import { describeShift, MIN_PAIRS } from '../report/compare/evidence.js';
+import { PROCESS_BIAS } from '../report/compare/evidence-within-runs.js';
 import { judge, percentOf } from '../report/compare/judge.js';
 import type { Delta } from '../report/model.js';
 import { momentsOf, sampleDeviation } from '../report/statistics/moments.js';
@@ -27,8 +28,6 @@ export interface TimeitResult {
 /** Two loops that do the same differ by this much, in ns and as a share: what is nearer to an empty loop is one. */
 const EMPTY_NS = 0.15;
 const EMPTY_SHARE = 0.25;
-/** Copies of one code in one process differ by up to a tenth for good; see `evidence-within-runs.ts`. */
-const PROCESS_BIAS = Math.log(1.1);
 
 /**
  * Judges what was timed: within one process rounds that took turns, which can tell large changes only; over several

@@ -4,12 +4,16 @@ import type { CaseTiming, LoopMode, TimedLoop, TimeitLimits } from './timing.js'
 
 /** A round takes at least so long: a hundred thousand steps of the coarsest clock. */
 export const MIN_ROUND_NS = 20e6;
-/** A loop that grows by more would overshoot by much, where the first calls were slow ones. */
+/** Of the number of loops from one try to the next. With more, slow first calls would make a round much too long. */
 const MAX_GROWTH = 10;
-/** As many loops as numbers count exactly enough. */
+/** At least so much: the next try is to reach {@link MIN_ROUND_NS}, although rounds differ by some percent. */
+const MIN_GROWTH = 1.2;
+/** V8 counts to here in a loop with small integers. */
 const MAX_LOOPS = 2 ** 31;
+/** The shortest of so many rounds is that of an empty loop: what makes one longer is not the loop. */
+const EMPTY_ROUNDS = 3;
 
-// captured: test runners put clocks of their own in its place
+// captured: test runners replace it by a fake clock
 export const { bigint: readClock } = process.hrtime;
 
 /**
@@ -56,7 +60,7 @@ async function runWithin(one: TimedLoop, mode: LoopMode, run: () => Promise<numb
 async function timeLoop(one: TimedLoop, count: number): Promise<number> {
   if (one.timesItself) return (await one.loop(count)) as number;
   const start = readClock();
-  // a promise only where there is one: else the microtask queue would be in the time
+  // not awaited where it is no promise: that would add a turn of the microtask queue to the time
   const pending = one.loop(count);
   if (pending !== undefined) await pending;
   return nsSince(start);
@@ -71,14 +75,14 @@ export function nsSince(start: bigint): number {
 async function findLoops(one: TimedLoop): Promise<number> {
   for (let count = 1; ; ) {
     await timeLoop(one, count);
-    // the second time tells: code that has never run takes many times as long
+    // the second time counts: code that has never run takes many times as long
     const start = readClock();
     await timeLoop(one, count);
-    // what a loop does not time takes its time, too
+    // all of the time, also what a loop that times itself leaves out: a round is not to take for ever
     const ns = nsSince(start);
     if (ns >= MIN_ROUND_NS || count >= MAX_LOOPS) return count;
-    const wanted = ns > 0 ? (1.2 * MIN_ROUND_NS) / ns : MAX_GROWTH;
-    count = Math.min(MAX_LOOPS, Math.ceil(count * Math.min(MAX_GROWTH, Math.max(wanted, 1.2))));
+    const wanted = ns > 0 ? (MIN_GROWTH * MIN_ROUND_NS) / ns : MAX_GROWTH;
+    count = Math.min(MAX_LOOPS, Math.ceil(count * Math.min(MAX_GROWTH, Math.max(wanted, MIN_GROWTH))));
   }
 }
 
@@ -87,7 +91,8 @@ async function measureEmptyLoop(count: number): Promise<number> {
   const empty = compileLoop('', false);
   const loop: TimedLoop = { name: '', loop: empty };
   let bestNs = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 3; round++) bestNs = Math.min(bestNs, (await timeLoop(loop, count)) / count);
+  for (let round = 0; round < EMPTY_ROUNDS; round++)
+    bestNs = Math.min(bestNs, (await timeLoop(loop, count)) / count);
   return bestNs;
 }
 
@@ -105,7 +110,7 @@ export function compileCalls(fn: () => unknown, isAsync: boolean): TimedLoop['lo
   return compileLoop(`keep.value = ${isAsync ? 'await ' : ''}value();`, isAsync, fn);
 }
 
-/** Forwards in even rounds, backwards in odd ones: what comes first is not always the same. */
+/** Forwards in even rounds, backwards in odd ones, and beginning with another case every two rounds. */
 function orderOf(round: number, count: number): number[] {
   const order = Array.from({ length: count }, (_, index) => (index + (round >> 1)) % count);
   return round % 2 === 0 ? order : order.reverse();

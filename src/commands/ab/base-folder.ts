@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { TtprofError } from '../../shared/errors.js';
 import { say } from '../../shared/say.js';
-import { git, tryGit } from './git.js';
+import { findCommit, git, tryGit } from './git.js';
 import { openPublished, parsePublished } from './published-base.js';
 import { removeFolder, removeLinks } from './remove-folder.js';
 import type { Sides } from './sides.js';
 
-/** Certainly a path, as git has no revisions that begin so. */
+/** A path for certain: no git revision begins like this. */
 const CERTAIN_PATH = /^(?:\.{1,2}(?:[\\/]|$)|[\\/]|[A-Za-z]:[\\/])/;
 
 const FETCH_MORE =
@@ -28,10 +28,8 @@ export function openSides(base: string, cwd: string): Sides {
   let hint = '';
   if (!CERTAIN_PATH.test(base)) {
     const top = tryGit(head, 'rev-parse', '--show-toplevel');
-    const commit = top.ok
-      ? tryGit(head, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${base}^{commit}`)
-      : top;
-    if (commit.ok) return checkOut(base, commit.stdout, resolve(top.stdout), head);
+    const commit = top.ok ? findCommit(head, base) : null;
+    if (commit !== null) return checkOut(base, commit, resolve(top.stdout), head);
     if (!top.ok) hint = `; git says: ${top.reason}`;
     else if (isShallow(head)) hint = `; ${FETCH_MORE}`;
   }
@@ -48,7 +46,7 @@ export function openSides(base: string, cwd: string): Sides {
   );
 }
 
-/** What CI checks out has no history unless it is asked for. */
+/** CI systems check out a single commit, without its history, unless they are told otherwise. */
 function isShallow(folder: string): boolean {
   return tryGit(folder, 'rev-parse', '--is-shallow-repository').stdout === 'true';
 }
@@ -84,8 +82,8 @@ function checkOut(revision: string, commit: string, top: string, cwd: string): S
 }
 
 /**
- * Removes what git remembers of a worktree whose folder is gone. `git worktree prune` would do that for all of them,
- * those of the user on a disk that is not there now too.
+ * Removes git's record of a worktree whose folder is gone. `git worktree prune` would remove the records of all such
+ * worktrees, also of the user's own on a disk that is not connected now.
  */
 function removeRecord(top: string, root: string): void {
   const records = join(resolve(top, git(top, 'rev-parse', '--git-common-dir')), 'worktrees');

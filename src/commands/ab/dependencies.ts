@@ -111,12 +111,16 @@ function installModules(folder: string): void {
   const [name, ...args] = findLock(folder)?.command ?? ['npm', 'install'];
   const line = [name, ...args].join(' ');
   say(`installing the base's dependencies: ${line}`);
-  // npm tells its scripts of the project that called it; the base is another
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([key]) => !/^npm_(?:config_local_prefix|package_)/.test(key)),
-  );
+  const env = npmEnvironment();
   const { error, status, signal } = spawn.sync(name, args, { cwd: folder, env, stdio: ['ignore', 2, 2] });
   if (error) throw new TtprofError(`--install: cannot run ${line}: ${error.message}`);
   if (status !== 0)
     throw new TtprofError(`--install: ${line} failed with ${signal ?? `exit code ${status}`}`);
+}
+
+/** For npm in another folder: what `npm run` tells its scripts would make it install into the project of the script. */
+export function npmEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([key]) => !/^npm_(?:config_local_prefix|package_)/.test(key)),
+  );
 }

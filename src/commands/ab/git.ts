@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { TtprofError } from '../../shared/errors.js';
 
-/** Git sets these for hooks and aliases; they would lead away from the folder that is asked. */
+/** Git sets these for hooks and aliases. They would make git use another repository than that of the folder. */
 const REPOSITORY_VARIABLES = [
   'GIT_ALTERNATE_OBJECT_DIRECTORIES',
   'GIT_COMMON_DIR',
@@ -36,6 +36,16 @@ export function tryGit(cwd: string, ...args: readonly string[]): GitResult {
   });
   if (error !== undefined) throw new TtprofError(`--base needs git for a revision: ${error.message}`);
   return { ok: status === 0, stdout: stdout.trimEnd(), reason: stderr.trim().split('\n').at(-1)!.trim() };
+}
+
+/**
+ * @param revision as the user writes it: a branch, a tag, a hash
+ * @returns the hash of its commit; null where there is no such revision
+ */
+export function findCommit(cwd: string, revision: string): string | null {
+  const flags = ['--verify', '--quiet', '--end-of-options'];
+  const { ok, stdout } = tryGit(cwd, 'rev-parse', ...flags, `${revision}^{commit}`);
+  return ok ? stdout : null;
 }
 
 /** @throws {TtprofError} where git fails */

@@ -11,9 +11,9 @@ export interface SidePlans {
 }
 
 /**
- * One run of each side. Whatever way it was made in, this is all that evidence is computed from, now and from saved
- * files: calls of one function with equal numbers, in blocks of 20, were made next to each other in time. A way in which
- * one process calls both versions gives two recordings that share what is not theirs alone.
+ * One run of each side. However the pair was made, all evidence is computed from these two recordings, now and from saved
+ * files: the nth block of 20 calls of a function in one was made right before or after the nth block in the other. Where
+ * one process calls both versions, it gives two recordings, and what belongs to neither version alone is in both.
  */
 export interface MeasuredPair {
   readonly base: MeasuredRun;
@@ -75,8 +75,8 @@ export const measureInTurns: MakePair = async (plans, { shown, onOneCore, abort 
 };
 
 /**
- * Runs both sides one after the other; the second one only where the first did not fail and nobody wants an end.
- * @param first which one: what changes slowly in the machine is to meet both alike
+ * Runs both sides one after the other; the second one only where the first did not fail and `isWanted` says so.
+ * @param first callers alternate it, so that what changes slowly in the machine affects both sides alike
  */
 export async function measureOneAfterTheOther(
   plans: SidePlans,

@@ -19,16 +19,19 @@ import { needsOneCore } from './share-core.js';
 
 /** Without turns the runs of either side are independent, and more than this hardly help on a loaded machine. */
 const DEFAULT_RUNS = 10;
-/** A side may call the targets so much less often than the other: fewer calls do other work. */
+/** One side makes at least this share of the other side's calls: with fewer, it does other work. */
 const MIN_CALLS_SHARE = 0.9;
-/** A pair that takes so much longer than those before hangs, where the budget is used up too. */
+/** Once the budget is used up, a pair that takes more than this many times as long as those before it hangs. */
 const MAX_SLOWNESS = 3;
-/** So many pairs may not have taken turns after others have: a busy machine, not the program, was in the way. */
+/**
+ * After a pair has taken turns, up to this many pairs that do not are left out: then a busy machine was the obstacle, not
+ * the program.
+ */
 const MAX_DISCARDED = 3;
 const MS_PER_SECOND = 1000;
 
-/** Why pairs did not take turns; each is a note, with what it means. */
-const OBSTACLES = {
+/** Why pairs did not take turns, and how the note says so. */
+const OBSTACLE_TEXTS = {
   slow: '20 calls of the targets take more than a second',
   threads: 'worker threads call the targets',
   processes: 'several processes call the targets',
@@ -39,9 +42,9 @@ const OBSTACLES = {
     'one waited in vain for the other to call the targets (a server that waits, or other work for seconds)',
   system: 'this system has no FIFOs',
 } as const;
-type Reason = keyof typeof OBSTACLES;
+type Reason = keyof typeof OBSTACLE_TEXTS;
 
-/** Where the processes ran at the same time all the same: that is no pair. */
+/** With these, both processes ran at the same time without taking turns: such a pair cannot be used. */
 const AT_ONCE: readonly Reason[] = ['threads', 'processes', 'stalled'];
 
 export interface MeasuredPairs {
@@ -52,7 +55,7 @@ export interface MeasuredPairs {
   readonly notes: readonly string[];
   /** The run that ended the series, where one failed. */
   readonly failed: RunRecording | null;
-  /** A signal that came to us: somebody wants an end. */
+  /** The signal that asked us to end, if one came. */
   readonly received: NodeJS.Signals | null;
 }
 
@@ -60,7 +63,7 @@ export interface MeasuredPairs {
 export interface Standing {
   readonly targets: number;
   readonly decided: number;
-  /** Nothing is left to be found out. */
+  /** Whether every target is decided. */
   readonly isDone: boolean;
 }
 
@@ -143,7 +146,7 @@ export async function measurePairs(
     return pairs.length > 0 && spentMs + spentMs / pairs.length > budgetMs;
   }
 
-  /** Where nobody has fixed the number of pairs, nobody is to wait for ever. @returns stops that */
+  /** Ends a pair that hangs, unless the user chose the number of pairs. @returns stops the watching */
   function endIfItHangs(): () => void {
     if (isFixed) return () => {};
     const spentMs = Date.now() - startedAtMs;
@@ -175,7 +178,7 @@ export async function measurePairs(
         giveUpTurns('system');
         return true;
       }
-      // what was ended, by a person or by us, did not fail because of its partner
+      // a program that was ended, by the user or by us, did not fail because of the other one
       if (interruption.received !== null || abort.signal.aborted) return add(measured);
       if (pairs.length === 0 && findFailure(measured) !== null) {
         giveUpTurns('failure');
@@ -187,7 +190,7 @@ export async function measurePairs(
       if (reason !== null) giveUpTurns(reason);
       return obstacles.some((each) => AT_ONCE.includes(each)) ? true : add(measured);
     }
-    // base, now, now, base: what changes slowly in the machine meets both alike
+    // base, head, head, base, …: what changes slowly in the machine affects both alike
     const first = pairs.length % 2 === 0 ? 'base' : 'head';
     return add(await measureOneAfterTheOther(plans, first, options, () => interruption.received === null));
   }
@@ -195,7 +198,7 @@ export async function measurePairs(
   function giveUpTurns(reason: Reason): void {
     inTurns = false;
     notes.push(
-      `the runs did not take turns, because ${OBSTACLES[reason]}: they ran one after the other, which tells less on a loaded machine`,
+      `the runs did not take turns, because ${OBSTACLE_TEXTS[reason]}: they ran one after the other, which tells less on a loaded machine`,
     );
   }
 
@@ -203,7 +206,7 @@ export async function measurePairs(
     const { base, head } = pair;
     const failure = findFailure(pair);
     if (failure === null) {
-      // else somebody wants an end
+      // one side alone: a signal came between the two
       if (base && head) pairs.push({ base, head });
       return true;
     }

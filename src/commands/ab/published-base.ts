@@ -17,12 +17,13 @@ import { findCacheFolder } from '../../shared/cache-folder.js';
 import { TtprofError } from '../../shared/errors.js';
 import { listFoldersUp } from '../../shared/folders-up.js';
 import { say } from '../../shared/say.js';
+import { npmEnvironment } from './dependencies.js';
 import { linkModules } from './link-modules.js';
 import { removeFolder, removeLinks } from './remove-folder.js';
 import type { Sides } from './sides.js';
 
 const MODULES = 'node_modules';
-/** What the base's copy of the project does without: its dependencies are links, and its history nobody asks for. */
+/** Not in the base's copy of the project: its dependencies become links, and its history is not needed. */
 const NOT_COPIED = new Set([MODULES, '.git']);
 
 /** A package of the registry: `npm:semver@7.3.8`, `npm:@scope/name@next`. */
@@ -46,8 +47,8 @@ export function parsePublished(base: string): PublishedPackage | null {
 }
 
 /**
- * The same program with another version of one of its dependencies: a copy of the project without `node_modules`,
- * whose dependencies are links to the project's own, but for the one.
+ * The same program with another version of one of its dependencies: a copy of the project in which every dependency is
+ * a link to the project's own, except for that one.
  * @param cwd absolute path of the folder in which the program runs
  * @throws {TtprofError} where the package is not installed, or the other version cannot be
  */
@@ -114,12 +115,9 @@ function install(name: string, wanted: string, cwd: string): string {
     `${name}@${wanted}`,
   ];
   say(`installing ${name}@${wanted} to compare with`);
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([key]) => !/^npm_(?:config_local_prefix|package_)/.test(key)),
-  );
   const { error, status, stderr } = spawn.sync('npm', args, {
     cwd: folder,
-    env,
+    env: npmEnvironment(),
     encoding: 'utf8',
     stdio: ['ignore', 'ignore', 'pipe'],
   });

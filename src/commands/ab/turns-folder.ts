@@ -4,14 +4,12 @@ import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TURNS_VARIABLE } from '../../config/environment.js';
+import { BLOCK_CALLS } from '../../report/statistics/block-ratios.js';
 import { FREE, hashSeedFlag, OBSTACLES, type Obstacle, type TurnsOptions } from '../../runtime/contract.js';
 import type { PlannedRun } from '../run/measure-runs.js';
 import { isStalled, readTurnTimes, showsHandingOver } from './watch-turns.js';
 
-/** As many outermost calls are in a turn; evidence is gathered in blocks of the same size. */
-const CALLS_IN_A_TURN = 20;
-
-/** How often it is looked whether they still do. */
+/** How often the folder is checked for processes that no longer take turns. */
 const WATCH_MS = 500;
 
 export type Side = TurnsOptions['side'];
@@ -27,7 +25,7 @@ export interface TurnsFolder {
   plan(plan: PlannedRun, side: Side): PlannedRun;
   /** The other side has ended: this one waits no more. */
   free(side: Side): void;
-  /** What says most comes first. */
+  /** The most telling one first. */
   listObstacles(): TurnsObstacle[];
   /** To be called when both have ended. */
   remove(): void;
@@ -43,7 +41,7 @@ export function openTurnsFolder(): TurnsFolder | null {
     remove();
     return null;
   }
-  // for reading too: else opening would wait for a reader
+  // for reading too: opening a FIFO for writing alone waits for a reader
   const files = paths.map((path) => openSync(path, 'r+'));
   const free = (side: Side) => {
     writeSync(files[side]!, new Uint8Array([FREE]));
@@ -54,7 +52,7 @@ export function openTurnsFolder(): TurnsFolder | null {
     const found = readdirSync(folder);
     return OBSTACLES.filter((name) => found.includes(name));
   };
-  // who has left the turns keeps the other one waiting until its own end
+  // a process that takes no more turns would keep the other one waiting until it ends
   let isExpected = showsHandingOver(paths[0]!, files[0]!);
   let hasStalled = false;
   const watch = setInterval(() => {
@@ -68,11 +66,12 @@ export function openTurnsFolder(): TurnsFolder | null {
   return {
     folder,
     plan(plan, side) {
-      const options: TurnsOptions = { folder, side, seed, calls: CALLS_IN_A_TURN };
+      // evidence is gathered in blocks of as many calls as a turn has
+      const options: TurnsOptions = { folder, side, seed, calls: BLOCK_CALLS };
       const env = {
         ...(plan.env ?? process.env),
         [TURNS_VARIABLE]: JSON.stringify(options),
-        // compiled code is for one seed, and would be kept for each
+        // cached code is valid for one hash seed only: the cache would grow with each pair
         NODE_DISABLE_COMPILE_CACHE: '1',
       };
       return { ...plan, env, nodeFlags: [hashSeedFlag(options)] };

@@ -4,8 +4,8 @@ import { claimFile } from '../../runtime/contract.js';
 
 /*
  * A process that waits for its turn cannot see that the other one will never end its own: a server that waits for
- * requests, an endless loop. Writing to a FIFO changes its time (POSIX), so from outside it can be seen when
- * the last turn ended; the processes do nothing for it.
+ * requests, an endless loop. Writing to a FIFO changes its modification time (POSIX), so it can be seen from outside
+ * when the last turn ended; the processes need not do anything for it.
  */
 
 /** When things happened, in ms since the Unix epoch; null for what has not. */
@@ -17,12 +17,15 @@ export interface TurnTimes {
   readonly handedOverMs: number;
 }
 
-/** Turns of more than a second are the processes' own business, which they see when the next call begins. */
+/**
+ * After this time without a turn, the processes are set free. A turn that merely takes longer than a second is noticed
+ * by the processes themselves, at their next call.
+ */
 const MAX_STALL_MS = 10_000;
-/** Of two processes on a busy machine, one may start so many times as slowly as the other. */
+/** On a busy machine one of two processes may take this many times as long to start as the other. */
 const MAX_START_RATIO = 3;
 
-/** Has so much time passed that nobody is to be kept waiting? */
+/** Has a process waited so long for its turn that it is in vain? */
 export function isStalled({ startedMs, joinedMs, handedOverMs }: TurnTimes, nowMs: number): boolean {
   const joined = joinedMs.filter((time) => time !== null);
   const [first] = joined;

@@ -8,7 +8,7 @@ import { TtprofError } from '../../shared/errors.js';
 import { EXIT_CODES } from '../../shared/exit-codes.js';
 import { say } from '../../shared/say.js';
 import { formatCounted } from '../../shared/text/format-count.js';
-import { git, tryGit } from '../ab/git.js';
+import { findCommit, git, tryGit } from '../ab/git.js';
 import type { Ending } from '../run/launch.js';
 import { checkProgram } from '../run/run.js';
 import { Interruption } from '../run/signals.js';
@@ -21,7 +21,7 @@ interface Step {
   readonly answer: 'good' | 'bad' | 'skip';
   readonly percent: number | null;
   readonly pairs: number;
-  /** Beyond doubt; else the nearer end. */
+  /** Whether the verdict is beyond doubt; else `answer` is that of the nearer of the two ends. */
   readonly sure: boolean;
 }
 
@@ -73,21 +73,14 @@ export async function runBisect(settings: Settings, rest: readonly string[]): Pr
   }
 }
 
-/** Those after the good one up to the bad one, the oldest first; a merged branch is one commit. */
+/** The commits after the good one, up to and with the bad one, the oldest first; a merged branch counts as one. */
 function listCommits(cwd: string, good: string, bad: string): string[] {
   for (const [flag, revision] of [
     ['--good', good],
     ['--bad', bad],
   ] as const) {
-    const { ok } = tryGit(
-      cwd,
-      'rev-parse',
-      '--verify',
-      '--quiet',
-      '--end-of-options',
-      `${revision}^{commit}`,
-    );
-    if (!ok) throw new TtprofError(`${flag} ${JSON.stringify(revision)} is no git revision of ${cwd}`);
+    if (findCommit(cwd, revision) === null)
+      throw new TtprofError(`${flag} ${JSON.stringify(revision)} is no git revision of ${cwd}`);
   }
   if (!tryGit(cwd, 'merge-base', '--is-ancestor', good, bad).ok)
     throw new TtprofError(`--good ${JSON.stringify(good)} does not come before --bad ${JSON.stringify(bad)}`);

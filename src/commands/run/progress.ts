@@ -25,7 +25,7 @@ export class Progress {
   readonly #latestEndMs: number;
   #timer: NodeJS.Timeout | null = null;
   #isShown = false;
-  /** Whether the app has written to the terminal since. */
+  /** Whether the app may have written to the terminal since our last line. */
   #isBehindOutput = false;
 
   /**
@@ -65,7 +65,7 @@ export class Progress {
     }
     if (this.#isBehindOutput) this.#endLine();
     const show = () => {
-      // of a line that wraps, only the end would be cleared
+      // shortened: if a line wraps, only its last part can be cleared
       const width = (this.#stream.columns || Number.POSITIVE_INFINITY) - 1;
       this.#stream.write(`${CLEAR_LINE}${shortenMiddle(describe(), width)}`);
       this.#isShown = true;
@@ -74,13 +74,16 @@ export class Progress {
     this.#timer = setInterval(show, TICK_MS).unref();
   }
 
-  /** The app may not have ended its last line: from its end on, so many spaces lead to the next, else to the edge. */
+  /**
+   * Moves to an empty line, whether or not the app has ended its last one, as spaces for the width of the terminal, less
+   * one, do: from within a line they wrap to the next one, on an empty line they stay there. Then back to its beginning.
+   */
   #endLine(): void {
     this.#stream.write(`${' '.repeat(Math.max(0, (this.#stream.columns || 0) - 1))}\r`);
     this.#isBehindOutput = false;
   }
 
-  /** Takes the line away, for output of others. */
+  /** Removes the line, so that others can write. */
   clear(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;

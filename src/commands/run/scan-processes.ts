@@ -4,18 +4,18 @@ import type { Session } from '../../session/session.js';
 import { findNodeScript } from '../../session/unmeasured.js';
 import { isSingleExecutable } from '../../shared/executables/single-executable.js';
 
-/** What ends between two looks has hardly run anything: Node itself takes half of this to start. */
+/** A process that ends between two looks has hardly run anything: Node alone takes half of this to start. */
 const LOOK_MS = 100;
-/** Looks take at most one part in so many of a processor's time, however many processes there are. */
+/** The pause after a look is at least this many times as long as the look: it takes 1 % of one processor at most. */
 const LEISURE = 100;
-/** What loads the preload has announced itself by then. */
+/** A process that loads the preload has announced itself within this time. */
 const START_MS = 1_000;
 
 /**
- * Looks now and then at the processes below a program, where the system shows them (Linux): some are started by what is
- * not Node, with an environment of their own.
+ * Looks now and then at the processes below a program, where the system shows them (Linux): some are started by programs
+ * other than Node, with an environment that does not lead to the session.
  * @param root the program's process
- * @returns what ends that, and lists the Node processes that do not belong to the session
+ * @returns a function that ends the watching and lists the Node processes that do not belong to the session
  */
 export function scanProcesses(root: number, session: Session): () => UnmeasuredProcess[] {
   const unmeasured = new Map<number, UnmeasuredProcess>();
@@ -52,7 +52,7 @@ function listBelow(pid: number): number[] {
   }
 }
 
-/** Was it started without what leads to the session? */
+/** Was it started with an environment that does not lead to the session? */
 function isApart(pid: number, folder: string): boolean {
   try {
     const environment = readFileSync(`/proc/${pid}/environ`, 'latin1');
@@ -62,11 +62,11 @@ function isApart(pid: number, folder: string): boolean {
   }
 }
 
-/** What runs in a process, if it is Node's to run. */
+/** The script or single executable application that runs in a process; null where it is not a Node process. */
 function findProgram(pid: number): Omit<UnmeasuredProcess, 'pid'> | null {
   try {
     const [, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replace(/\0$/, '').split('\0');
-    // some give themselves a title, which takes the place of their command
+    // not the first argument: a process that sets its title overwrites it
     const executable = readlinkSync(`/proc/${pid}/exe`);
     if (isSingleExecutable(executable)) return { script: executable, isSingle: true };
     const script = findNodeScript([executable, ...args]);

@@ -1,11 +1,11 @@
 import { parseBoolean, parsePercent, parseSeconds, parseText, parseTurns } from '../parse-values.js';
 import { type Option, REPORTING, REPORTING_AND_TIMEIT } from './option.js';
 
-/** What counts as the same where nothing else is said. */
+/** A smaller change counts as none, unless the user says otherwise. */
 export const DEFAULT_MARGIN_PERCENT = 2;
 
-/** So long may `ttprof ab` take to decide. */
-export const DEFAULT_BUDGET_SECONDS = 300;
+/** How long `ttprof ab` may take to decide, unless the user says otherwise. */
+const DEFAULT_BUDGET_SECONDS = 300;
 
 /** What is compared with what, and what is judged. */
 export const COMPARING_OPTIONS: readonly Option[] = [

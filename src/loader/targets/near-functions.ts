@@ -30,7 +30,7 @@ export function readFunctions(file: string): FunctionSite[] {
   }
 }
 
-/** The functions of a file, as it stands on disk, that a target with this function part names; none where it cannot be read. */
+/** The functions of a file on disk that a target with this function part names; none where it cannot be read. */
 export function readNamed(file: string, part: FunctionPart): NamedPlace[] {
   try {
     if (statSync(file).size > MAX_FILE_BYTES) return [];

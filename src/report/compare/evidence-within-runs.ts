@@ -24,7 +24,7 @@ const LAST_PARTS = 2;
  * code lies in memory and in which order they were compiled (Mytkowicz et al., Producing wrong data without doing
  * anything obviously wrong!, ASPLOS 2009; `bench/a-a.mjs`). No number of calls in one process shows it.
  */
-const PROCESS_BIAS = Math.log(1.1);
+export const PROCESS_BIAS = Math.log(1.1);
 /**
  * Where the calls do not take turns, what comes first warms up what comes second (pools, caches, native libraries) in
  * every run alike, so that repeating does not vary it: by 8.5 % in the worst job of `bench/a-a.mjs`.

@@ -1,10 +1,10 @@
 import type { DrillNode, PerfFunction, WindowsRecording } from '../../../runtime/contract.js';
 import type { PerfFrame, PerfSample } from './parse-sample.js';
 
-/** Stands for the frames between a target and what ran, where stacks end before it: glibc has no frame pointers. */
-export const UNKNOWN_CALLERS = '[callers unknown]';
+/** In place of the frames between the target and what ran, where stacks are cut off: glibc has no frame pointers. */
+const UNKNOWN_CALLERS = '[callers unknown]';
 
-/** See `record/calibrate.ts` of the runtime. */
+/** The functions with which `runtime/record/calibrate.ts` calibrates. */
 const OWN_FUNCTION = /^(?:measured|plain)\d+$/;
 
 interface GrowingNode {
@@ -23,9 +23,10 @@ interface Growing {
 }
 
 /**
- * Gives samples to the functions whose calls ran when they were taken: stacks alone would miss half of them.
- * @param event the one that is sampled; of others only their periods are summed up
- * @param ownFolder ttprof's
+ * Gives each sample to the targets that were running when it was taken, by their windows. By stacks alone half of the
+ * samples would be missed.
+ * @param event the event that makes trees; of all others only the sums are shown
+ * @param ownFolder the folder of ttprof's own code
  */
 export class SampleAttribution {
   readonly #threads = new Map<number, Target[]>();
@@ -56,7 +57,7 @@ export class SampleAttribution {
     }));
   }
 
-  /** ttprof at work (calibrating, too, by functions that it makes of text), whose time is not the target's. */
+  /** Is it code of ttprof, whose time is not the target's? The functions that calibrate are made from text, without a file. */
   #isOwn({ kind, name, file }: PerfFrame): boolean {
     return file.startsWith(this.#ownFolder) || (kind === 'js' && file === '' && OWN_FUNCTION.test(name));
   }
@@ -87,7 +88,7 @@ export class SampleAttribution {
   }
 }
 
-/** @param windows starts and ends by turns, in time order */
+/** @param windows a start and an end in ns for each, in time order */
 function isWithin(windows: readonly number[], timeNs: number): boolean {
   let low = 0;
   let high = windows.length / 2;
@@ -100,7 +101,7 @@ function isWithin(windows: readonly number[], timeNs: number): boolean {
   return low < windows.length / 2 && windows[2 * low]! <= timeNs;
 }
 
-/** What the target called, outermost first. */
+/** The frames below the target, outermost first. */
 function pathBelow(target: Target, frames: readonly PerfFrame[]): Omit<PerfFrame, 'kind'>[] {
   const at = frames.findLastIndex(
     ({ kind, name, file, line }) =>

@@ -5,9 +5,9 @@ export type FrameKind = 'js' | 'native' | 'kernel';
 export interface PerfFrame {
   readonly kind: FrameKind;
   readonly name: string;
-  /** Of JavaScript its absolute path or URL; else `[library]`. */
+  /** For JavaScript the absolute path or URL, else `[library]`. */
   readonly file: string;
-  /** 0 where nobody knows. */
+  /** 0 where it is not known. */
   readonly line: number;
 }
 
@@ -17,7 +17,7 @@ export interface PerfSample {
   /** On CLOCK_MONOTONIC. */
   readonly timeNs: number;
   readonly event: string;
-  /** How many events it stands for. */
+  /** How many events the sample stands for. */
   readonly period: number;
   /** Innermost first. */
   readonly frames: readonly PerfFrame[];
@@ -28,16 +28,16 @@ export const SCRIPT_FIELDS = 'pid,tid,time,period,event,ip,sym,dso';
 
 const HEADER = /^\s*(-?\d+)\/(-?\d+)\s+(\d+)\.(\d+):\s+(\d+)\s+(\S+?):?\s*$/;
 const NS_PER_SECOND = 1e9;
-/** V8's marks of tiers (interpreted, baseline, Maglev, TurboFan), of code for a loop that ran already, and of specialised code. */
+/** With V8's marks: of the tier (`~` interpreted, `^` baseline, `+` Maglev, `*` TurboFan), of on-stack replacement, … */
 const JS_SYMBOL = /^(?:JS|LazyCompile|Function|Script|Eval):(?:o?[~^+*]'?)?/;
 const POSITION = /^(.*?) ?((?:\/|file:|node:|[A-Za-z]:[\\/]).*?|):(\d+):(\d+)$/;
-/** What interprets a function, which has a frame of its own under `--interpreted-frames-native-stack`. */
+/** The interpreter's frames: under `--interpreted-frames-native-stack` each interpreted function has one of its own. */
 const INTERPRETER = /^(?:Builtins_InterpreterEntryTrampoline|InterpreterEntryTrampoline|BytecodeHandler:)/;
 
 /**
- * One sample as `perf script` prints it. Pure.
- * @param lines its header, and a line for each frame
- * @returns null where that is none
+ * Reads one sample as `perf script` prints it. Pure.
+ * @param lines the header, and a line for each frame
+ * @returns null where this is no sample
  */
 export function parseSample(lines: readonly string[]): PerfSample | null {
   const header = HEADER.exec(lines[0] ?? '');
@@ -57,7 +57,7 @@ function parseFrame(line: string): PerfFrame | null {
   const match = /^\s*[0-9a-f]+ (.*) \(([^()]*)\)\s*$/.exec(line);
   if (match === null) return null;
   const [, symbol = '', library = ''] = match;
-  // perf adds how far into the symbol an address is
+  // perf appends the offset of the address in the symbol
   const name = symbol.replace(/\+0x[0-9a-f]+$/, '');
   if (INTERPRETER.test(name)) return null;
   const tier = JS_SYMBOL.exec(name);
