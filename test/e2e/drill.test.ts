@@ -189,7 +189,7 @@ for (const [name, code] of [
   });
 }
 
-test('--drill: the sampled time is the exact time, for a function that is busy', async () => {
+test('--drill: the sampled time of a busy function is not more than its exact time', async () => {
   await project.ttprof([
     '--drill',
     '--drill-interval',
@@ -277,7 +277,7 @@ for (const minifyWhitespace of [false, true]) {
   });
 }
 
-test('--drill: a bundle whose names are short too', async () => {
+test('--drill: a bundle with minified names shows the names of the sources', async () => {
   const outfile = project.path('dist/short.mjs');
   await build({
     entryPoints: [project.path('src/main.ts')],
@@ -306,14 +306,14 @@ for (const how of ['worker.cjs', 'child.cjs']) {
   });
 }
 
-test('--drill: a signal loses no exact number', async () => {
+test('--drill: a program that ends by a signal has its calls in the report', async () => {
   const { signal } = await project.ttprof(['--drill', ...target('outer'), '--json', 's.json', 'ended.cjs']);
   assert.equal(signal, 'SIGTERM');
   const { functions } = project.readReport('s.json');
   assert.ok(functions[0]!.calls > 0);
 });
 
-test('--drill: a small function that V8 inlines has the samples of its time', async () => {
+test('--drill: a small function that V8 inlines does not get the samples of its caller', async () => {
   await project.ttprof(['--drill', ...target('tiny', 'rest'), '--json', 't.json', 'inlined.mjs']);
   const tiny = readDrilled('t.json', 'tiny');
   const rest = readDrilled('t.json', 'rest');
@@ -382,7 +382,7 @@ for (let i = 0; i < 3000; i++) { before(); after(); }
   assert.match((await project.ttprof(['report', 'x.json'])).stderr, changed);
 });
 
-test('--drill: against a saved run, and ab', async () => {
+test('--drill: what changed inside is said against a saved run and by ab', async () => {
   const program = (n: number) => `
 function common(n) { return n < 2 ? n : common(n - 1) + common(n - 2); }
 function more(n) { return n < 2 ? n : more(n - 1) + more(n - 2); }
@@ -474,7 +474,7 @@ test('--drill: nearly all samples while a target runs are below it', async () =>
   assert.ok(drill.samples > 0.85 * during, `${drill.samples} of ${during}`);
 });
 
-test('--cpuprofile: the program itself as the preload measures it, and a folder that is not there', async () => {
+test('--cpuprofile: the preload writes it too, and says where it cannot', async () => {
   const ours = ['--import', 'ttprof/register', 'esm.mjs', '--ttprof=outer'];
   await project.node([...ours, '--ttprof-cpuprofile=own.cpuprofile']);
   assert.ok(readProfile('own.cpuprofile').nodes.some(({ callFrame }) => callFrame.functionName === 'inner'));
@@ -483,7 +483,7 @@ test('--cpuprofile: the program itself as the preload measures it, and a folder 
   assert.match(stderr, /cannot write --cpuprofile \S+own\.cpuprofile/);
 });
 
-test('--pprof: of a run and of a saved one', async () => {
+test('--pprof: a run and its saved report give the same samples; without samples one line says so', async () => {
   const args = ['--pprof', 'run.pb.gz', '--json', 'p.json', ...target('outer'), 'esm.mjs'];
   const { code, stderr } = await project.ttprof(args);
   assert.equal(code, 0, stderr);
@@ -511,7 +511,7 @@ test('without --drill nothing of it is loaded', async () => {
   assert.notEqual(drilled.stdout, plain.stdout);
 });
 
-test('--drill: bad settings are said', async () => {
+test('--drill: an interval below 50 µs and --fail-if-slower are refused', async () => {
   const short = await project.ttprof(['--drill', '--drill-interval', '20', ...target('outer'), 'esm.mjs']);
   assert.equal(short.code, 2);
   assert.match(short.stderr, /at least 50/);

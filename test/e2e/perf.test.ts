@@ -203,7 +203,7 @@ test('samples that cannot be read are one line', onLinux, async () => {
   );
 });
 
-test('--perf stands alone', async () => {
+test('--perf together with --drill or --sample is refused', async () => {
   for (const [other, name] of [
     [['--drill'], '--drill'],
     [['--sample', '9'], '--sample'],

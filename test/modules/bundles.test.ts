@@ -73,7 +73,7 @@ for (const [bundler, rename] of NAMES)
     assert.deepEqual(counts(project, 'build/main.cjs:render'), { 'src/lib/page.ts:render': 1 });
   });
 
-test('they have them where the sources are not there, too', () => {
+test("functions of a minified bundle have their sources' names where the sources are missing, too", () => {
   const project = bundle(NAMES[0]![1], 'external');
   rmSync(join(project, 'src'), { recursive: true });
   assert.deepEqual(counts(project, 'src/lib/page:render'), { 'src/lib/page.ts:render': 1 });

@@ -86,14 +86,14 @@ test('errors are those of the benchmark; the rest is cleaned up', async () => {
   assert.equal(cleaned, 1);
 });
 
-test('a signal ends it', async () => {
+test('a signal that aborts ends the benchmarks with its reason', async () => {
   const aborting = new AbortController();
   const fn = () => aborting.abort(new Error('enough'));
   const context = { signal: aborting.signal };
   await assert.rejects(run([{ name: 'a', fn }], { test: { context } }), /enough/);
 });
 
-test('what cannot be timed so is refused', async () => {
+test('`concurrency` and an `overriddenDuration` of 0 are refused', async () => {
   await assert.rejects(run([{ name: 'a', fn: fib as () => unknown }], { options: { concurrency: 'task' } }), {
     name: 'TtprofError',
     message: /concurrency/,

@@ -101,7 +101,7 @@ test('damaged code is ignored, and replaced', () => {
   }
 });
 
-test('three processes add to it', () => {
+test('the first three processes add what they compiled', () => {
   const script = new Script();
   const counts = [1, 2, 3, 4].map(() => {
     script.run();

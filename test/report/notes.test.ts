@@ -22,7 +22,7 @@ test('a quiet report has no notes', () => {
   assert.deepEqual(explainReport(makeComparison()), []);
 });
 
-test('targets that matched nothing, with the reason and what is near', () => {
+test('targets that matched nothing get a note with the reason and the nearest names', () => {
   const outcomes = [
     { target: 'a', matched: 1, reason: null, suggestions: [] },
     {
@@ -39,7 +39,7 @@ test('targets that matched nothing, with the reason and what is near', () => {
   ]);
 });
 
-test('measuring what a function calls, where that is a tenth of it or more', () => {
+test('the time for measuring what a function calls gets a note where it is a tenth or more', () => {
   const MS = 1e6;
   const from = (name: string | null, calls: number) => [{ name, calls, totalNs: 0 }];
   const make = (leafCalls: number, run: Partial<RunInfo> = {}, leaf: Partial<FunctionStats> = {}) =>
@@ -68,7 +68,7 @@ test('measuring what a function calls, where that is a tenth of it or more', () 
   assert.deepEqual(make(110_000, {}, { timedCalls: 1_000 }), [], 'counted calls cost next to nothing');
 });
 
-test('calls that are not included, that threw, or that returned a promise', () => {
+test('calls that are not included, that threw, or that returned a promise get a note', () => {
   assert.deepEqual(notesOf({ unfinished: 1 }), [
     '1 call was still running at the end and is not included: maths(); let the program finish it to have it counted',
   ]);
@@ -87,14 +87,14 @@ test('calls that are not included, that threw, or that returned a promise', () =
   );
 });
 
-test('what was never called, unless a wildcard named it', () => {
+test('a function that was never called gets a note, unless a wildcard named it', () => {
   const never = { calls: 0, totalNs: 0, medianNs: null };
   assert.match(notesOf(never)[0]!, /^never called: maths\(\);/);
   assert.deepEqual(notesOf({ ...never, target: 'src/**:*' }), []);
   assert.doesNotMatch(notesOf({ ...never, unfinished: 1 })[0]!, /never called/);
 });
 
-test('a median near the cost of the clock', () => {
+test('a median near the resolution of the clock gets a note', () => {
   assert.deepEqual(notesOf({ medianNs: 121 }), []);
   assert.match(
     notesOf({ medianNs: 119 })[0]!,
@@ -102,20 +102,20 @@ test('a median near the cost of the clock', () => {
   );
 });
 
-test('CPU time in steps', () => {
+test('CPU time of few steps gets a note', () => {
   const run = makeRun({ cpuStepNs: 4e6 });
   assert.match(notesOf({ cpuNs: 20e6 }, { run })[0]!, /CPU time advances in steps of 4\.00ms here/);
   assert.deepEqual(notesOf({ cpuNs: 200e6 }, { run }), []);
 });
 
-test('CPU time that is an estimate', () => {
+test('CPU time that is an estimate gets a note', () => {
   const [note, ...rest] = notesOf({ cpuNs: 200e6, cpuCalls: 50 }, {});
   assert.match(note!, /^maths\(\): CPU time is an estimate from some of the calls/);
   assert.deepEqual(rest, []);
   assert.deepEqual(notesOf({ cpuNs: 200e6 }, {}), []);
 });
 
-test('whose CPU time it is', () => {
+test("a note says whether CPU time is the thread's or the process's", () => {
   const run = (cpuScope: 'thread' | 'process') => makeRun({ cpuStepNs: 4e6, cpuScope });
   const [ofThread, ...rest] = notesOf({ cpuNs: 20e6 }, { run: run('thread') });
   assert.match(ofThread!, /^maths\(\): the thread's CPU time advances in steps of 4\.00ms here/);
@@ -131,7 +131,7 @@ test('whose CPU time it is', () => {
   assert.deepEqual(notesOf({ cpuNs: null }, { run: run('process') }), [], 'no CPU time, no note');
 });
 
-test('a warm-up that moves the statistics, in calls of one thread', () => {
+test('a warm-up that moves the statistics gets a note, which counts the calls of one thread', () => {
   assert.deepEqual(notesOf({ warmupSamples: 5, series: keep(100) }), []);
   assert.match(
     notesOf({ warmupSamples: 6, series: keep(100) })[0]!,
@@ -166,13 +166,13 @@ test('calls as short as the clock have no shape worth a note', () => {
   assert.match(notes[0]!, /clock's resolution/);
 });
 
-test('totals under --sample', () => {
+test('totals under --sample are called estimates', () => {
   const run = makeRun({ flags: ['--sample 10'] });
   assert.match(notesOf({ timedCalls: 10 }, { run })[0]!, /totals are estimates/);
   assert.deepEqual(notesOf({ timedCalls: 90 }, { run: makeRun({ flags: ['--warmup 10'] }) }), []);
 });
 
-test('lost and incomplete processes', () => {
+test('lost and incomplete processes get a note', () => {
   assert.match(notesOfRun({ lostProcesses: 1 })[0]!, /^1 process ended without leaving a recording/);
   assert.match(
     notesOfRun({ incompleteProcesses: 2 })[0]!,
@@ -180,7 +180,7 @@ test('lost and incomplete processes', () => {
   );
 });
 
-test('why a delta has no verdict, once for all functions that share the reason', () => {
+test('a note says why a delta has no verdict, once for all functions that share the reason', () => {
   const { functions, comparison } = makeComparison();
   const unsure = (name: string, reason: string) => ({
     ...functions[1]!,
@@ -197,7 +197,7 @@ test('why a delta has no verdict, once for all functions that share the reason',
   ]);
 });
 
-test('what only one side has, and how the sides differ', () => {
+test('notes say what only one side has, and how the sides differ', () => {
   const comparison = {
     kind: 'baseline',
     source: 'b.json',
@@ -215,7 +215,7 @@ test('what only one side has, and how the sides differ', () => {
   assert.match(notes[2]!, /^a\.js:gone\(\): only in the baseline/);
 });
 
-test('unknown values and small differences of clocks differ from nothing', () => {
+test('unknown values and small differences of clocks get no note', () => {
   const python = makeRun({
     ttprof: '',
     node: '',
@@ -247,7 +247,7 @@ test('functions of one name keep their files, long lists are cut', () => {
   assert.match(many[0]!, /f0\(\), f1\(\), f2\(\) and 9 more;/);
 });
 
-test('how the time grows with a key, and keys that threw: once for each expression', () => {
+test('a note says how the time grows with a key, and counts keys that threw, once for each expression', () => {
   const broken = (name: string, expression: string, errorCalls: number, exponent: number | null) =>
     makeFunction({
       name: `a.js:${name}`,

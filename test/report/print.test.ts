@@ -135,7 +135,7 @@ test('Markdown is appended, with an empty line between', () => {
   assert.equal(readFileSync(join(folder, 'summary.md'), 'utf8'), `${once}\n${once}`);
 });
 
-test('- is stdout', () => {
+test('a path of - is stdout', () => {
   assert.equal(print(makeComparison(), { json: '-', quiet: true }).stdout, toJson(makeComparison()));
   assert.match(print(makeComparison(), { markdown: '-' }).stdout, /^### 🎯 ttprof results/);
 });
@@ -170,7 +170,7 @@ test('a write that fails midway leaves the old file and no other', unixOnly, () 
   assert.equal(readFileSync(path, 'utf8'), 'old');
 });
 
-test('a name as long as the file system allows', () => {
+test('a file whose name is as long as the file system allows is written', () => {
   const name = `${'x'.repeat(250)}.json`;
   assert.ok(print(makeComparison(), { json: name, quiet: true }).complete);
   rmSync(join(folder, name));

@@ -47,7 +47,7 @@ function findUncaptured(source: string): string[] {
   return found;
 }
 
-test('finds what it is to forbid', () => {
+test('the check finds calls of globals within functions, and only these', () => {
   assert.deepEqual(findUncaptured('function f() { return Math.max(1, 2); }'), ['Math.max']);
   assert.deepEqual(
     findUncaptured('const { max } = Math; const one = Math.min(1); const f = () => max(1);'),

@@ -1,35 +1,16 @@
 import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, it } from 'node:test';
-import type { SiteIndex } from '../../../dist/runtime/contract.js';
-import { advance, load, start } from '../../runtime/harness.js';
+import { advance, start } from '../../runtime/harness.js';
 import { defer, turn, unhandledDuring } from '../promises.js';
+import { standInsOn } from './stand-ins-on.js';
 
 // The harness puts a clock in place that stands still, so it has to come before whatever loads the runtime.
-const { createStandIn } = await import('../../../dist/api/stand-ins/stand-in.js');
 const { tprof } = await import('../../../dist/index.js');
 
 const quiet = { quiet: true } as const;
 const runtime = start();
-
-// biome-ignore lint/suspicious/noExplicitAny: functions of any shape
-type Generators = Record<string, (...args: any[]) => AsyncGenerator<unknown, unknown, unknown>>;
-
-/** Stand-ins of async generator functions in one module, and what was recorded of each. */
-function standInsFor<F extends Generators>(functions: F) {
-  const names = Object.keys(functions);
-  const { probe, read, callersOf } = load(
-    runtime,
-    Object.fromEntries(names.map((name) => [name, 'async-generator'])),
-  );
-  const fn = Object.fromEntries(
-    names.map((name, site) => [
-      name,
-      createStandIn(functions[name]!, { probe, site: site as SiteIndex, isForeign: null }),
-    ]),
-  ) as F;
-  return { fn, read, callersOf };
-}
+const standInsFor = standInsOn(runtime, 'async-generator');
 
 async function drain(generator: AsyncIterable<unknown>, each: () => void = () => {}): Promise<unknown[]> {
   const seen = [];

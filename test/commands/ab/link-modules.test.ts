@@ -19,7 +19,7 @@ test('where links are refused a file is linked hard, and a folder is copied', ()
   assert.ok(!lstatSync(join(folder, 'copy')).isSymbolicLink());
 });
 
-test('another fault is one line', () => {
+test('any other error is told in one line', () => {
   const folder = makeFolder({ file: 'text' });
   assert.throws(() => placeLink(join(folder, 'file'), join(folder, 'link'), false, refuse('ENOSPC')), {
     name: 'TtprofError',

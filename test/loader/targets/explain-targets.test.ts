@@ -44,7 +44,7 @@ test('facts of several processes are added up, and excludes are no mistakes', ()
   ]);
 });
 
-test('a misspelt function', () => {
+test('for a misspelt function the nearest is suggested', () => {
   assert.deepEqual(explain('src/lib.js:mahts', { searched: ['src/lib.js'] }), {
     reason: 'no such function in src/lib.js',
     suggestions: ['src/lib.js:maths'],
@@ -54,12 +54,12 @@ test('a misspelt function', () => {
   assert.deepEqual(explain('mian', { searched: ['app.js'] }).suggestions, ['main']);
 });
 
-test('a package without a function', () => {
+test('for a package without a function part its functions are suggested', () => {
   assert.deepEqual(explain('npm', { searched: ['app.js'] }).suggestions, ['npm:*']);
   assert.deepEqual(explain('nmp', { searched: ['app.js'] }).suggestions, []);
 });
 
-test('a package behind a file of its name', () => {
+test('for a package with the name of a file, its folder in node_modules is suggested', () => {
   const own = makeFolder({
     'yaml.js': 'main();\nfunction main() {}\n',
     'node_modules/yaml/package.json': '{"name":"yaml"}',
@@ -72,13 +72,13 @@ test('a package behind a file of its name', () => {
   assert.deepEqual(suggest('yaml.js:parse', [join(own, 'yaml.js')]), []);
 });
 
-test('a method without its class, or with another one', () => {
+test('for a method without its class, or with another one, the right class is suggested', () => {
   const searched = ['src/lib.js'];
   assert.deepEqual(explain('src/lib.js:Circle.area', { searched }).suggestions, ['src/lib.js:Shape.area']);
   assert.deepEqual(explain('src/lib.js:aera', { searched }).suggestions, ['src/lib.js:Shape.area']);
 });
 
-test('a function that is exported again elsewhere', () => {
+test('for a function that is only exported again, the module that holds it is suggested', () => {
   assert.deepEqual(explain('src/index.js:maths', { searched: ['src/index.js'] }).suggestions, [
     'src/lib.js:maths',
   ]);
@@ -88,7 +88,7 @@ test('a function that is exported again elsewhere', () => {
   assert.deepEqual(explain('maths', { searched: ['app.js'] }).suggestions, ['src/lib.js:maths']);
 });
 
-test('a misspelt path, loaded or not', () => {
+test('for a misspelt path the right one is suggested, whether or not it was loaded', () => {
   assert.deepEqual(explain('src/libb.js:maths', { resembling: ['src/lib.js'] }), {
     reason: 'module never loaded: nothing of that name',
     suggestions: ['src/lib.js:maths'],
@@ -96,21 +96,21 @@ test('a misspelt path, loaded or not', () => {
   assert.deepEqual(explain('./src/shaeps.js:square').suggestions, ['src/shapes.js:square']);
 });
 
-test("the compiled file's name instead of the source's", () => {
+test('for the name of a compiled file that of the source is suggested', () => {
   assert.deepEqual(explain('dist/typed.js:typed', { resembling: ['src/typed.ts'] }).suggestions, [
     'src/typed.ts:typed',
   ]);
   assert.deepEqual(explain('src/typed.js:typed').suggestions, ['src/typed.ts:typed']);
 });
 
-test('a module that exists and was not imported', () => {
+test('of a module that exists and was not imported the reason says so', () => {
   assert.match(
     explain('src/lib.js:maths').reason!,
     /^module never loaded: it exists, .*built with ttprof's plugin/,
   );
 });
 
-test("code of Node's own", () => {
+test('for a built-in function its target is suggested, and the reason says what it is', () => {
   const reason = 'only a built-in or native function';
   assert.deepEqual(explain('fs:readFileSync'), { reason, suggestions: ['node:fs:readFileSync'] });
   assert.deepEqual(explain('JSON.parse', { searched: ['app.js'] }), {
@@ -128,14 +128,14 @@ test('what a process said of built-ins is passed on', () => {
   assert.deepEqual(explain('node:fs:redFile', said), said);
 });
 
-test('a line on which nothing starts', () => {
+test('for a line on which nothing starts the functions around it are suggested', () => {
   assert.deepEqual(explain('src/lib.js:3', { searched: ['src/lib.js'] }), {
     reason: 'no such function: none starts on line 3 of src/lib.js',
     suggestions: ['src/lib.js:Shape.area', 'src/lib.js:maths'],
   });
 });
 
-test('nothing near is nothing suggested', () => {
+test('where no name is near, none is suggested', () => {
   assert.deepEqual(explain('src/lib.js:zzz', { searched: ['src/lib.js'] }).suggestions, []);
 });
 

@@ -67,7 +67,7 @@ test("the target's own code is a branch as well", () => {
   assert.deepEqual(namesOf(change), [['f itself', 100]]);
 });
 
-test('chance is no change', () => {
+test('a difference that chance can make is no change', () => {
   const change = compareTrees(drilled(['f', 20, ['g', 100]], 1), drilled(['f', 22, ['g', 110]], 1));
   assert.deepEqual(change?.branches, []);
   assert.equal(compareTrees(drilled(['f', 0], 1), drilled(['f', 10], 1)), null);

@@ -1,28 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { foldRecursion } from '../../../dist/report/inside/fold-recursion.js';
-
-const node = (name: string, self: number, total: number, children: number[] = []) => ({
-  name,
-  file: 'a.js',
-  line: 1,
-  self,
-  total,
-  children,
-});
+import { makeNode } from './make-node.js';
 
 test('a function that calls itself stands there once, with all that its calls called', () => {
   const { nodes, samples } = foldRecursion({
     intervalUs: 1000,
     samples: 21,
     nodes: [
-      node('f', 1, 21, [1, 6]),
-      node('r', 2, 18, [2, 5]),
-      node('r', 3, 15, [3, 4]),
-      node('r', 4, 4),
-      node('g', 8, 8),
-      node('g', 1, 1),
-      node('g', 2, 2),
+      makeNode('f', 1, 21, [1, 6]),
+      makeNode('r', 2, 18, [2, 5]),
+      makeNode('r', 3, 15, [3, 4]),
+      makeNode('r', 4, 4),
+      makeNode('g', 8, 8),
+      makeNode('g', 1, 1),
+      makeNode('g', 2, 2),
     ],
   });
   assert.equal(samples, 21);

@@ -2,16 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mergeTrees, nameFiles } from '../../../dist/report/inside/merge-trees.js';
 import type { DrillStats } from '../../../dist/report/model.js';
+import type { DrillNode } from '../../../dist/runtime/contract.js';
+import { makeNode } from './make-node.js';
 
-const node = (name: string, self: number, total: number, children: number[] = []) => ({
-  name,
-  file: 'a.js',
-  line: 1,
-  self,
-  total,
-  children,
-});
-const tree = (...nodes: ReturnType<typeof node>[]): DrillStats => ({
+const tree = (...nodes: DrillNode[]): DrillStats => ({
   intervalUs: 1000,
   samples: nodes[0]?.total ?? 0,
   nodes,
@@ -19,9 +13,9 @@ const tree = (...nodes: ReturnType<typeof node>[]): DrillStats => ({
 
 test('the same paths of several trees are one', () => {
   const merged = mergeTrees([
-    tree(node('f', 1, 4, [1, 2]), node('g', 2, 2), node('h', 1, 1)),
+    tree(makeNode('f', 1, 4, [1, 2]), makeNode('g', 2, 2), makeNode('h', 1, 1)),
     tree(),
-    tree(node('f', 0, 5, [1]), node('h', 1, 5, [2]), node('g', 4, 4)),
+    tree(makeNode('f', 0, 5, [1]), makeNode('h', 1, 5, [2]), makeNode('g', 4, 4)),
   ]);
   assert.equal(merged.samples, 9);
   assert.deepEqual(
@@ -38,8 +32,8 @@ test('the same paths of several trees are one', () => {
 test('files are named as functions are, and dependencies known', () => {
   const { nodes } = nameFiles(
     tree(
-      { ...node('f', 1, 2, [1]), file: '/app/src/a.js' },
-      { ...node('g', 1, 1), file: '/app/node_modules/p/b.js' },
+      { ...makeNode('f', 1, 2, [1]), file: '/app/src/a.js' },
+      { ...makeNode('g', 1, 1), file: '/app/node_modules/p/b.js' },
     ),
     '/app',
   );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { runToEnd } from '../../run-to-end.js';
+import { runRecorder } from './run-recorder.js';
 
 const dist = (name: string): URL => new URL(`../../../dist/runtime/${name}.js`, import.meta.url);
 
@@ -15,11 +15,7 @@ test('the layout’s constants are numbers in the compiled recorder: names would
 
 test('a measured sync call allocates nothing once V8 has optimised it', () => {
   const program = `
-    const { startRuntime } = await import(${JSON.stringify(dist('runtime').href)});
-    const runtime = startRuntime(
-      { raw: false, sample: 1, cpu: false, settle: false, warmup: 0 });
-    const probe = runtime.handle.load(JSON.stringify(
-      { file: '/f.js', sites: [{ name: 'f', line: 1, column: 1, kind: 'sync', targets: [] }] }));
+    const probe = load(1);
     function f(x) {
       const token = probe.enter(0);
       let value = probe;
@@ -35,24 +31,13 @@ test('a measured sync call allocates nothing once V8 has optimised it', () => {
       least = Math.min(least, process.memoryUsage().heapUsed - before);
     }
     console.log(least);`;
-  const { stdout, stderr } = runToEnd(process.execPath, [
-    '--max-semi-space-size=64',
-    '--input-type=module',
-    '-e',
-    program,
-  ]);
-  assert.equal(stderr, '');
+  const bytes = Number(runRecorder(program, ['--max-semi-space-size=64']));
   // A number on the heap per call would be 1.6 MB.
-  assert.ok(Number(stdout) < 100_000, `${stdout} bytes in 100,000 calls`);
+  assert.ok(bytes < 100_000, `${bytes} bytes in 100,000 calls`);
 });
 
 test('memory stays the same from a hundred thousand to three million calls, and for five thousand functions', () => {
   const program = `
-    const { startRuntime } = await import(${JSON.stringify(dist('runtime').href)});
-    const runtime = startRuntime(
-      { raw: false, sample: 1, cpu: false, settle: false, warmup: 0 });
-    const load = (count) => runtime.handle.load(JSON.stringify({ file: '/f.js', sites: Array.from(
-      { length: count }, (_, i) => ({ name: 'f' + i, line: 1, column: 1, kind: 'sync', targets: ['f'] })) }));
     const rss = () => { gc(); return process.memoryUsage.rss() / 2 ** 20 };
     const probe = load(1);
     const run = (calls) => { for (let i = 0; i < calls; i++) probe.exit(0, probe.enter(0), i) };
@@ -63,14 +48,7 @@ test('memory stays the same from a hundred thousand to three million calls, and 
     const third = rss();
     const lengths = runtime.readThread().functions.map(({ series }) => series.durationNs.length);
     console.log(JSON.stringify([second - first, third - second, Math.min(...lengths)]));`;
-  const { stdout, stderr } = runToEnd(process.execPath, [
-    '--expose-gc',
-    '--input-type=module',
-    '-e',
-    program,
-  ]);
-  assert.equal(stderr, '');
-  const [grownMb, functionsMb, fewestSamples] = JSON.parse(stdout);
+  const [grownMb, functionsMb, fewestSamples] = JSON.parse(runRecorder(program, ['--expose-gc']));
   assert.ok(grownMb < 10, `${grownMb} MB`);
   assert.ok(functionsMb < 150, `${functionsMb} MB`);
   assert.ok(fewestSamples >= 64, `${fewestSamples}`);

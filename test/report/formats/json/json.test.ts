@@ -137,7 +137,7 @@ test('what is written fits the schema that is shipped', () => {
   }
 });
 
-test('the schema can be missed', () => {
+test('the schema refuses what does not fit it', () => {
   const json = () => JSON.parse(toJson(makeFullReport()));
   const breaks: ((value: ReturnType<typeof json>) => void)[] = [
     (value) => (value.version = 2),
@@ -187,7 +187,7 @@ test('what is read back is what was written', () => {
   }
 });
 
-test('a second way round changes nothing, notes included', () => {
+test('written, read and written again, a report is the same, notes included', () => {
   const once = toJson(makeFullReport());
   assert.ok(JSON.parse(once).notes.length > 5);
   assert.equal(toJson(fromJson(once, 'x.json')), once);
@@ -216,7 +216,7 @@ test('buckets survive as their bounds', () => {
   );
 });
 
-test('a function that was never called, and one called once', () => {
+test('statistics that do not exist are null: all of a function never called, σ of one called once', () => {
   const once = makeFunction({ name: 'a.js:once', calls: 1, stdevNs: null });
   const never = makeFunction({ name: 'a.js:never', ...NEVER });
   const [first, second] = JSON.parse(toJson(makeReport([once, never]))).functions;
@@ -350,7 +350,7 @@ test('a byte order mark is no part of the text', () => {
   assert.equal(fromJson(`\uFEFF${PYTHON}`, 'b.json').functions.length, 2);
 });
 
-test('of very many samples every second is written, every third, …', () => {
+test('of very many samples every nth is written, with its stride', () => {
   const long = (length: number, stride: number) => ({
     stride,
     startNs: Float64Array.from({ length }, (_, i) => i),

@@ -84,11 +84,11 @@ test('starts and durations are those of the samples, in microseconds', () => {
   );
 });
 
-test('a saved report gives the same', () => {
+test('a saved report gives the same trace', () => {
   assert.equal(toTrace(fromJson(toJson(report), 'saved.json')), toTrace(report));
 });
 
-test('of a comparison both sides are there', () => {
+test('a comparison has spans of both sides', () => {
   const base = { kind: 'base', source: 'main', report } as const;
   const compared = buildReport([run], { ...OPTIONS, baseline: base });
   const events = readEvents(compared);

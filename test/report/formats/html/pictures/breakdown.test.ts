@@ -58,7 +58,7 @@ test('two sides are drawn over each other', () => {
   assert.match(caption, /^baseline: 4 groups.*; now: 4 groups/);
 });
 
-test('keys that are 0 or less, equal, or no numbers', () => {
+test('a key of 0 is drawn; a single key, or one that is a text, is not', () => {
   const [one] = makeNumbers(1).groups;
   const zero = { ...makeNumbers(1), groups: [{ ...one!, low: 0, high: 0 }, one!], fit: null };
   assert.doesNotMatch(drawBreakdown(sidesOf(zero))!.picture.text, /NaN|Infinity/);
