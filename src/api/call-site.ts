@@ -12,7 +12,7 @@ export interface CallSite {
 }
 
 /**
- * Where the function was called that calls this.
+ * Finds the place that called a function which is running now.
  * @param callee that function: its frame and all inside it are left out
  */
 export function findCallSite(callee: (...args: never[]) => unknown): CallSite {

@@ -9,8 +9,8 @@ interface Session {
 }
 
 /**
- * The files of this thread's modules that are loaded already, absolute. No other way tells of ES modules; V8 lists
- * all its scripts to a debugger that connects, within the call. Takes a few ms.
+ * The files of this thread's modules that are loaded already, absolute. Only V8 knows all of them, ES modules too: it
+ * lists its scripts to a debugger that connects, before the call returns. Takes a few ms.
  */
 export function listLoadedScripts(): ReadonlySet<string> {
   const files = new Set<string>();
@@ -26,7 +26,7 @@ export function listLoadedScripts(): ReadonlySet<string> {
     session.post('Debugger.disable');
     session.disconnect();
   } catch {
-    // Built without the inspector: what is loaded already is then found out by its not being measured.
+    // Node was built without the inspector: a module that is loaded already shows by having no calls.
   }
   return files;
 }

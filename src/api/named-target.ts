@@ -81,13 +81,13 @@ function isNamedAlike(part: Target['function'], name: string): boolean {
   return part.pattern.includes('*') ? wildcardToRegExp(part.pattern).test(name) : name === part.pattern;
 }
 
-/** A pattern may well mean files that are still to come. */
+/** Does a target mean many files? Then those that it measures may still be to load. */
 export function isPattern({ module, function: part }: Target): boolean {
   const name = module.kind === 'module' ? module.name : module.kind === 'path' ? module.path : '';
   return /[*?{]/.test(name) || (part.kind === 'name' && part.pattern === '*' && module.kind === 'module');
 }
 
-/** Is the function in this file? Packages have many files, and most of them do not even mention it. */
+/** Is the function in this file? The file is parsed only where it mentions the name: packages have many files. */
 export function holds(file: string, { function: part }: Target): boolean {
   const word = part.kind === 'line' ? undefined : part.pattern.split(/[.*#]/).findLast((each) => each !== '');
   try {

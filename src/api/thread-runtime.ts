@@ -20,7 +20,7 @@ export function ensureRuntime(options: PeriodOptions = { raw: false, sample: 1, 
   return started;
 }
 
-/** Settings hold more, which is no business of the runtime's. */
+/** The part of larger settings that the runtime knows. */
 export function pickPeriodOptions({ raw, sample, cpu }: PeriodOptions): PeriodOptions {
   return { raw, sample, cpu };
 }

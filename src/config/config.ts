@@ -27,7 +27,7 @@ export interface Config extends FormatPaths {
   readonly top: number | null;
   /** Of the table, in this order. */
   readonly columns: readonly string[] | null;
-  /** So many callers of each function are listed, and so many of those that it called. */
+  /** How many callers of each function are listed, and how many of those that it called. */
   readonly callers: number | null;
   readonly callees: number | null;
   readonly raw: boolean;

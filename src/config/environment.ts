@@ -31,7 +31,7 @@ const NAMES = new Set([
 
 export interface Environment {
   readonly layer: Layer;
-  /** One line for each `TTPROF_*` name that means nothing. */
+  /** One line for each unknown `TTPROF_*` name. */
   readonly warnings: readonly string[];
 }
 
@@ -52,8 +52,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv, command: Command = 'run'
 }
 
 /**
- * One setting as the environment has it, for programs that are not configured by it otherwise. Its default where the
- * variable is missing or means nothing.
+ * One setting from the environment, for code that reads no other setting. The default where the variable is missing or
+ * cannot be used.
  */
 export function readSetting<Key extends keyof Settings>(env: NodeJS.ProcessEnv, key: Key): Settings[Key] {
   const option = OPTIONS.find((each) => each.key === key)!;

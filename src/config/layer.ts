@@ -5,7 +5,7 @@ import { type Command, defaultSettings, type Option } from './options.js';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** What one source (environment, command line) says; what it leaves open is missing. */
+/** The settings that one source gives: the environment or the command line. */
 export type Layer = Partial<Mutable<Settings>>;
 
 /**

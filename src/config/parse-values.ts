@@ -1,13 +1,13 @@
 /** How the text of an option becomes its value. Each throws a TtprofError that says what was expected. */
 import { TtprofError } from '../shared/errors.js';
 
-/** Any text but none. */
+/** Any text that is not empty. */
 export function parseText(text: string): string {
   if (text === '') throw new TtprofError('expected a value');
   return text;
 }
 
-/** A target; a pair of single quotes around it, which `cmd` does not take away, is none of it. */
+/** A target, without a pair of single quotes around it: `cmd` on Windows passes them on. */
 export function parseTargetText(text: string): string {
   return parseText(/^'(.*)'$/s.exec(text)?.[1] ?? text);
 }
@@ -33,13 +33,13 @@ export function parseNonNegativeInteger(text: string): number {
   return value;
 }
 
-/** More often V8 would do little else. */
-const SHORTEST_DRILL_INTERVAL_US = 50;
+/** With a shorter interval V8 would spend most of its time sampling. */
+const MIN_DRILL_INTERVAL_US = 50;
 
 export function parseDrillInterval(text: string): number {
   const value = toNumber(text);
-  if (!Number.isSafeInteger(value) || value < SHORTEST_DRILL_INTERVAL_US)
-    throw new TtprofError(`expected microseconds, at least ${SHORTEST_DRILL_INTERVAL_US}`);
+  if (!Number.isSafeInteger(value) || value < MIN_DRILL_INTERVAL_US)
+    throw new TtprofError(`expected microseconds, at least ${MIN_DRILL_INTERVAL_US}`);
   return value;
 }
 
@@ -50,13 +50,13 @@ export function parsePercent(text: string): number {
   return value;
 }
 
-/** What a timer can wait for: above 0, at most 2^31-1 ms. */
-const LONGEST_TIMER_SECONDS = 2_147_483;
+/** Node's timers take at most 2^31-1 ms (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args). */
+const MAX_TIMER_SECONDS = 2_147_483;
 
 export function parseSeconds(text: string): number {
   const value = toNumber(text);
-  if (!(value > 0 && value <= LONGEST_TIMER_SECONDS)) {
-    throw new TtprofError(`expected seconds above 0 and up to ${LONGEST_TIMER_SECONDS}`);
+  if (!(value > 0 && value <= MAX_TIMER_SECONDS)) {
+    throw new TtprofError(`expected seconds above 0 and up to ${MAX_TIMER_SECONDS}`);
   }
   return value;
 }

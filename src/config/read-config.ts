@@ -29,7 +29,7 @@ export function readCommandSettings(
   return { settings, rest, warnings };
 }
 
-/** What is written of samples has to be sampled. */
+/** The options that write samples turn sampling on. */
 function impliedBy(settings: Settings): Settings {
   const { drill, cpuprofile, pprof } = settings;
   return { ...settings, drill: drill || cpuprofile !== null || pprof !== null };

@@ -1,7 +1,7 @@
 /**
- * Workers find the preload in every folder. Node gives them the flags that the process was started with, and they look
- * `ttprof/register` up from the working directory of their start, which `process.chdir` may have changed since: without
- * this, they would not start at all.
+ * Makes workers find the preload in every folder. Node gives them the flags that the process was started with, and they
+ * look `ttprof/register` up from the working directory at their own start. Where `process.chdir` has changed that, they
+ * would not start at all.
  */
 import type { Worker, WorkerOptions } from 'node:worker_threads';
 import { whenWorkersCome } from '../runtime/memory/threads.js';
@@ -14,7 +14,7 @@ const { cwd } = process;
 const { construct } = Reflect;
 
 /**
- * To be called where the preload was named by what depends on the working directory, once `process.execArgv` and
+ * To be called where the preload was named by a path that depends on the working directory, once `process.execArgv` and
  * NODE_OPTIONS name it by its URL.
  */
 export function mendWorkers(): void {
@@ -29,7 +29,7 @@ export function mendWorkers(): void {
         return start((execArgv) => construct(target, [script, { ...options, execArgv }, ...rest], newTarget));
       },
     });
-    // whoever asks a worker for its class finds the one that there is
+    // `worker.constructor` is to be the class that the program sees
     Object.defineProperty(Worker.prototype, 'constructor', {
       value: threads.Worker,
       writable: true,
@@ -39,7 +39,7 @@ export function mendWorkers(): void {
   });
 }
 
-/** With this process's flags, less those that workers cannot have and would have inherited all the same. */
+/** Starts a worker with this process's flags, except for those that a worker may inherit but not be given. */
 function start(startWith: (execArgv: NonNullable<WorkerOptions['execArgv']>) => Worker): Worker {
   const { execArgv } = process;
   try {

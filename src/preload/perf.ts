@@ -6,7 +6,7 @@ import { type WindowsRecording, windowsFileName } from '../runtime/contract.js';
 import type * as KeptWindows from '../runtime/inside/kept-windows.js';
 import type { WrapProbe } from '../runtime/modes/modes.js';
 
-/** What a thread below `perf` leaves for the one who reads the samples. */
+/** What a thread below `perf` does so that the command can give its samples to targets. */
 export interface PerfThread {
   readonly note: WrapProbe;
   /** To be called at the thread's end. */
@@ -14,7 +14,7 @@ export interface PerfThread {
 }
 
 /**
- * Prepares for `--perf`, of which nothing is loaded otherwise.
+ * Prepares for `--perf`. Without it, nothing of this is loaded.
  * @param folder the session's
  */
 export function preparePerf({ perf }: Config, folder: string | null): PerfThread | null {
@@ -29,26 +29,26 @@ export function preparePerf({ perf }: Config, folder: string | null): PerfThread
   return {
     note: noting,
     finish() {
-      // those of isolates that came later: of workers, and of Node's own threads
+      // again, for isolates that were made since: those of workers and of Node's own threads
       removeLogs(logFolder);
       try {
-        // of the thread that asks: `PID/task/TID`
+        // links to `PID/task/TID` of the thread that reads it
         const tid = Number(basename(readlinkSync('/proc/thread-self')));
         const recording: WindowsRecording = { pid, tid, ...windows.take() };
         writeFileSync(join(folder, windowsFileName(recording)), JSON.stringify(recording), { mode: 0o600 });
       } catch {
-        // the folder is gone or full: the samples of this thread belong to nobody
+        // the folder is gone or full: the samples of this thread are given to no target
       }
     },
   };
 }
 
-/** V8 writes a log beside its map for `perf`, into the program's working directory; it holds nothing that is needed. */
+/** Besides its map for `perf`, V8 writes a log into the program's working directory. Nothing in it is needed. */
 function removeLogs(folder: string): void {
   try {
     const own = new RegExp(`^isolate-?0x[0-9a-f]+-${process.pid}-v8\\.log$`);
     for (const name of readdirSync(folder)) if (own.test(name)) rmSync(join(folder, name), { force: true });
   } catch {
-    // what may not be read holds no log
+    // the folder cannot be read
   }
 }

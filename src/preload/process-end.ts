@@ -22,7 +22,7 @@ import { keepCode } from './own-script.js';
 import type { ChildRole, Role, RootRole, WorkerRole } from './role.js';
 import { leaveSeen, readSeen, type Seen } from './worker-facts.js';
 
-/** How often a process says that its event loop turns; the command waits twice as long before it takes it for stuck. */
+/** How often a process says that its event loop turns; after twice this time without it, the command takes it for stuck. */
 const ANNOUNCING_MS = 1_000;
 
 // Captured: the program may replace it.
@@ -30,9 +30,9 @@ const { setInterval } = globalThis;
 
 /** What has to be done at the end of this thread. */
 export interface ThreadEnd {
-  /** Where it ends by itself, after all that coverage should contain. */
+  /** To be called last, where the thread ends by itself: coverage does not contain what runs after it. */
   readonly finish: () => void;
-  /** Before what was recorded is read for the last time. */
+  /** To be called before what was recorded is read for the last time. */
   readonly beforeReading: () => void;
   /** Children that run without the preload. */
   readonly listUnmeasured: () => readonly UnmeasuredProcess[];
@@ -42,8 +42,7 @@ export interface ThreadEnd {
 type RecordProcess = (complete: boolean) => ProcessRecording;
 
 /**
- * Arranges that what this process or worker records is kept, and reported by the root: at its end and, where somebody
- * asks, before.
+ * Arranges that what this process or worker records is kept, and reported by the root: at its end and, on demand, before.
  * @param sources what was seen of the targets
  */
 export function arrangeEnd(
@@ -95,9 +94,9 @@ function arrangeEndOfChild({ config, cwd, session }: ChildRole, record: RecordPr
     say(`calls in process ${process.pid} will be missing, as they cannot be written down: ${why}`);
   setInterval(() => asOwnWork(() => session.announce(listHandledSignals())), ANNOUNCING_MS).unref();
   onProcessEnd(() => session.write(record(true)));
-  // what SIGKILL and process.abort() leave of it
+  // after SIGKILL and process.abort() the last of these is what is left
   flushRegularly(() => session.write(record(false)));
-  // at an interval the root reports
+  // the root alone reports at an interval
   reportOnDemand({ intervalSeconds: null }, () => {
     reportSoFar({ config, cwd, runs: [toRun([record(false)])], baseline: null });
   });
@@ -141,7 +140,7 @@ function createRecord(
   script: string | null,
   listUnmeasured: ThreadEnd['listUnmeasured'],
 ): RecordProcess {
-  // the program may have had more measured, for itself, through the module API
+  // without what the program measures for itself, through the module API
   const texts = new Set([...config.targets, TIMED_TARGET]);
   const isOurs = ({ targets }: { targets: readonly string[] }) => targets.some((text) => texts.has(text));
   return (complete) => {

@@ -4,7 +4,7 @@ import { requireIsolated } from '../loader/isolation.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Role } from './role.js';
 
-/** Targets in Node's own modules and on the global object cannot be rewritten: stand-ins take their places. */
+/** Targets in Node's own modules and on the global object. They cannot be rewritten: stand-ins take their places. */
 const BUILTIN_TARGET = /^!?(?:node:|globalThis:)/;
 
 /**

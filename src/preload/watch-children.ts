@@ -3,7 +3,7 @@ import { findNodeScript } from '../session/unmeasured.js';
 import { joinChild } from './join-child.js';
 import { seeSpawns } from './see-spawns.js';
 
-/** As many unmeasured processes are listed: one line tells of them all. */
+/** How many unmeasured processes are listed at most: a note counts them and names a few. */
 const MAX_CHILDREN = 1_000;
 
 /**

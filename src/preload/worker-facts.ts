@@ -1,14 +1,14 @@
 /**
- * What the loader saw in workers, on its way to the main thread: a file each in the session's folder. Recordings are
- * in shared memory and survive `terminate()`; this comes only from workers that end by themselves, and tells of
- * functions that were never called and why targets matched nothing.
+ * Hands what the loader saw in workers to the main thread, in one file for each worker in the session's folder: which
+ * functions exist, also those never called, and why targets matched nothing. Unlike recordings, which are in shared
+ * memory and survive `terminate()`, this comes only from workers that end by themselves.
  */
 import fs from 'node:fs';
 import { join } from 'node:path';
 import type { TargetFacts } from '../runtime/contract.js';
 import { threadId } from '../runtime/memory/threads.js';
 
-// Copies: the program may replace them.
+// Captured: the program may replace them.
 const { readdirSync, readFileSync, writeFileSync } = fs;
 const { parse: parseJson, stringify: toJson } = JSON;
 

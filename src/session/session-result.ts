@@ -3,10 +3,10 @@ import { readProcessStat } from '../shared/process-stat.js';
 import { sleepSync } from '../shared/sleep-sync.js';
 import type { Session } from './session.js';
 
-// Copies: the program may replace them, and targets may name them.
+// Captured: the program may replace them, and targets may name them.
 const { kill, pid: ownPid } = process;
 
-/** Processes that got the same signal as their parent may need so long to write what they recorded, in ms. */
+/** How long processes that got the same signal as their parent have to write what they recorded. */
 const GRACE_MS = 500;
 const POLL_MS = 10;
 
@@ -51,7 +51,7 @@ function isRunning(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
   try {
-    // ended, and its parent has not asked how
+    // a zombie: it has ended, and its parent has not yet read its exit code
     return readProcessStat(pid)[0] !== 'Z';
   } catch {
     return true; // no Linux

@@ -8,7 +8,7 @@ const NO_PROGRAM =
 /** Flags of Node whose value may be the next argument. */
 const TAKES_VALUE =
   /^(?:-r|-C|--(?:require|import|(?:experimental-)?loader|conditions|title|input-type|env-file))$/;
-/** As many scripts are named in a note. */
+/** How many scripts a note names at most. */
 const MAX_SHOWN = 3;
 
 /** Is a program Node, by its name? */

@@ -4,12 +4,13 @@ import { listFoldersUp } from './folders-up.js';
 import { replaceFile } from './replace-file.js';
 import { isTrustedFolder } from './trust.js';
 
-// Copies: a target may be one of these functions, and our own calls must not be measured.
+// Captured: a target may be one of these functions, and our own calls must not be measured.
 const { mkdirSync, statSync } = fs;
 
 /*
- * Paths of every start are put together without `node:path`: after a thousand characters V8 optimises what normalises
- * them, in a thread that takes a millisecond of the program's time where processors are few.
+ * The paths that every start needs are put together without `node:path`. After about a thousand characters V8 would
+ * optimise the function that normalises paths, in a thread of its own; with few processors that takes a millisecond from
+ * the program.
  */
 const NODE_MODULES = `${sep}node_modules`;
 const CACHE = `${sep}.cache`;
@@ -33,7 +34,7 @@ export function findCacheFolder(from: string, env: NodeJS.ProcessEnv = process.e
 }
 
 function findModules(from: string): string | null {
-  // whoever is inside of one need not look for one on the disk, which takes a tenth of a millisecond
+  // inside of one there is no need to search the disk, which takes a tenth of a millisecond
   const inside = `${from}${sep}`.lastIndexOf(NODE_MODULES + sep);
   if (inside !== -1) return from.slice(0, inside) + NODE_MODULES;
   for (const folder of listFoldersUp(from)) {

@@ -3,7 +3,7 @@ import { dirname, sep } from 'node:path';
 import { sleepSync } from './sleep-sync.js';
 import { uniqueName } from './unique-name.js';
 
-// Copies: a target may be one of these functions, and our own calls must not be measured.
+// Captured: a target may be one of these functions, and our own calls must not be measured.
 const { chmodSync, closeSync, openSync, renameSync, rmSync, writeFileSync } = fs;
 
 /**

@@ -5,6 +5,6 @@ export function say(line: string): void {
   try {
     writeSync(2, `ttprof: ${line}\n`);
   } catch {
-    // nobody can be told
+    // stderr is closed
   }
 }

@@ -1,6 +1,6 @@
 import fs, { type Stats } from 'node:fs';
 
-// Copies: a target may be one of these functions, and our own calls must not be measured.
+// Captured: a target may be one of these functions, and our own calls must not be measured.
 const { closeSync, fstatSync, openSync, readFileSync, statSync } = fs;
 
 /** Others than the owner may write. */

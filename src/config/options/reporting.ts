@@ -8,7 +8,7 @@ import {
 } from '../parse-values.js';
 import { EVERYWHERE, type Option, REPORTING, REPORTING_AND_TIMEIT } from './option.js';
 
-/** So many callers and callees are listed where no number is given. */
+/** How many callers and callees are listed where no number is given. */
 const DEFAULT_CALLS = 5;
 
 /** Where the report goes, and what it looks like. */

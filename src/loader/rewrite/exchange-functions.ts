@@ -5,9 +5,9 @@ import { passArguments } from './pass-arguments.js';
 import { RUNTIME_KEY_CODE } from './prologue.js';
 
 /*
- * `ttprof ab --turns module`: a function of the program's module may hand a call on to the base's version of it, before
- * its own body is measured; the base's module says at its top how its functions are reached. Both are measured as they are
- * everywhere else.
+ * `ttprof ab --turns module`: a function of the program's module can hand a call over to the base's version of it, before
+ * its own body is measured. At its top, the base's module tells how its functions are reached. Both versions are measured
+ * like all other functions.
  */
 
 /** The part of one file in the exchange; functions by their index in {@link ExchangeOptions.functions}. */

@@ -3,10 +3,10 @@ import type { FunctionNode } from '../find/found-function.js';
 import { contains, isWaiting, walkFunctionBody } from '../find/walk-function-body.js';
 
 /*
- * A stretch of a call lies between its begin, its `await`s and `yield`s, and its end. Timing one takes two readings of the
- * clock and a frame on the stack. In many a stretch nothing runs that could call anything or take time: in `yield tree` at
- * the beginning, after `return await f()` and `const row = await f(); return row` at the end. These are not timed; own time
- * and total lose what reading a variable takes.
+ * A call consists of stretches: from its begin to the first `await` or `yield`, from one of these to the next, and from
+ * the last one to its end. Timing a stretch takes two readings of the clock and a frame on the stack. Many stretches are
+ * idle: all that they do is read variables, as before the `yield` in `yield tree`, and after the `await` in `return await
+ * f()` or `const row = await f(); return row`. These are not timed. Total and own time are too small by that reading alone.
  */
 
 /** Where an async function or a generator does nothing worth timing. */
@@ -20,8 +20,8 @@ export interface IdleStretches {
 export const NO_IDLE_STRETCHES: IdleStretches = { atStart: false, after: new Set() };
 
 /**
- * Idle is what neither calls nor loops and can run nobody's code (getters, `valueOf`): reading its own variables, declaring
- * some, making literals of them, branching and returning.
+ * A stretch is idle that has no call, no loop, and nothing that could run other code (getters, `valueOf`): it reads or
+ * declares its own variables, makes literals of them, branches and returns.
  * @param roots the statements of its body, or the expression that is its body
  */
 export function findIdleStretches({ params }: FunctionNode, roots: readonly Node[]): IdleStretches {

@@ -68,9 +68,9 @@ export function injectFunction(
 }
 
 /**
- * The expression that finds the module's probe. `typeof`: where the function was sent elsewhere as text there is no probe,
- * and it must run as written. From then on it is compared with null: asking whether a value is truthy takes V8 fifteen
- * instructions.
+ * The expression that finds the module's probe. It asks by `typeof`, because a function that was sent elsewhere as text
+ * finds no such variables, and has to run as written. Where there is no probe it gives null, and code compares with that:
+ * testing whether a value is truthy takes V8 fifteen instructions.
  * @param otherwise what stands for a probe where there is none
  */
 function probe({ load, module }: InjectedNames, otherwise = 'null'): string {

@@ -4,8 +4,8 @@ import type { InjectedNames } from './injected-names.js';
 export const RUNTIME_KEY_CODE = 'globalThis.Symbol.for("ttprof.runtime")';
 
 /**
- * The text at the top of the module through which its functions find their probe, the first time that one runs. Nothing in
- * it throws: the module may have a `globalThis` of its own, and the program another `Symbol.for`.
+ * The text at the top of a module by which its functions find their probe, the first time that one runs. It never throws,
+ * whatever the module declares as `globalThis` and the program makes of `Symbol.for`.
  */
 export function prologue(names: InjectedNames, description: string): string {
   const { load, module, handle } = names;

@@ -123,7 +123,7 @@ function isToBeFilled(node: Node): boolean {
   return node.type === 'ObjectExpression' && node.properties.length === 0;
 }
 
-/** Gives what has no state of its own: calls of the language's own functions, methods of texts and arrays written there. */
+/** A call whose result keeps no state: of a function of the language, or of a method of a text or array in the source. */
 function isPlainCall({ callee }: CallExpression): boolean {
   if (PURE_CALL.test(nameOf(callee) ?? '')) return true;
   if (callee.type !== 'MemberExpression') return false;

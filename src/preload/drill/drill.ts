@@ -26,7 +26,7 @@ export interface Drill extends LoaderView {
   finish(): void;
 }
 
-/** Prepares for `--drill`, of which nothing is loaded otherwise. */
+/** Prepares for `--drill`. Without it, nothing of this is loaded. */
 export function prepareDrill(role: Role): Drill | null {
   const { drill, drillIntervalUs, cpuprofile } = role.config;
   if (!drill) return null;
@@ -51,7 +51,7 @@ export function prepareDrill(role: Role): Drill | null {
           why = `--drill has no samples here, because Node refused its sampler: ${reasonOf(error)}`;
         }
       };
-      // else not before a target can run: many processes and threads have none
+      // otherwise it starts with the first module that has a target, which many processes and threads never load
       if (profilePath !== null) start();
     },
     start: () => start(),
@@ -66,7 +66,7 @@ export function prepareDrill(role: Role): Drill | null {
   };
 }
 
-/** The file is that of the main thread of the first process; others write their own beside it. */
+/** The path as given is for the main thread of the first process; all others write beside it. */
 function placeProfile(role: Role, given: string): string {
   const path = resolve(role.cwd, given);
   const isFirst = role.kind !== 'worker' && (role.session?.claim('cpuprofile') ?? true);

@@ -8,7 +8,7 @@ import { sum } from './sums.js';
 const MAX_NUMBER_GROUPS = 16;
 /** How many texts have a group of their own, as in each thread. */
 const MAX_TEXT_GROUPS = 1000;
-/** So many powers of two joined to one group cover all that a double can hold. */
+/** This many powers of two, joined to one group, cover all that a double can hold. */
 const ALL_POWERS = 2048;
 
 /** One group of one thread. */

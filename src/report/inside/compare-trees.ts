@@ -45,8 +45,8 @@ interface Pair {
 }
 
 /**
- * Which branches of a target's tree changed most, per call. The same functions are those of one name in one file, wherever
- * they stand there. Pure.
+ * Finds the branches of a target's tree that changed most, per call. Functions with the same name in the same file are
+ * taken for the same, whatever their lines. Pure.
  * @returns null where one of the two was not sampled
  */
 export function compareTrees(before: FunctionStats, after: FunctionStats): TreeChange | null {

@@ -198,7 +198,7 @@ function addToTree(tree: GrowingTree, counts: ReadonlyMap<StackFrame | null, Cou
 
 const inV8 = (name: string): SourcePlace => ({ name, file: '', line: 0 });
 
-/** Names what ran while the target did and is not on the stack: V8's `(program)`, or a function that the target is inlined into. */
+/** Names what ran while a target did that is not on the stack: V8's `(program)`, or a function with the target inlined. */
 function nameUnseen(frame: StackFrame | null): string {
   return frame?.place.file === '' && frame.place.name.startsWith('(') ? frame.place.name : INLINED;
 }

@@ -17,7 +17,7 @@ import { learnPageSize, mayHoldWaste, withoutWaste } from './page-waste.js';
  */
 
 /** A fifth of the shortest collection, one that finds nothing (measured on Node 20 to 26). */
-const SHORTEST_COLLECTION_NS = 10_000;
+const MIN_COLLECTION_NS = 10_000;
 /** Each of so many first calls is followed by a check, and one in so many later: V8 optimises readings meanwhile. */
 const CHECKED_AT_FIRST = 256;
 const CHECKED_EVERY = 64;
@@ -66,7 +66,7 @@ const reading = {
     const beganNs = nowNs();
     state[BEGAN] = beganNs;
     let usedBefore = Number.POSITIVE_INFINITY;
-    if (beganNs - state[ASKED]! > SHORTEST_COLLECTION_NS) {
+    if (beganNs - state[ASKED]! > MIN_COLLECTION_NS) {
       usedBefore = readHeap().used_heap_size;
       addCollections(beganNs);
     } else state[ASKED] = beganNs;
@@ -106,7 +106,7 @@ function addCollections(beganNs: number): void {
       state[EXTERNAL]! += after.externalMemory - before.externalMemory;
     }
     doneNs = nowNs();
-  } while (doneNs - askedNs > SHORTEST_COLLECTION_NS);
+  } while (doneNs - askedNs > MIN_COLLECTION_NS);
   state[ASKED] = doneNs;
 }
 

@@ -31,7 +31,7 @@ const RESERVED_BYTES = 8 * ADDRESS_LIMIT;
 const MIN_RESERVED_BYTES = 2 ** 20;
 /** One budget for the samples that are kept in time order, all threads and functions together. */
 const SERIES_BUDGET_BYTES = 64 * 2 ** 20;
-const LARGEST_SERIES_SHARE = 1 / 2;
+const MAX_SERIES_SHARE = 1 / 2;
 /** Threads take memory in slabs, so that no two of them write to the same cache line. */
 const SLAB_DOUBLES = 4096;
 const BYTES_PER_DOUBLE = 8;
@@ -125,7 +125,7 @@ export function allocate(doubles: number): number {
   return address;
 }
 
-/** @returns as {@link allocate}, memory that {@link releaseBlocks} does not take back: its taker has to give it to others */
+/** Like {@link allocate}, but {@link releaseBlocks} does not take the memory back: who gets it has to hand it on. */
 export function allocateShared(doubles: number): number {
   return takeFrom(heapWords, doubles);
 }
@@ -179,7 +179,7 @@ function takeFrom(words: Int32Array, doubles: number): number {
 
 /** @returns whether `bytes` more may be used for series */
 export function takeSeriesBytes(bytes: number): boolean {
-  const budget = math.min(SERIES_BUDGET_BYTES, heap.length * BYTES_PER_DOUBLE * LARGEST_SERIES_SHARE);
+  const budget = math.min(SERIES_BUDGET_BYTES, heap.length * BYTES_PER_DOUBLE * MAX_SERIES_SHARE);
   if (add(heapWords, WORD_SERIES, bytes) + bytes <= budget) {
     heap[thread + THREAD_SERIES_BYTES]! += bytes;
     return true;

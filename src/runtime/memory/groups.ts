@@ -25,9 +25,9 @@ const { from: toBuffer } = Buffer;
 export const GROUP_KINDS = ['value', 'range', 'text', 'other', 'error'] as const;
 type GroupKind = (typeof GROUP_KINDS)[number];
 
-/** So many distinct numbers have a group each; further ones go by powers of two. The report joins both. */
+/** How many distinct numbers have a group of their own; further ones go by powers of two. The report joins both. */
 const MAX_VALUES = 16;
-/** So many other texts. */
+/** How many distinct texts have a group of their own. */
 const MAX_TEXTS = 1000;
 export const MAX_TEXT_LENGTH = 120;
 

@@ -103,7 +103,7 @@ export const DEPTH = 2;
 export const OPEN = 3;
 /** Of timed outermost calls. */
 export const TOTAL = 4;
-/** What has to be added to {@link TOTAL} and {@link NESTED_TOTAL} for the own time: what callees took, as a negative number. */
+/** What callees took, as a negative number: added to {@link TOTAL} and {@link NESTED_TOTAL} it gives the own time. */
 export const SELF = 5;
 export const MIN = 6;
 export const MAX = 7;

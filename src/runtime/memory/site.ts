@@ -196,12 +196,12 @@ export function changeCaller(site: SiteAddress, caller: number): void {
 }
 
 /** Where lists would be long, a map finds the edge: callers that alternate change at every call. */
-const LONGEST_SEARCH = 8;
+const MAX_SEARCH_STEPS = 8;
 const edgesOf = new Map<number, Map<number, number>>();
 
 function findEdge(site: SiteAddress, caller: number): number {
   let edge = heap[site + EDGES]!;
-  for (let step = 0; edge !== 0 && step < LONGEST_SEARCH; step++) {
+  for (let step = 0; edge !== 0 && step < MAX_SEARCH_STEPS; step++) {
     if (heap[edge + EDGE_CALLER] === caller) return edge;
     edge = heap[edge + EDGE_NEXT]!;
   }

@@ -51,7 +51,7 @@ import { drawGap, SampledProbe } from './sampled.js';
 const AIMED_SHARE = 0.075;
 /** How many first calls are read before their mean duration is relied on. */
 const READ_AT_FIRST = 32;
-const LONGEST_MEAN_GAP = 2 ** 16;
+const MAX_MEAN_GAP = 2 ** 16;
 
 /** CPU time, but for what due work took; what {@link LOST} holds of that is added, so that it cancels there. */
 function workNs(): number {
@@ -129,7 +129,7 @@ function drawNext(site: SiteAddress): void {
   let meanGap = 1;
   if (calls >= READ_AT_FIRST) {
     const needed = (readingsNs * WITH_WARM_UP * calls) / (AIMED_SHARE * max(1, spentNs));
-    meanGap = max(1, min(LONGEST_MEAN_GAP, ceil(needed)));
+    meanGap = max(1, min(MAX_MEAN_GAP, ceil(needed)));
   }
   heapWords[2 * (site + CPU_GAP)] = meanGap === 1 ? 1 : drawGap(meanGap);
   heapWords[2 * (site + CPU_GAP) + 1] = meanGap;

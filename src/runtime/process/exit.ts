@@ -49,11 +49,11 @@ let callbacks: ((end: ProcessEnd) => void)[] | null = [];
 
 /**
  * Calls back once when this process ends, after all of the app's own `exit` handlers, and before a fatal signal that
- * the app does not handle takes effect. The callback must be synchronous; what it throws is swallowed.
+ * the app does not handle takes effect. The callback must be synchronous; what it throws is ignored.
  *
- * Not called for SIGKILL and `process.abort()`, nor for signals from outside in a program that has not let the event loop
- * turn: a handler would keep Ctrl-C from ending it. So it takes the first measured call and a turn (or a second and a turn)
- * before signals are listened for.
+ * Not called for SIGKILL and `process.abort()`, nor for signals in a program that has not yet let the event loop turn: a
+ * handler would keep Ctrl-C from ending it. So signals are listened for only after the first measured call (or a second)
+ * and a turn of the event loop.
  */
 export function onProcessEnd(callback: (end: ProcessEnd) => void): void {
   if (callbacks?.length === 0) watchProcess();

@@ -15,9 +15,9 @@ export interface ReportOnDemandOptions {
 }
 
 /**
- * Calls back for a report of the running process: at SIGUSR2 as long as the program has no handler of its own (ours
- * leaves for good as soon as it adds one: some re-raise the signal to end the process), and at an interval. Neither keeps the
- * process alive. What the callback throws is swallowed.
+ * Calls back for a report of the running process: at an interval, and at SIGUSR2 for as long as the program has no handler
+ * of its own. When it adds one, ours is removed for good, because some handlers raise the signal again to end the process.
+ * Neither keeps the process alive. What the callback throws is ignored.
  */
 export function reportOnDemand({ intervalSeconds }: ReportOnDemandOptions, callback: () => void): void {
   const report = (): void => {
@@ -28,7 +28,7 @@ export function reportOnDemand({ intervalSeconds }: ReportOnDemandOptions, callb
     }
   };
   if (intervalSeconds !== null) setInterval(report, intervalSeconds * MS_PER_SECOND).unref();
-  // --report-on-signal and --heapsnapshot-signal have listened since before the preload.
+  // --report-on-signal and --heapsnapshot-signal were listening before the preload
   if (process.listenerCount(SIGNAL) > 0 || reportsOnSignal()) return;
   const reportOrEnd = (_name?: unknown, number?: unknown): void => {
     // the program's own `process.emit` is no signal
@@ -62,7 +62,7 @@ function reportsOnSignal(): boolean {
   return report?.reportOnSignal === true && report.signal === SIGNAL;
 }
 
-/** So many processes may lie between a program and what restarts it: a shell, npx, the command. */
+/** How many processes can lie between a program and what restarts it: a shell, npx, the command. */
 const MAX_ANCESTORS = 5;
 
 /** nodemon restarts a program with this signal, and waits for its end: plain Node ends by it. */

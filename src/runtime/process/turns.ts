@@ -20,7 +20,7 @@ const DONE = 0x2e;
 
 /** A process that has the machine for so long in one turn lets the other one have it only when it has ended. */
 const MAX_TURN_NS = 1e9;
-/** So often in a row: once, a busy machine alone can keep a process from running for so long. */
+/** How often in a row that has to happen: once, a busy machine alone can keep a process from running for so long. */
 const SLOW_TURNS = 2;
 
 // Captured: the program may replace them.

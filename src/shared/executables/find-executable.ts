@@ -5,8 +5,8 @@ import { delimiter, join, resolve } from 'node:path';
 const DEFAULT_PATH = '/usr/bin:/bin';
 
 /**
- * The file that a command's name stands for, links resolved; null where there is none. Not for Windows, where names have
- * extensions left out.
+ * The file that a command's name stands for, links resolved; null where there is none. Not for Windows, where the
+ * extension can be left out.
  * @param searchPath the value of PATH
  */
 export function findExecutable(command: string, searchPath: string | null, cwd: string): string | null {

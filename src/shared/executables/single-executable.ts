@@ -1,8 +1,10 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
-/** Where 64-bit ELF files say what is where in them. */
+/** Offsets in the header of a 64-bit ELF file (`Elf64_Ehdr` in elf(5)). */
 const HEADER = { bytes: 64, magic: 0x7f454c46, segmentsAt: 32, segmentBytes: 54, segments: 56 };
+/** Offsets in a program header (`Elf64_Phdr`). */
 const SEGMENT = { type: 0, at: 8, bytes: 32 };
+/** `PT_NOTE`: a segment of notes. */
 const NOTES = 4;
 /** The lengths of a note's name and content, and its type. */
 const NOTE_HEADER_BYTES = 12;
@@ -11,7 +13,7 @@ const ALIGNMENT = 4;
 const NAME = 'NODE_SEA_BLOB\0';
 
 /**
- * Is a file Node with a program in it? Linux alone: others say so in other ways.
+ * Is a file Node with a program in it? Known on Linux only; macOS and Windows mark such files in other ways.
  * @see https://nodejs.org/api/single-executable-applications.html
  */
 export function isSingleExecutable(path: string): boolean {
@@ -37,7 +39,7 @@ export function isSingleExecutable(path: string): boolean {
     }
     return false;
   } catch {
-    return false; // shorter than it says
+    return false; // shorter than its header says
   } finally {
     closeSync(file);
   }

@@ -57,7 +57,7 @@ export class SampleAttribution {
     }));
   }
 
-  /** Is it code of ttprof, whose time is not the target's? The functions that calibrate are made from text, without a file. */
+  /** Is it code of ttprof, whose time is not the target's? Functions that calibrate are made from text: they have no file. */
   #isOwn({ kind, name, file }: PerfFrame): boolean {
     return file.startsWith(this.#ownFolder) || (kind === 'js' && file === '' && OWN_FUNCTION.test(name));
   }

@@ -15,7 +15,7 @@ export function withoutVerdict(reason: string): string {
   return reason.replace(/^unsure \(([^)]*)\)/, '$1').replace(/^unsure[;:] /, '');
 }
 
-/** `−62.3% [−62.9, −61.7]`: the change and its 95 % interval; without a verdict it is no more than an impression. */
+/** `−62.3% [−62.9, −61.7]`: the change and its 95 % interval, less prominent where there is no verdict. */
 export function showChange(delta: Delta): Markup {
   const interval =
     delta.low === null || delta.high === null

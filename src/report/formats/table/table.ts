@@ -23,7 +23,7 @@ export interface TableOptions extends TableView {
 
 /** Names are shortened to this before a column is given up for them. */
 const COMFORTABLE_NAME_WIDTH = 24;
-const SHORTEST_NAME_WIDTH = 8;
+const MIN_NAME_WIDTH = 8;
 
 /** The report for a terminal: heading, table, notes. Ends with a line feed. */
 export function renderTable(report: Report, options: TableOptions): string {
@@ -179,10 +179,10 @@ function fitColumns(columns: readonly Column[], available: number): Fitted[] {
   let kept = fitted;
   const room = () => available - kept.slice(1).reduce((sum, column) => sum + column.width + 1, 1);
   for (const rank of ranks) {
-    if (room() >= (rank >= ESSENTIAL_RANK ? SHORTEST_NAME_WIDTH : wanted)) break;
+    if (room() >= (rank >= ESSENTIAL_RANK ? MIN_NAME_WIDTH : wanted)) break;
     kept = kept.filter((column) => column.rank !== rank);
   }
-  const width = Math.max(SHORTEST_NAME_WIDTH, Math.min(nameWidth, room()));
+  const width = Math.max(MIN_NAME_WIDTH, Math.min(nameWidth, room()));
   const shortened = kept[0]!.cells.map((cell) =>
     cell.map((piece) => ({ ...piece, text: shortenName(piece.text, width) })),
   );

@@ -18,8 +18,8 @@ interface Point {
 }
 
 /**
- * Time against the number that a function was called with (`--by`): a point for each group at its median, a stroke from its
- * fastest call to its 99th percentile, and the curve `time ∝ n^exponent` that fits best.
+ * Draws time against the number that a function was called with (`--by`): for each group a point at the median and a line
+ * from the fastest call to the 99th percentile, and the curve `time ∝ n^exponent` that fits best.
  * @returns null where the keys are no numbers, or all the same
  */
 export function drawBreakdown(sides: readonly Side[]): { picture: Markup; caption: string } | null {

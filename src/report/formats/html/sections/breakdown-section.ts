@@ -11,8 +11,8 @@ import { showChange, showVerdict } from '../verdict.js';
 const BAR_PX = 8;
 
 /**
- * A function's calls by what they were called with (`--by`): for numbers time against the number, and a row with a bar for
- * each group. Null where they are not broken down.
+ * The calls of a function by what it was called with (`--by`): a picture of time against the number, where keys are
+ * numbers, and a row with a bar for each group. Null where they are not broken down.
  */
 export function renderBreakdown(sides: readonly Side[]): Markup | null {
   const { fn } = sides.at(-1)!;
