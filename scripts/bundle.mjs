@@ -7,21 +7,12 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
+import { findDeclarations, findEntries, findStaticClosure, PUBLIC_ENTRIES } from './bundle/entries.mjs';
+import { inspect, OPTIONS, placeInOneFolder, takeIn } from './bundle/esbuild.mjs';
 
-const PLUGINS = [
-  ...['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild', 'farm'],
-  ...['jest', 'jest-node', 'vitest-bench'],
-];
-const PUBLIC_ENTRIES = [
-  ...['register.js', 'index.js', 'instrument.js', 'cli.js'],
-  ...PLUGINS.map((name) => `${name}.js`),
-];
-const NAMED_FILE = /(?:import|new URL)\(\s*['"](\.\.?\/[^'"]+\.js)['"]/g;
 /** As esbuild writes it: `* as all`, `single`, `{ named, list }` or the last two. */
 const BUILTIN_IMPORT = /^import (?:\* as (\w+)|(\w+)?(?:, )?(?:\{([^}]*)\})?) from "(node:[\w/]+)";\n/gm;
-/** A module that imports all that the preload imports: with it in every entry, those modules become one chunk. */
-const PRELOAD_CLOSURE = 'preload-closure';
 
 /**
  * Packages that become part of ours, with those that they import: ES modules, which Node 20 cannot `require` from the zip
@@ -34,11 +25,6 @@ const BUNDLED = ['magic-string', '@jridgewell/sourcemap-codec'];
  * longer for a module than V8 for its code.
  */
 const SCRIPTS = ['preload/drill/inside.js'];
-
-/** Stands for `import.meta.url` while that is replaced. */
-const OWN_URL = '__ownUrl';
-
-const OPTIONS = { bundle: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external' };
 
 /** @param dist absolute path of what tsc wrote @param lib absolute path of what is to be written */
 export async function bundle(dist, lib) {
@@ -243,100 +229,6 @@ function copy(from, to, path) {
   cpSync(path, join(to, relative(from, path)));
 }
 
-/** The declarations of the public entries, and those that they refer to. */
-function findDeclarations(dist) {
-  const found = new Set(PUBLIC_ENTRIES.map((name) => join(dist, name.replace(/\.js$/, '.d.ts'))));
-  for (const path of found) {
-    for (const [, name] of readFileSync(path, 'utf8').matchAll(
-      /(?:from|import\()\s*['"](\.\.?\/[^'"]+)\.js['"]/g,
-    )) {
-      found.add(resolve(dirname(path), `${name}.d.ts`));
-    }
-  }
-  return found;
-}
-
-async function inspect(entryPoints) {
-  const { metafile } = await build({ ...OPTIONS, entryPoints, outdir: '.', write: false, metafile: true });
-  return metafile;
-}
-
-/** What a module imports, and so on; not what it imports dynamically. */
-function findStaticClosure(path, { inputs }) {
-  const imports = new Map(Object.entries(inputs).map(([name, input]) => [resolve(name), input.imports]));
-  const found = new Set([path]);
-  for (const module of found) {
-    for (const { path: imported, kind, external } of imports.get(module)) {
-      if (kind === 'import-statement' && !external) found.add(resolve(imported));
-    }
-  }
-  return [...found];
-}
-
-/** The public entries, and every file that is loaded by its name from a file that is reachable from them. */
-function findEntries(dist, sources) {
-  const entries = new Set(PUBLIC_ENTRIES.map((name) => join(dist, name)));
-  const queue = [...sources];
-  const seen = new Set(queue);
-  while (queue.length > 0) {
-    const path = queue.pop();
-    const text = readFileSync(path, 'utf8');
-    const named = [...text.matchAll(NAMED_FILE)].map(([, name]) => resolve(dirname(path), name));
-    for (const file of named) entries.add(file);
-    const imported = [...text.matchAll(/from ['"](\.\.?\/[^'"]+)['"]/g)].map(([, name]) =>
-      resolve(dirname(path), name),
-    );
-    for (const file of [...named, ...imported]) {
-      if (!seen.has(file)) queue.push(file);
-      seen.add(file);
-    }
-  }
-  return [...entries];
-}
-
-/** All output lies in one folder, so that a module's own URL is known wherever its code ends up. */
-function placeInOneFolder(dist, entries, preload) {
-  return {
-    name: 'place-in-one-folder',
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: new RegExp(`^${PRELOAD_CLOSURE}$`) }, ({ path }) => ({ path, namespace: path }));
-      onLoad({ filter: /.*/, namespace: PRELOAD_CLOSURE }, () => ({
-        contents: preload
-          .filter((path) => !entries.includes(path))
-          .map((path) => `import ${JSON.stringify(path)};`)
-          .join('\n'),
-        resolveDir: dist,
-      }));
-      onLoad({ filter: /\.js$/ }, async ({ path }) => {
-        if (!path.startsWith(dist + sep)) return undefined;
-        const url = `./${relative(dist, path).replaceAll(sep, '/')}`;
-        const text = await replaceOwnUrl(
-          readFileSync(path, 'utf8'),
-          `new URL(${JSON.stringify(url)}, import.meta.url).href`,
-        );
-        // after a first line that may be a hashbang
-        const contents = entries.includes(path)
-          ? text.replace(/^(#!.*\n)?/, `$1import '${PRELOAD_CLOSURE}';\n`)
-          : text;
-        return { contents, loader: 'js' };
-      });
-    },
-  };
-}
-
-/** Bundles packages, which else stay what is imported. */
-function takeIn(names) {
-  return {
-    name: 'take-in',
-    setup({ onResolve }) {
-      const filter = new RegExp(`^(?:${names.join('|')})$`);
-      onResolve({ filter }, ({ path, resolveDir }) => ({
-        path: createRequire(join(resolveDir, 'importer.js')).resolve(path),
-      }));
-    },
-  };
-}
-
 /** What is to be said of packages whose code ours holds. */
 function collectLicenses(names, dist) {
   const { resolve: find } = createRequire(join(dist, 'importer.js'));
@@ -347,13 +239,6 @@ function collectLicenses(names, dist) {
       return `${name} ${version}\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8').trim()}\n`;
     })
     .join(`\n${'-'.repeat(80)}\n\n`);
-}
-
-/** `import.meta.url` in code, not in what messages say. */
-async function replaceOwnUrl(text, expression) {
-  if (!text.includes('import.meta.url')) return text;
-  const { code } = await transform(text, { define: { 'import.meta.url': OWN_URL } });
-  return code.replaceAll(OWN_URL, expression);
 }
 
 function flatName(dist, path) {
