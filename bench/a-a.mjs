@@ -1,11 +1,11 @@
-// How often identical code is called faster or slower (it must not be in more than 5 % of comparisons), in each way in
-// which ttprof compares, with so many busy processes beside it.
+// How often identical code is called faster or slower (at most 5 % of comparisons may be), for each way in which ttprof
+// compares. `--load` is the number of busy processes beside it.
 //
 //   node bench/a-a.mjs [--load 0] [--pairs 210] [--groups 25] [--only pairs,runs,modules]
 //
-// `pairs` are those of `ttprof ab`, in turns: each job's are used up one comparison after the other, none twice, with as
-// many pairs for each as it takes to decide. `runs`: each group is 10 runs of a program with 8 jobs, so that the default
-// gives 200 comparisons of ten runs against ten and 2000 within one run; about six minutes on a quiet machine.
+// `pairs`: pairs of `ttprof ab`, in turns. The pairs of each job are divided among comparisons, as many for each as it
+// takes to decide, none used twice. `runs`: each group is 10 runs of a program with 8 jobs, so that the default gives 200
+// comparisons of ten runs against ten and 2000 within one run; about six minutes on a quiet machine.
 import { parseArgs } from 'node:util';
 import { startLoad } from './comparisons/load.mjs';
 import { compareModules, writeModules } from './comparisons/modules.mjs';

@@ -1,9 +1,9 @@
-// What `ttprof ab` says of a true change of 0, 5 and 10 %: with pairs in turns (in two processes or in one) until all is decided, with a fixed number
-// of pairs in turns, and with runs one after the other (`--turns off`, ten a side).
+// What `ttprof ab` says of a true change of 0, 5 and 10 %: with pairs in turns (in two processes or in one) until all is
+// decided, with a fixed number of pairs in turns, and with runs one after the other (`--turns off`, ten a side).
 //
 //   node bench/power.mjs [--pairs 40] [--load 0] [--experiments 800] [--ways process,module,off]
 //
-// Real pairs of processes are measured, with so many busy processes beside them; experiments draw from them with
+// Real pairs of processes are measured, with `--load` busy processes beside them; experiments draw from them with
 // replacement, and decide as the command does. The row of 0 % is identical code: what it calls faster or slower is false.
 import { parseArgs } from 'node:util';
 import { describeShift } from '../dist/report/compare/evidence.js';

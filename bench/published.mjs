@@ -1,5 +1,5 @@
 // Does `ttprof ab` say of published versions of packages what their authors say? For each pair: the claim with its
-// source, the interval and the verdict. Workloads that nobody tuned for it, one function that calls the package some times.
+// source, the interval and the verdict. Each workload is one function that calls the package some times; none was tuned.
 //
 //   node bench/published.mjs [--only semver,cookie] [--budget 60] [--load 0] [--turns process]
 //

@@ -15,14 +15,14 @@ import { inspect, OPTIONS, placeInOneFolder, takeIn } from './bundle/esbuild.mjs
 const BUILTIN_IMPORT = /^import (?:\* as (\w+)|(\w+)?(?:, )?(?:\{([^}]*)\})?) from "(node:[\w/]+)";\n/gm;
 
 /**
- * Packages that become part of ours, with those that they import: ES modules, which Node 20 cannot `require` from the zip
- * files in which Yarn's Plug'n'Play keeps packages. (The others are CommonJS.)
+ * Packages that are bundled into ours, with those that they import. They are ES modules, which Node 20 cannot `require`
+ * from the zip files in which Yarn's Plug'n'Play keeps packages. (All other packages are CommonJS.)
  */
 const BUNDLED = ['magic-string', '@jridgewell/sourcemap-codec'];
 
 /**
- * Of what is loaded later, what becomes a script as the preload is: it is needed before a program starts, and Node takes
- * longer for a module than V8 for its code.
+ * What is loaded later and becomes a script, like the preload: it is needed before a program starts, and loading a module
+ * takes Node longer than evaluating a script with compiled code.
  */
 const SCRIPTS = ['preload/drill/inside.js'];
 
@@ -64,8 +64,8 @@ export async function bundle(dist, lib) {
 }
 
 /**
- * Built-in modules by `process.getBuiltinModule` instead of `import`, for which Node makes a module of all their
- * exports: that costs three milliseconds, a fifth of what the preload adds to a start.
+ * Replaces imports of built-in modules by `process.getBuiltinModule`. For an import Node makes a module of all their
+ * exports: that took three milliseconds, a fifth of what the preload adds to a start.
  */
 function takeBuiltinsDirectly(text) {
   const taken = [];
@@ -91,8 +91,9 @@ function isScript(dist, path) {
 }
 
 /**
- * Writes each of {@link SCRIPTS} with all that it imports, but for the preload's chunk: what that exports is handed in.
- * @returns of each its module, in `dist` and in `lib`, and the script's name
+ * Writes each of {@link SCRIPTS} with all that it imports, except for the preload's chunk, whose exports are passed to it
+ * as a parameter.
+ * @returns for each its module, in `dist` and in `lib`, and the name of the script
  */
 async function writeScripts(dist, lib, outputs, chunk) {
   const texts = new Map(outputs.map(({ path, text }) => [path, text]));
@@ -139,7 +140,7 @@ return ${asObject(exported)};
 
 /**
  * Writes the preload's chunk as a script, whose compiled code is kept (see src/preload/compiled-code.ts).
- * @returns the names of what it gives, and the text of an expression that loads it in a module
+ * @returns the names of its exports, and the text of an expression by which a module loads it
  */
 async function writePreload(dist, { path, text }, buildId, scripts) {
   const { body: modules, exported } =
@@ -182,7 +183,7 @@ export const preloaded =
   };
 }
 
-/** The preload itself does not import the chunk, but loads the script: to load one more module takes Node as long as that. */
+/** Makes the preload load the script instead of importing the chunk, which would be one more module to load. */
 function loadWithin(text, path, chunk, loading) {
   const imported = new RegExp(`^import \\{([^}]*)\\} from "\\./${basename(chunk.path)}";\n`, 'm');
   const [, names] = imported.exec(text) ?? fail(`${path} does not import the preload's chunk`);
@@ -190,7 +191,7 @@ function loadWithin(text, path, chunk, loading) {
   return takeBuiltinsDirectly(text.replace(imported, () => loaded));
 }
 
-/** The text of a module without its exports, and their names, each with the name that others import it by. */
+/** The text of a module without its exports, and for each export its name in the module and its name for others. */
 function splitExports(text) {
   const [, body, list] = /^([\s\S]*)\nexport \{([^}]*)\};\n$/.exec(text) ?? [];
   return list && { body, exported: list.split(',').map((name) => name.trim().split(' as ')) };
@@ -200,7 +201,7 @@ function asObject(exported) {
   return `{ ${exported.map(([name, alias = name]) => `${alias}: ${name}`).join(', ')} }`;
 }
 
-/** What only a module has. (Node's hooks thread has no dynamic import for scripts.) */
+/** A script gets as parameters what only modules have. (Node's hooks thread has no dynamic import for scripts.) */
 function takeParameters(body) {
   return body.replaceAll('import.meta.url', 'importMetaUrl').replace(/(?<![-\w.])import\(/g, 'importModule(');
 }
@@ -213,7 +214,7 @@ function fail(message) {
   throw new Error(message);
 }
 
-/** What is read at run time: no output of tsc. */
+/** Is it a file that is read at run time, and not written by tsc? */
 function isAsset(path) {
   if (/\.d\.c?ts$/.test(path)) return false;
   return !path.endsWith('.js') || !existsSync(path.replace(/\.js$/, '.d.ts'));
@@ -229,7 +230,7 @@ function copy(from, to, path) {
   cpSync(path, join(to, relative(from, path)));
 }
 
-/** What is to be said of packages whose code ours holds. */
+/** The licences of the packages that are bundled into ours. */
 function collectLicenses(names, dist) {
   const { resolve: find } = createRequire(join(dist, 'importer.js'));
   return names
@@ -245,7 +246,7 @@ function flatName(dist, path) {
   return relative(dist, path).replace(/\.js$/, '').replaceAll(sep, '.');
 }
 
-/** An entry in a subfolder is found at its own path. */
+/** All code lies in one folder: an entry that belongs into a subfolder gets a file there that exports it. */
 function writeStub(dist, lib, path) {
   const place = relative(dist, path);
   if (!place.includes(sep)) return;

@@ -33,7 +33,7 @@ export function findEntries(dist, sources) {
   return [...entries];
 }
 
-/** What a module imports, and so on; not what it imports dynamically. */
+/** A module and all that it imports, directly or through others, but not dynamically. */
 export function findStaticClosure(path, { inputs }) {
   const imports = new Map(Object.entries(inputs).map(([name, input]) => [resolve(name), input.imports]));
   const found = new Set([path]);

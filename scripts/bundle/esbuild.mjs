@@ -23,7 +23,7 @@ export async function inspect(entryPoints) {
   return metafile;
 }
 
-/** All output lies in one folder, so that a module's own URL is known wherever its code ends up. */
+/** Makes the own URL of each module independent of the chunk that its code ends up in: all chunks lie in one folder. */
 export function placeInOneFolder(dist, entries, preload) {
   return {
     name: 'place-in-one-folder',
@@ -53,7 +53,7 @@ export function placeInOneFolder(dist, entries, preload) {
   };
 }
 
-/** Bundles packages, which else stay what is imported. */
+/** Bundles these packages, although packages are left outside by {@link OPTIONS}. */
 export function takeIn(names) {
   return {
     name: 'take-in',
@@ -66,7 +66,7 @@ export function takeIn(names) {
   };
 }
 
-/** `import.meta.url` in code, not in what messages say. */
+/** Replaces `import.meta.url` in code, not in the texts of messages. */
 async function replaceOwnUrl(text, expression) {
   if (!text.includes('import.meta.url')) return text;
   const { code } = await transform(text, { define: { 'import.meta.url': OWN_URL } });

@@ -3,7 +3,7 @@ import { currentLoader, installLoader, type Loader, type LoaderView } from '../l
 import { isolated, requireIsolated } from '../loader/isolation.js';
 import type * as ExplainTargets from '../loader/targets/explain-targets.js';
 import { isOfNode } from '../loader/targets/target.js';
-import { RUNTIME_KEY, type TargetFacts } from '../runtime/contract.js';
+import { type MatchedFunction, RUNTIME_KEY, type TargetFacts } from '../runtime/contract.js';
 import { subtractRecording } from '../runtime/read/difference.js';
 import type { PeriodOptions } from '../runtime/read/period.js';
 import { currentRuntime } from '../runtime/runtime.js';
@@ -78,26 +78,13 @@ export function measureNamed(texts: readonly unknown[], settings: RunSettings): 
       ...difference,
       functions: difference.functions.map((one) => ({ ...one, targets: textsOf(one, one.targets) })),
     };
-    const seen = allFacts();
-    const facts = included.map(({ text, resolved }): TargetFacts => {
-      const builtin = builtins.find((one) => one.target === text);
-      if (builtin !== undefined) return builtin;
-      const own = views.get(resolved)?.facts()[0];
-      const functions = uniquePlaces([
-        ...seen.flatMap((one) => one.functions ?? []),
-        ...thread.functions,
-      ]).flatMap((place) => {
-        const named = textsOf(place, place.targets);
-        return named.includes(text) ? [{ ...place, targets: named }] : [];
-      });
-      return {
-        target: text,
-        matched: Math.max(own?.matched ?? 0, functions.length),
-        searched: own?.searched ?? [],
-        resembling: own?.resembling ?? [],
-        functions,
-      };
-    });
+    const places = uniquePlaces([
+      ...allFacts().flatMap((one) => one.functions ?? []),
+      ...thread.functions,
+    ]).map((place) => ({ ...place, targets: textsOf(place, place.targets) }));
+    const facts = included.map(
+      (target) => builtins.find((one) => one.target === target.text) ?? factsOf(target, places),
+    );
     const notes = included.flatMap(({ resolved }) => views.get(resolved)?.notes() ?? []);
     return {
       threads: [thread],
@@ -118,6 +105,22 @@ function explainMode(mode: PeriodOptions, settings: RunSettings): string[] {
   return [
     `functions by name were measured with ${values}, as the preload or the first run of this thread set it; give the same to all runs`,
   ];
+}
+
+/**
+ * What is known of a target in modules.
+ * @param places all functions, each with the targets of this measurement that mean it
+ */
+function factsOf({ text, resolved }: NamedTarget, places: readonly MatchedFunction[]): TargetFacts {
+  const own = views.get(resolved)?.facts()[0];
+  const functions = places.filter(({ targets }) => targets.includes(text));
+  return {
+    target: text,
+    matched: Math.max(own?.matched ?? 0, functions.length),
+    searched: own?.searched ?? [],
+    resembling: own?.resembling ?? [],
+    functions,
+  };
 }
 
 function explain({ text, resolved }: NamedTarget, facts: TargetFacts, { cwd }: RunSettings): TargetOutcome {
