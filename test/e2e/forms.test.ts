@@ -38,6 +38,8 @@ const FILES = {
   `,
   'imported.mjs': 'export const inImported = () => 1;\n',
   'required.cjs': 'exports.inRequired = function () { return 1 };\n',
+  'server/package.json': '{ "main": "./source/server" }',
+  'server/source/server.js': 'function inEntry() {}\ninEntry();\nconsole.log(\'["x","--json"]\');\n',
   'node_modules/tiny/package.json': '{ "name": "tiny", "version": "1.0.0", "main": "lib/index.js" }',
   'node_modules/tiny/lib/index.js': 'exports.inPackage = () => 1;\n',
 };
@@ -89,4 +91,15 @@ for (const [name, run] of forms) {
       assert.doesNotMatch(stderr, /warning|deprecat|DEP0/i);
     });
   }
+}
+
+// the command takes files alone: a folder needs `node` before it
+for (const [name, run] of forms.slice(1)) {
+  test(`form ${name}, with a folder whose package.json names the script`, async () => {
+    const json = `${name[0]}-folder.json`;
+    const { code, stdout, stderr } = await run('server', json);
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout, '["x","--json"]\n');
+    assert.deepEqual(project.readCalls(json), { 'server/source/server.js:inEntry': 1 });
+  });
 }
