@@ -47,7 +47,12 @@ const wrong: [string[], ...RegExp[]][] = [
   [['app.cjs'], /-t/],
   [['-t', '!app.cjs:f', 'app.cjs'], /nothing to measure: `!app\.cjs:f`/, /-t/],
   [['-t', 'f'], /nothing to run/],
-  [['-t', 'f', 'no-such-command-anywhere'], /"no-such-command-anywhere"/],
+  [['-t', 'f', ''], /nothing to run/],
+  [['-t', 'f', 'no-such-command-anywhere'], /"no-such-command-anywhere": no such file, and no such command/],
+  [['-t', 'f', 'app'], /"app": no such file, .*did you mean app\.cjs\?/],
+  [['-t', 'f', '.'], /"\.": is a folder.* -- node \.$/m],
+  [['-t', 'f', 'empty.json'], /"empty\.json": is neither a script of Node\.js nor a command in PATH/],
+  [['-t', 'f', './empty.json'], /"\.\/empty\.json": is neither executable nor a script of Node\.js/],
 ];
 
 for (const [args, ...parts] of wrong) {

@@ -1,6 +1,7 @@
 import type { ChildProcess, StdioOptions } from 'node:child_process';
 import spawn from 'cross-spawn';
 import { TtprofError } from '../../shared/errors.js';
+import { describeFailure } from './describe-failure.js';
 import { isInForeground } from './foreground.js';
 import type { Program } from './resolve-program.js';
 import { ENDING_SIGNALS, onSignals } from './signals.js';
@@ -60,7 +61,9 @@ export async function launch(program: Program, options: LaunchOptions): Promise<
   });
   try {
     const ending = await new Promise<Ending>((resolve, reject) => {
-      child.once('error', (error: NodeJS.ErrnoException) => reject(describeFailure(program, error)));
+      child.once('error', (error: NodeJS.ErrnoException) => {
+        reject(new TtprofError(describeFailure(program.command, options.cwd, error)));
+      });
       child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
     });
     // it would have ended by the signal that was sent, had it been able to
@@ -70,13 +73,4 @@ export async function launch(program: Program, options: LaunchOptions): Promise<
     options.abort?.removeEventListener('abort', end);
     stop();
   }
-}
-
-function describeFailure({ command }: Program, error: NodeJS.ErrnoException): TtprofError {
-  if (error.code === 'ENOENT') {
-    return new TtprofError(
-      `cannot run ${JSON.stringify(command)}: no such file, and no such command in PATH`,
-    );
-  }
-  return new TtprofError(`cannot run ${JSON.stringify(command)}: ${error.message}`);
 }

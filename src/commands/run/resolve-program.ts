@@ -6,7 +6,7 @@ export interface Program {
   readonly args: readonly string[];
 }
 
-const NODE_EXTENSIONS = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.jsx', '.tsx']);
+export const NODE_EXTENSIONS = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.jsx', '.tsx']);
 
 /** `#!/usr/bin/env node`, `#!/usr/bin/env -S node --flag`, `#!/usr/local/bin/node`. */
 const NODE_HASHBANG = /^#!.*\bnode(?:\.exe)?(?:\s|$)/;

@@ -41,7 +41,7 @@ export function checkProgram(settings: Settings, rest: readonly string[]): void 
       `nothing to measure: \`${excluded}\` only leaves out; name what to leave it out of, as in -t 'src/**:*' -t '${excluded}'`,
     );
   }
-  if (rest.length === 0) {
+  if (!rest[0]) {
     throw new TtprofError('nothing to run: ttprof -t T app.js, or ttprof -t T -- command');
   }
 }
