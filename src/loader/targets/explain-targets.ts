@@ -8,7 +8,13 @@ import type { TargetOutcome } from '../../shared/target-outcome.js';
 import { findFiles } from './files-on-disk.js';
 import { followImports } from './follow-imports.js';
 import { isInside, isInstalled, mayBeMeant } from './may-be-meant.js';
-import { findNearFunctions, type NearFunction, readFunctions, readNamed } from './near-functions.js';
+import {
+  findExcludes,
+  findNearFunctions,
+  type NearFunction,
+  readFunctions,
+  readNamed,
+} from './near-functions.js';
 import { stem } from './resemblance.js';
 import { isOfNode, parseTarget, type Target } from './target.js';
 
@@ -37,11 +43,16 @@ export function explainTargets(
       const own = facts.filter(({ target }) => target === text);
       const matched = own.reduce((sum, one) => sum + one.matched, 0);
       if (matched > 0) return { target: text, matched, reason: null, suggestions: [] };
-      return { target: text, matched, ...explain(text, own, cwd, isPartial) };
+      return { target: text, matched, ...explain(text, own, targets, { cwd, isPartial }) };
     });
 }
 
-function explain(text: string, facts: readonly TargetFacts[], cwd: string, isPartial: boolean): Explanation {
+function explain(
+  text: string,
+  facts: readonly TargetFacts[],
+  targets: readonly string[],
+  { cwd, isPartial }: { readonly cwd: string; readonly isPartial: boolean },
+): Explanation {
   const known = facts.find(({ reason }) => reason);
   if (known) return { reason: known.reason ?? null, suggestions: known.suggestions ?? [] };
   const target = parseTarget(text, { cwd });
@@ -51,6 +62,9 @@ function explain(text: string, facts: readonly TargetFacts[], cwd: string, isPar
   const resembling = [...new Set(facts.flatMap((one) => one.resembling))].filter((file) =>
     mayBeMeant(target.module, file, cwd),
   );
+  const excludes = findExcludes(target, searched, targets, cwd);
+  if (excludes.length > 0)
+    return { reason: `all that it names is left out by ${excludes.join(', ')}`, suggestions: [] };
   return searched.length > 0
     ? explainFunction(target, searched, resembling, cwd)
     : explainModule(target, resembling, cwd, isPartial);
@@ -163,12 +177,17 @@ function explainModule(
   const nearest = near
     .sort(byDistance)
     .map(({ file, name: found }) => `${canonicalFile(file, cwd)}:${found}`);
-  const reason =
-    existing === null
-      ? 'module never loaded: nothing of that name'
-      : `module never loaded: it exists, and ${isPartial ? 'no process that was measured imported' : 'this program did not import'} it (a bundle holds it only if it was built with ttprof's plugin: see ttprof init)`;
+  const reason = `module never loaded: ${describeAbsence(module, existing !== null, isPartial)}`;
   const found = [holding, same, nearest].find(({ length }) => length > 0);
   return { reason, suggestions: pick(found ?? (existing === null ? [] : suggestShadowed(target, cwd))) };
+}
+
+function describeAbsence(module: Target['module'], exists: boolean, isPartial: boolean): string {
+  if (module.kind === 'entry')
+    return 'no script ran (what --eval, --print and standard input hold is not measured; write it into a file)';
+  if (!exists) return 'nothing of that name';
+  const who = isPartial ? 'no process that was measured imported' : 'this program did not import';
+  return `it exists, and ${who} it (a bundle holds it only if it was built with ttprof's plugin: see ttprof init)`;
 }
 
 /** The functions of files that have exactly this name, or end in it. */

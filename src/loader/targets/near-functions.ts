@@ -3,8 +3,10 @@ import { editDistance } from '../../shared/names/edit-distance.js';
 import { isNearName } from '../../shared/names/near-names.js';
 import type { FunctionSite } from '../find/find-functions.js';
 import { requireIsolated } from '../isolation.js';
+import { createFilesOnDisk } from './files-on-disk.js';
+import { createModuleMatcher } from './match-module.js';
 import type { NamedPlace } from './match-source.js';
-import type { FunctionPart } from './target.js';
+import { type FunctionPart, parseTarget, type Target } from './target.js';
 
 /** A function that a target might have meant. */
 export interface NearFunction {
@@ -65,4 +67,36 @@ function distanceBetween(wanted: string, name: string): number | null {
 
 function lastSegment(name: string): string {
   return name.slice(name.lastIndexOf('.') + 1);
+}
+
+/**
+ * The targets with `!` that leave out all that a target names, so that it matched nothing.
+ * @param searched files in which it found nothing
+ * @param targets texts of all targets
+ */
+export function findExcludes(
+  target: Target,
+  searched: readonly string[],
+  targets: readonly string[],
+  cwd: string,
+): string[] {
+  const excludes = targets
+    .filter((text) => text.startsWith('!'))
+    .map((text) => ({ ...parseTarget(text, { cwd }), exclude: false }));
+  if (excludes.length === 0) return [];
+  const named = searched.map((file) => ({ file, names: namesIn(file, target) }));
+  const matcher = createModuleMatcher(excludes, { cwd, entry: null, files: createFilesOnDisk() });
+  const leavesOut = (exclude: Target) =>
+    named.some(
+      ({ file, names }) =>
+        names.length > 0 &&
+        // which script an exclude without a module part meant is not known any more
+        (exclude.module.kind === 'entry' || matcher.names(exclude, file)) &&
+        namesIn(file, exclude).some((name) => names.includes(name)),
+    );
+  return excludes.filter(leavesOut).map(({ text }) => text);
+}
+
+function namesIn(file: string, target: Target): string[] {
+  return readNamed(file, target.function).map(({ name }) => name);
 }

@@ -54,6 +54,27 @@ test('for a misspelt function the nearest is suggested', () => {
   assert.deepEqual(explain('mian', { searched: ['app.js'] }).suggestions, ['main']);
 });
 
+test('what an exclude leaves out is not said to be missing', () => {
+  const reasonOf = (target: string, ...excludes: string[]) =>
+    explainTargets(
+      [target, ...excludes],
+      [{ target, matched: 0, searched: [join(cwd, 'src/lib.js')], resembling: [] }],
+      cwd,
+    )[0]!.reason;
+  assert.equal(
+    reasonOf('src/lib.js:maths', '!src/app.js:*', '!src/*:m*', '!src/lib.js:Shape.*'),
+    'all that it names is left out by !src/*:m*',
+  );
+  assert.equal(reasonOf('src/lib.js:absent', '!src/*:m*'), 'no such function in src/lib.js');
+});
+
+test('a program without a script', () => {
+  assert.match(
+    explain('main').reason!,
+    /^module never loaded: no script ran \(what --eval, .*into a file\)$/,
+  );
+});
+
 test('for a package without a function part its functions are suggested', () => {
   assert.deepEqual(explain('npm', { searched: ['app.js'] }).suggestions, ['npm:*']);
   assert.deepEqual(explain('nmp', { searched: ['app.js'] }).suggestions, []);
