@@ -75,8 +75,16 @@ function isUnknown(name: string): boolean {
 }
 
 function warnOf(name: string): string {
-  const options = [...NAMES].filter((known) => known.startsWith(PREFIX)).map(withoutPrefix);
-  const [nearest] = findNearNames(withoutPrefix(name), options);
-  const hint = nearest === undefined ? "see 'ttprof --help'" : `did you mean ${PREFIX}${nearest}?`;
-  return `the environment variable ${name} is not one of ttprof's and has no effect: ${hint}`;
+  return `the environment variable ${name} is not one of ttprof's and has no effect: ${hintFor(name)}`;
+}
+
+function hintFor(name: string): string {
+  // such as TTPROF_RUNS, TTPROF_TARGET and TTPROF_NO_CACHE
+  const option = OPTIONS.find(({ flag }) => name === PREFIX + flag.toUpperCase().replaceAll('-', '_'));
+  if (option?.environment !== undefined)
+    return `did you mean ${option.environment}${option.flag.startsWith('no-') ? '=0' : ''}?`;
+  if (option !== undefined) return `use 'ttprof --${option.flag}'`;
+  const known = [...NAMES].filter((each) => each.startsWith(PREFIX)).map(withoutPrefix);
+  const [nearest] = findNearNames(withoutPrefix(name), known);
+  return nearest === undefined ? "see 'ttprof --help'" : `did you mean ${PREFIX}${nearest}?`;
 }

@@ -47,8 +47,11 @@ test('an unknown TTPROF_* name gets one warning, other names none', () => {
   ]);
 });
 
-test('options of the command alone have no name in the environment', () => {
-  assert.equal(readEnvironment({ TTPROF_RUNS: '3' }).warnings.length, 1);
+test('names made of flags that the environment does not have say what to use', () => {
+  const hintOf = (name: string) => readEnvironment({ [name]: '1' }).warnings.map((one) => one.split(': ')[1]);
+  assert.deepEqual(hintOf('TTPROF_RUNS'), ["use 'ttprof --runs'"]);
+  assert.deepEqual(hintOf('TTPROF_TARGET'), ['did you mean TTPROF?']);
+  assert.deepEqual(hintOf('TTPROF_NO_CACHE'), ['did you mean TTPROF_CACHE=0?']);
 });
 
 test('the command line overrides the environment, targets add up', () => {
