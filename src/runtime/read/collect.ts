@@ -191,7 +191,11 @@ function collectFunction(
     shiftedSquaresNs2: cold ? 0 : heap[site + SHIFTED_SQUARES]!,
     histogram,
     series,
-    callers: collectCallers(site, outermostPerTimed, indexOf),
+    callers: shareOut(
+      // nobody knows which callers made the calls within calls
+      isUntimed && calls === outermostCalls ? totalNs : 0,
+      collectCallers(site, outermostPerTimed, indexOf),
+    ),
     ...(heap[site + GROUPS] !== 0 && { groups: collectGroups(site, description, { sampled, cpu: false }) }),
     ...(heap[site + ALLOCATION] !== 0 && {
       allocation: collectAllocation(heap[site + ALLOCATION]! as SiteAddress, outermostCalls),
@@ -243,6 +247,13 @@ function collectSeries(site: SiteAddress): Series {
     startNs: startNs.slice(0, filled),
     durationNs: durationNs.slice(0, filled),
   };
+}
+
+/** Of a total that one call stands for, all calls get as much, whoever made them. */
+function shareOut(untimedNs: number, callers: CallerRecording[]): CallerRecording[] {
+  if (untimedNs === 0) return callers;
+  const calls = callers.reduce((sum, one) => sum + one.calls, 0);
+  return callers.map((one) => ({ ...one, totalNs: (untimedNs * one.calls) / calls }));
 }
 
 function collectCallers(

@@ -105,9 +105,15 @@ describe('--sample and few outermost calls', () => {
   });
 
   test('a function that is called too seldom for any draw has an estimate, not nothing', () => {
-    const { call, read } = load(runtime, { few: 'sync' });
-    for (let i = 0; i < 3; i++) call('few', () => advance(1000));
+    const { call, read, callersOf } = load(runtime, { few: 'sync', parent: 'sync' });
+    const few = () => call('few', () => advance(1000));
+    few();
+    call('parent', () => {
+      few();
+      few();
+    });
     assert.equal(read('few').totalNs, 3000);
+    assert.deepEqual(callersOf('few'), { program: [1, 1000], parent: [2, 2000] });
   });
 
   test('the first call, which is slower than others, is in no statistics of a function that does not call itself', () => {
