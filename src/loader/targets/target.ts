@@ -42,6 +42,13 @@ export interface ParseTargetOptions {
 
 /** `:42` or `:42:7` at the end. */
 const LINE = /(?:^|:)(\d+)(?::(\d+))?$/;
+const STRING = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/;
+const QUOTED_KEY = new RegExp(`\\[(?:${STRING.source})\\]`, 'y');
+/** With brackets in it that hold none: `[list[0]]`. */
+const COMPUTED_KEY = new RegExp(
+  `\\[(?:${STRING.source}|\\[(?:${STRING.source}|[^\\[\\]"'\`])*\\]|[^\\[\\]"'\`])*\\]`,
+  'y',
+);
 /** A path that must not be taken for a package. */
 const CERTAIN_PATH = /^(?:\.{1,2}(?:[\\/]|$)|[\\/]|[A-Za-z]:[\\/]|file:)/;
 
@@ -99,16 +106,16 @@ export function isOfNode(module: ModulePart): boolean {
   return module.kind === 'builtin' || module.kind === 'global';
 }
 
-/** Splits the value of `TTPROF` at white space and commas, except within braces and quoted keys (`o["a, b"]`). */
+/** Splits the value of `TTPROF` at white space and commas, except within braces and keys in brackets (`o["a, b"]`). */
 export function splitTargets(value: string): string[] {
   const targets: string[] = [];
   let depth = 0;
   let current = '';
   for (let at = 0; at < value.length; at++) {
-    const quoted = quotedKeyEnd(value, at);
-    if (quoted !== -1) {
-      current += value.slice(at, quoted);
-      at = quoted - 1;
+    const end = keyEnd(value, at);
+    if (end !== -1) {
+      current += value.slice(at, end);
+      at = end - 1;
       continue;
     }
     const char = value[at]!;
@@ -123,13 +130,13 @@ export function splitTargets(value: string): string[] {
   return targets;
 }
 
-/** The last `:` that belongs to no drive letter, no URL scheme and no quoted key (`o["a:b"]`), or -1. */
+/** The last `:` that belongs to no drive letter, no URL scheme and no key in brackets (`o["a:b"]`), or -1. */
 function findSeparator(body: string): number {
   let last = -1;
   for (let at = 0; at < body.length; at++) {
-    const quoted = quotedKeyEnd(body, at);
-    if (quoted !== -1) {
-      at = quoted - 1;
+    const end = keyEnd(body, at);
+    if (end !== -1) {
+      at = end - 1;
       continue;
     }
     if (body[at] !== ':') continue;
@@ -142,17 +149,19 @@ function findSeparator(body: string): number {
   return last;
 }
 
-/** Where a quoted key (`["a b"]`) that begins at `at` ends, or -1 where none begins. */
-function quotedKeyEnd(text: string, at: number): number {
+/** Where a key in brackets (`["a b"]`, `.[one + two]`) that begins at `at` ends, or -1 where none begins. */
+function keyEnd(text: string, at: number): number {
   if (text[at] !== '[') return -1;
-  const key = /^\[(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\]/.exec(text.slice(at));
-  return key === null ? -1 : at + key[0].length;
+  // a computed key is written as in the source, behind a dot, so that globs and paths are not meant
+  const key = text[at - 1] === '.' ? COMPUTED_KEY : QUOTED_KEY;
+  key.lastIndex = at;
+  return key.test(text) ? key.lastIndex : -1;
 }
 
 /** Whether a target without `:` is a module whose function was forgotten. */
 function namesModule(body: string, cwd: string, exists: (path: string) => boolean): boolean {
   if (body.startsWith('node:') || body === 'globalThis' || CERTAIN_PATH.test(body)) return true;
-  if (/[\\/]/.test(body) && !/^[^\\/]*\[["']/.test(body)) return true;
+  if (/[\\/]/.test(body) && !/^[^\\/]*(?:\[["'`]|\.\[)/.test(body)) return true;
   // a name without a dot is a function of the entry script even where a folder has that name
   return /\.\w+$/.test(body) && exists(resolve(cwd, body));
 }

@@ -87,6 +87,16 @@ test('a dotted name is a function unless such a file exists', () => {
   assert.deepEqual(parse('lib.js').function, name('lib.js'));
 });
 
+test('a computed key is part of the function, whatever stands in it', () => {
+  for (const key of ["o.[a ? 'x:y' : 'z']", 'o.[list[0]]', 'o.[half / 2].inner', 'C.[a[b ? `]:` : 1]]#get']) {
+    assert.deepEqual(parse(key).function, name(key));
+    assert.deepEqual(parse(key).module, { kind: 'entry' });
+    assert.deepEqual(parse(`src/[id].js:${key}`).module, { kind: 'module', name: 'src/[id].js' });
+    assert.deepEqual(splitTargets(`a, ${key} b`), ['a', key, 'b']);
+  }
+  assert.deepEqual(parse('o.[open:f').function, name('f'), 'no key without its end');
+});
+
 test('TTPROF is split at white space and commas outside braces and quoted keys', () => {
   assert.deepEqual(splitTargets(' a,b  src/{x,y}.js:f\n\tc.js:o["p, q"],,d '), [
     'a',
