@@ -58,7 +58,13 @@ export function formatPercent(percent: number): string {
 /** As {@link formatPercent} without the percent sign, for the bounds of an interval. */
 export function formatSigned(percent: number): string {
   const size = Math.abs(percent);
-  const digits = size < 999.95 ? size.toFixed(1) : formatCount(Math.round(size));
+  const digits = size < 999.95 ? size.toFixed(decimalsOf(percent)) : formatCount(Math.round(size));
   // "-0.0" would claim a direction
   return (percent < 0 && digits !== '0.0' ? '-' : '+') + digits;
+}
+
+/** Nothing takes no time at all: `-99.98`, where one decimal would say `-100.0`. */
+function decimalsOf(percent: number): number {
+  const left = 100 + percent;
+  return left > 0 && left <= 0.05 ? -Math.floor(Math.log10(left)) : 1;
 }

@@ -70,7 +70,7 @@ test('counts have their thousands apart', () => {
   );
 });
 
-test('changes have a sign and one decimal, large ones none, and zero no direction', () => {
+test('changes have a sign and one decimal, large ones none, those near -100 % more, and zero no direction', () => {
   const expected: [number, string][] = [
     [-62.31, '-62.3%'],
     [5, '+5.0%'],
@@ -79,6 +79,10 @@ test('changes have a sign and one decimal, large ones none, and zero no directio
     [999.94, '+999.9%'],
     [999.95, '+1,000%'],
     [12345.6, '+12,346%'],
+    [-99.94, '-99.9%'],
+    [-99.981, '-99.98%'],
+    [-99.9997, '-99.9997%'],
+    [-100, '-100.0%'],
   ];
   for (const [percent, text] of expected) assert.equal(formatPercent(percent), text);
   assert.equal(formatSigned(-0.06), '-0.1');
