@@ -7,7 +7,10 @@ export type TimedFunctions = Readonly<Record<string, AnyFunction>>;
 
 /** Settings of one measurement. All are optional. */
 export interface TprofOptions {
-  /** Relative paths in targets start from the folder of this file: `import.meta.url` or a path. Default: from the cwd. */
+  /**
+   * Relative paths in targets start from the folder of this file: `import.meta.url` or a path. Default: the working
+   * directory.
+   */
   readonly from?: string | { readonly href: string };
   /** Heading of the report. */
   readonly label?: string;
