@@ -152,8 +152,9 @@ function findSeparator(body: string): number {
 /** Where a key in brackets (`["a b"]`, `.[one + two]`) that begins at `at` ends, or -1 where none begins. */
 function keyEnd(text: string, at: number): number {
   if (text[at] !== '[') return -1;
-  // a computed key is written as in the source, behind a dot, so that globs and paths are not meant
-  const key = text[at - 1] === '.' ? COMPUTED_KEY : QUOTED_KEY;
+  // a computed key is written as in the source, behind a dot or beginning like a literal; globs and paths are not meant
+  const isComputed = text[at - 1] === '.' || /["\d]/.test(text[at + 1] ?? '');
+  const key = isComputed ? COMPUTED_KEY : QUOTED_KEY;
   key.lastIndex = at;
   return key.test(text) ? key.lastIndex : -1;
 }

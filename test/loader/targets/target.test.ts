@@ -88,7 +88,14 @@ test('a dotted name is a function unless such a file exists', () => {
 });
 
 test('a computed key is part of the function, whatever stands in it', () => {
-  for (const key of ["o.[a ? 'x:y' : 'z']", 'o.[list[0]]', 'o.[half / 2].inner', 'C.[a[b ? `]:` : 1]]#get']) {
+  for (const key of [
+    "o.[a ? 'x:y' : 'z']",
+    'o.[list[0]]',
+    'o[1 + 1]',
+    'o["a: " + b]',
+    'o.[half / 2].inner',
+    'C.[a[b ? `]:` : 1]]#get',
+  ]) {
     assert.deepEqual(parse(key).function, name(key));
     assert.deepEqual(parse(key).module, { kind: 'entry' });
     assert.deepEqual(parse(`src/[id].js:${key}`).module, { kind: 'module', name: 'src/[id].js' });
