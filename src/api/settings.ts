@@ -32,7 +32,7 @@ type Check = (value: unknown) => boolean;
 const isText: Check = (value) => typeof value === 'string' && value !== '';
 
 /** What the value of an option must be, and how to say that. */
-type Rule = readonly [check: Check, expected: string];
+export type Rule = readonly [check: Check, expected: string];
 
 const RULES: Record<Exclude<ApiType, 'number'>, Rule> = {
   path: [isText, 'a path'],
@@ -69,7 +69,7 @@ function numberRule({ parse }: Option): Rule {
  * @throws {TtprofError} naming the option and the value that cannot be used, or a baseline that cannot be read
  */
 export function readSettings(options: TprofOptions): RunSettings {
-  checkOptions(options);
+  checkOptions('tprof', options, CHECKS);
   const cwd = process.cwd();
   const toPath = (path: string | undefined) => (path === undefined ? null : resolve(cwd, path));
   const { compare = false, baselinePath } = options;
@@ -94,18 +94,22 @@ export function readSettings(options: TprofOptions): RunSettings {
   };
 }
 
-function checkOptions(options: TprofOptions): void {
+/**
+ * @param caller what the program called
+ * @throws {TtprofError} naming the option that there is none of, or the value that cannot be used
+ */
+export function checkOptions(caller: string, options: object, checks: ReadonlyMap<string, Rule>): void {
   if (typeof options !== 'object' || options === null)
-    throw new TtprofError(`tprof: options must be an object, not ${describe(options)}`);
+    throw new TtprofError(`${caller}: options must be an object, not ${describe(options)}`);
   for (const [name, value] of Object.entries(options)) {
-    const rule = CHECKS.get(name);
+    const rule = checks.get(name);
     if (rule === undefined) {
-      const [near] = findNearNames(name, [...CHECKS.keys()]);
-      throw new TtprofError(`tprof: there is no option \`${name}\`${near ? `: \`${near}\`?` : ''}`);
+      const [near] = findNearNames(name, [...checks.keys()]);
+      throw new TtprofError(`${caller}: there is no option \`${name}\`${near ? `: \`${near}\`?` : ''}`);
     }
     const [check, expected] = rule;
     if (value !== undefined && !check(value))
-      throw new TtprofError(`tprof: option \`${name}\` must be ${expected}, not ${describe(value)}`);
+      throw new TtprofError(`${caller}: option \`${name}\` must be ${expected}, not ${describe(value)}`);
   }
 }
 

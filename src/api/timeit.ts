@@ -4,7 +4,17 @@ import { TtprofError } from '../shared/errors.js';
 import { judgeTimings, type TimeitResult } from '../timeit/judge-timings.js';
 import { compileCalls, measureRounds } from '../timeit/measure-rounds.js';
 import { DEFAULT_ROUNDS, type TimedLoop } from '../timeit/timing.js';
-import { describe } from './settings.js';
+import { checkOptions, describe, type Rule } from './settings.js';
+
+const COUNT: Rule = [
+  (value) => Number.isSafeInteger(value) && (value as number) >= 1,
+  'a whole number of at least 1',
+];
+const CHECKS = new Map<string, Rule>([
+  ['loops', COUNT],
+  ['rounds', COUNT],
+  ['margin', [(value) => Number.isFinite(value) && (value as number) >= 0, 'a percentage of at least 0']],
+]);
 
 /** Settings of {@link timeit}. All are optional. */
 export interface TimeitOptions {
@@ -37,16 +47,11 @@ export async function timeit(
   options: TimeitOptions = {},
 ): Promise<TimeitResult[]> {
   const named = typeof functions === 'function' ? { [functions.name || 'function']: functions } : functions;
-  const entries = Object.entries(named ?? {});
+  const entries = typeof named === 'object' && named !== null ? Object.entries(named) : [];
   if (entries.length === 0)
     throw new TtprofError('timeit: nothing to time: give a function, or several by name');
-  const loops = readCount('loops', options.loops) ?? null;
-  const rounds = readCount('rounds', options.rounds) ?? DEFAULT_ROUNDS;
-  const { margin = DEFAULT_MARGIN_PERCENT } = options;
-  if (!(Number.isFinite(margin) && margin >= 0))
-    throw new TtprofError(
-      `timeit: option \`margin\` must be a percentage of at least 0, not ${describe(margin)}`,
-    );
+  checkOptions('timeit', options, CHECKS);
+  const { loops = null, rounds = DEFAULT_ROUNDS, margin = DEFAULT_MARGIN_PERCENT } = options;
   const cases: TimedLoop[] = [];
   for (const [name, fn] of entries) cases.push(await toLoop(name, fn));
   return judgeTimings([await measureRounds(cases, { loops, rounds })], margin);
@@ -60,12 +65,4 @@ async function toLoop(name: string, fn: unknown): Promise<TimedLoop> {
   const isAsync = types.isPromise(first);
   if (isAsync) await first;
   return { name, loop: compileCalls(fn as TimeitFunction, isAsync) };
-}
-
-function readCount(name: string, value: unknown): number | undefined {
-  if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= 1))
-    return value as number | undefined;
-  throw new TtprofError(
-    `timeit: option \`${name}\` must be a whole number of at least 1, not ${describe(value)}`,
-  );
 }

@@ -55,6 +55,15 @@ test('it takes as long as a loop by hand', async () => {
 
 test('wrong usage says what is wrong', async () => {
   await assert.rejects(timeit({}), /nothing to time/);
+  await assert.rejects(timeit('1 + 1' as never), /nothing to time/);
+  await assert.rejects(
+    timeit(() => 1, null as never),
+    /options must be an object, not null/,
+  );
+  await assert.rejects(
+    timeit(() => 1, { round: 3 } as never),
+    /no option `round`: `rounds`\?/,
+  );
   await assert.rejects(timeit({ f: 1 as never }), /f must be a function, not 1/);
   await assert.rejects(
     timeit(() => 1, { loops: 0 }),
