@@ -86,6 +86,20 @@ test('SIGUSR2 to the command prints one report of all its processes, and the pro
   assert.deepEqual(project.readCalls('end.json'), { 'lib.cjs:f': 7 });
 });
 
+test('SIGUSR2 to the command is answered before anything was recorded', async () => {
+  const { signal, stderr } = await project.ttprof(
+    ['-t', 'f', '--', 'sh', '-c', 'echo ready; exec sleep 20'],
+    {
+      onStart: (child) => {
+        child.stdout?.once('data', () => child.kill('SIGUSR2'));
+        child.stderr?.once('data', () => child.kill('SIGTERM'));
+      },
+    },
+  );
+  assert.equal(signal, 'SIGTERM');
+  assert.match(stderr, /^ttprof: nothing has been recorded so far\n/);
+});
+
 test('--interval prints cumulative reports, with the command and with the preload', async () => {
   const flags = ['--ttprof=lib.cjs:f', '--ttprof-interval=0.5'];
   const both = await Promise.all([

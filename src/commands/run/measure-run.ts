@@ -7,6 +7,7 @@ import { printSoFar } from '../../session/conclude.js';
 import { createSession, type Session } from '../../session/session.js';
 import { readResult } from '../../session/session-result.js';
 import { TtprofError } from '../../shared/errors.js';
+import { say } from '../../shared/say.js';
 import { endAll, endStuck } from './end-stuck.js';
 import { launch } from './launch.js';
 import { findPerf } from './perf/find-perf.js';
@@ -131,14 +132,18 @@ function openFolder(settings: Config, cwd: string): Session {
 /** Prints a report of all processes at an interval, and at SIGUSR2. @returns ends that */
 function reportSoFar(config: Config, cwd: string, session: Session): () => void {
   const startedAtMs = Date.now();
-  const report = () => {
+  const report = (): boolean => {
     const processes = session.readRecordings();
-    if (processes.length === 0) return;
+    if (processes.length === 0) return false;
     const durationNs = (Date.now() - startedAtMs) * NS_PER_MS;
     const run: RunRecording = { processes, exitCode: null, signal: null, startedAtMs, durationNs };
     printSoFar({ config, cwd, runs: [run], baseline: null });
+    return true;
   };
-  const stopListening = onSignals(['SIGUSR2'], report);
+  const stopListening = onSignals(['SIGUSR2'], () => {
+    // who asks is to have an answer
+    if (!report()) say('nothing has been recorded so far');
+  });
   const { intervalSeconds } = config;
   const timer = intervalSeconds === null ? undefined : setInterval(report, intervalSeconds * MS_PER_SECOND);
   return () => {
