@@ -17,6 +17,7 @@ import { watchChildren } from './preload/watch-children.js';
 import { asOwnWork, hashSeedFlag, RUNTIME_KEY, type TurnsOptions } from './runtime/contract.js';
 import { shareNow, shareWhenAsked } from './runtime/memory/threads.js';
 import { startRuntime } from './runtime/runtime.js';
+import { noteMeasuring } from './session/session.js';
 import { TtprofError } from './shared/errors.js';
 import { EXIT_CODES } from './shared/exit-codes.js';
 import { findScript } from './shared/find-script.js';
@@ -48,7 +49,8 @@ function measure(): void {
   const { config, cwd } = role;
   const drill = prepareDrill(role);
   const alloc = loadAllocation(config);
-  const perf = preparePerf(config, sessionFolderOf(role));
+  const folder = sessionFolderOf(role);
+  const perf = preparePerf(config, folder);
   const runtime = startRuntime({
     raw: config.raw,
     sample: config.sample,
@@ -59,7 +61,10 @@ function measure(): void {
     turns: readTurns(),
     note: drill?.note ?? perf?.note ?? null,
     alloc,
-    beforeFirst: drill?.start ?? null,
+    beforeFirst() {
+      if (folder !== null && role.kind !== 'root') noteMeasuring(folder);
+      drill?.start();
+    },
   });
   const exchange = shareProcess(runtime);
   const script = findScript();
@@ -79,7 +84,6 @@ function measure(): void {
   else shareNow();
   drill?.use(loader);
   const builtins = installStandIns(role, runtime);
-  const folder = sessionFolderOf(role);
   const listUnmeasured = folder === null ? () => [] : watchChildren(import.meta.url, folder);
   const sources = drill === null ? [loader, builtins] : [loader, builtins, drill];
   arrangeEnd(role, runtime, sources, script, {

@@ -28,7 +28,7 @@ export interface ReportOptions {
   readonly version: string;
   /** A saved run (`--baseline`) or the other side of `ttprof ab`, and where it is from. */
   readonly baseline?: ComparisonOptions['baseline'];
-  /** Processes that announced themselves and left nothing. */
+  /** Processes in which something was measured, that left nothing. */
   readonly lostProcesses?: number;
   /** Further notes, of the one who started the runs. */
   readonly notes?: readonly string[];

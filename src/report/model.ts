@@ -261,7 +261,7 @@ export interface RunInfo {
   readonly callOverheadNs: number;
   readonly corrected: boolean;
   readonly runs: number;
-  /** Processes that announced themselves and left nothing; for the note. */
+  /** Processes in which something was measured, that left nothing; for the note. */
   readonly lostProcesses?: number;
   /** Processes that died without a word and left what they had written until then (`complete` false); for the note. */
   readonly incompleteProcesses?: number;

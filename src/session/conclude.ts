@@ -54,7 +54,7 @@ export interface Conclusion {
   readonly cwd: string;
   readonly runs: readonly RunRecording[];
   readonly baseline: Baseline | null;
-  /** Processes that announced themselves and left nothing. */
+  /** Processes in which something was measured, that left nothing. */
   readonly lostProcesses: number;
   readonly notes: readonly string[];
 }

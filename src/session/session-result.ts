@@ -13,7 +13,7 @@ const POLL_MS = 10;
 /** What the processes of a session have left. */
 export interface SessionResult {
   readonly processes: ProcessRecording[];
-  /** Processes that announced themselves, left nothing and are gone. */
+  /** Processes in which something was measured, that left nothing and are gone. */
   readonly lostProcesses: number;
 }
 
@@ -28,14 +28,14 @@ export function readResult(session: Session, waits: boolean): SessionResult {
     sleepSync(POLL_MS);
     running = listRunning(session);
   }
-  const lost = session.countLost();
+  const lostProcesses = session.countLost(running);
   const processes = session.readRecordings().map((recording) => {
     if (recording.complete || !running.delete(recording.pid)) return recording;
     const what = recording.entry === null ? '' : ` (${recording.entry})`;
     const note = `process ${recording.pid}${what} goes on after the program's end: only its calls until then are counted`;
     return { ...recording, complete: true, notes: [...recording.notes, note] };
   });
-  return { processes, lostProcesses: Math.max(0, lost - running.size) };
+  return { processes, lostProcesses };
 }
 
 /** Other processes of the session that have not ended. */

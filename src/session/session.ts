@@ -17,6 +17,7 @@ const SESSION_FILE = 'session.json';
 const RECORDING = '.recording';
 const ANNOUNCED = '.announced';
 const CLAIMED = '.claimed';
+const MEASURING = '.measuring';
 
 /** What the processes of one tree share: a folder in which each leaves its recording, and their configuration. */
 export interface Session {
@@ -26,8 +27,7 @@ export interface Session {
   /** The root process's working directory, from which names are shown. */
   readonly cwd: string;
   /**
-   * Says that this process will write a recording, so that it is missed if it does not; and, repeated now and then,
-   * that its event loop turns. Never throws.
+   * Says that this process will write a recording; and, repeated now and then, that its event loop turns. Never throws.
    * @param handled signals that the program handles itself
    * @returns null, or why that could not be written
    */
@@ -41,8 +41,11 @@ export interface Session {
   write(recording: ProcessRecording): boolean;
   /** All recordings that can be read. */
   readRecordings(): ProcessRecording[];
-  /** How many processes announced themselves and wrote nothing, or what is damaged. */
-  countLost(): number;
+  /**
+   * How many processes in which something was measured ({@link noteMeasuring}) wrote nothing, or what is damaged.
+   * @param running process ids of those that may still write
+   */
+  countLost(running?: ReadonlySet<number>): number;
   /** Is this the first process that asks for a name? Where nobody can tell, it is not. Never throws. */
   claim(name: string): boolean;
   /** Removes the folder. Never throws. */
@@ -90,6 +93,19 @@ export function openSession(folder: string): Session {
     return new SessionFolder(folder, config, cwd);
   } catch (error) {
     throw new Error(`cannot read the session ${folder}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/**
+ * Says that something is measured in this process, so that it is missed if it leaves no recording: of others nothing is
+ * lost, and pools end spare processes as they start. To be called in any of its threads. Never throws.
+ * @param folder of its session
+ */
+export function noteMeasuring(folder: string): void {
+  try {
+    writeFileSync(join(folder, process.pid + MEASURING), '', { mode: 0o600 });
+  } catch {
+    // the folder is gone, or Node's permission model forbids it
   }
 }
 
@@ -144,8 +160,15 @@ class SessionFolder implements Session {
     });
   }
 
-  countLost(): number {
-    return this.#list(ANNOUNCED).filter((name) => this.#readRecording(name) === null).length;
+  countLost(running: ReadonlySet<number> = new Set()): number {
+    const measuring = new Set(
+      this.#list(MEASURING)
+        .map(Number)
+        .filter((pid) => !running.has(pid)),
+    );
+    return this.#list(ANNOUNCED).filter(
+      (name) => measuring.has(Number.parseInt(name, 10)) && this.#readRecording(name) === null,
+    ).length;
   }
 
   /** Null where there is none, or a damaged one: numbers can be wrong in bytes that V8 reads without a complaint. */

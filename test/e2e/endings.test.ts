@@ -136,6 +136,25 @@ test('a signal-exit that was loaded before, and takes the place of process.emit 
   }
 });
 
+test('of processes that are killed, those in which something was measured are missed', async () => {
+  project.write(
+    'killed.cjs',
+    `
+      if (process.argv[2] === 'measured') require('./app.cjs');
+      process.kill(process.pid, 'SIGKILL');
+    `,
+  );
+  project.write(
+    'killing.cjs',
+    "for (const how of ['spare', 'measured']) require('node:child_process').spawnSync(process.execPath, ['killed.cjs', how]);",
+  );
+  for (const each of [['killed.cjs', 'spare'], ['killing.cjs']]) {
+    const { stderr } = await project.ttprof(['-t', 'app.cjs:f', ...each]);
+    const lost = / (\d) process(?:es)? ended without leaving a recording/m.exec(stderr)?.[1];
+    assert.equal(lost, each.length === 1 ? '1' : undefined, stderr);
+  }
+});
+
 test("a program's own process.emit('SIGHUP') is no signal", async () => {
   const { code, stdout, stderr } = await project.ttprof(['-t', 'f', 'app.cjs', 'emit']);
   assert.equal(code, 0, stderr);

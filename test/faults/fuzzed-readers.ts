@@ -22,7 +22,7 @@ import { toJson } from '../../dist/report/formats/json/json.js';
 import { fromJson } from '../../dist/report/formats/json/read-json.js';
 import { renderTable } from '../../dist/report/formats/table/table.js';
 import { mergeRuns } from '../../dist/report/merge/merge-reports.js';
-import { createSession, openSession, type Session } from '../../dist/session/session.js';
+import { createSession, noteMeasuring, openSession, type Session } from '../../dist/session/session.js';
 import { TtprofError } from '../../dist/shared/errors.js';
 import { CONFIG, OPTIONS, recordFunction, recordSimpleRun } from '../report/recordings.js';
 import { mutate, mutateJson } from '../shared/mutate.js';
@@ -126,6 +126,7 @@ function readRecordings(): FuzzedReader {
   const session = removedLater(createSession(null, '/'));
   const [recording] = recordSimpleRun(recordFunction('f', { durationNs: [1e6, 2e6, 3e6] })).processes;
   session.announce();
+  noteMeasuring(session.folder);
   session.write(recording!);
   const name = readdirSync(session.folder).find((each) => each.endsWith('.recording'))!;
   const path = join(session.folder, name);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ProcessRecording } from '../../dist/runtime/contract.js';
-import { createSession, openSession } from '../../dist/session/session.js';
+import { createSession, noteMeasuring, openSession } from '../../dist/session/session.js';
 
 const RECORDING: ProcessRecording = {
   pid: 1,
@@ -30,7 +30,10 @@ test('a session carries configuration down and recordings up', () => {
     const child = openSession(root.folder);
     assert.deepEqual([child.config, child.cwd], [{ targets: ['a b:c'] }, '/work place']);
     child.announce();
+    assert.deepEqual([root.countLost(), root.readRecordings()], [0, []], 'nothing was measured');
+    noteMeasuring(root.folder);
     assert.deepEqual([root.countLost(), root.readRecordings()], [1, []]);
+    assert.equal(root.countLost(new Set([process.pid])), 0, 'it may still write');
     assert.ok(child.write({ ...RECORDING, complete: false }));
     assert.ok(child.write(RECORDING));
     assert.ok(openSession(root.folder).write({ ...RECORDING, pid: 2 }));

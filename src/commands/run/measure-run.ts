@@ -45,7 +45,7 @@ export interface MeasureOptions {
 
 export interface MeasuredRun {
   readonly run: RunRecording;
-  /** Processes that announced themselves and left nothing. */
+  /** Processes in which something was measured, that left nothing. */
   readonly lostProcesses: number;
   /** The end of what a hidden run printed. */
   readonly output: string;
