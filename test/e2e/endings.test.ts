@@ -162,6 +162,20 @@ test("a program's own process.emit('SIGHUP') is no signal", async () => {
   assert.match(stderr, /app\.cjs:f\(\) +2 /);
 });
 
+test('a signal that cannot be sent on, as on Windows, reports and ends the program with 1', {
+  skip: process.platform === 'win32',
+}, async () => {
+  project.write('windows.cjs', "process.kill = () => { throw new Error('ENOSYS') };\n");
+  const flags = ['--require', './windows.cjs', '--import', 'ttprof/register'];
+  const { code, stderr } = await project.node(
+    [...flags, 'app.cjs', 'wait', '--ttprof=f'],
+    whenReady('SIGHUP'),
+  );
+  assert.match(stderr, ROW);
+  assert.doesNotMatch(stderr, /ENOSYS/);
+  assert.equal(code, 1);
+});
+
 test('under nodemon SIGUSR2 reports and then ends the program, as without us', {
   skip: process.platform === 'win32',
 }, async () => {

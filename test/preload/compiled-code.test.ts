@@ -74,6 +74,19 @@ test('the code that was kept is what runs the next time', () => {
   assert.equal(script.run(), 'first');
 });
 
+test('code of another platform, in a folder that both share, is not run', () => {
+  const script = new Script();
+  assert.equal(script.run(), 'first');
+  script.write('other');
+  const { platform } = process;
+  Object.defineProperty(process, 'platform', { value: 'another' });
+  try {
+    assert.equal(script.run(), 'other');
+  } finally {
+    Object.defineProperty(process, 'platform', { value: platform });
+  }
+});
+
 test('damaged code is ignored, and replaced', () => {
   const damages: [string, (kept: Buffer) => Uint8Array][] = [
     ['a byte', (kept) => kept.fill(kept[100]! ^ 1, 100, 101)],

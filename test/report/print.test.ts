@@ -3,9 +3,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -80,6 +82,24 @@ test('the table of a running program is all that is printed of it', () => {
 
 test('quiet prints no table', () => {
   assert.deepEqual(print(makeComparison(), { quiet: true }), { complete: true, stdout: '', stderr: '' });
+});
+
+test("a console of Windows gets its text by its stream, which translates it, and never by the file's number", () => {
+  const path = join(folder, 'console');
+  const fd = openSync(path, 'w');
+  const { platform } = process;
+  Object.defineProperty(process, 'platform', { value: 'win32' });
+  try {
+    const stderr = collect({ isTTY: true, fd });
+    printReport(makeComparison(), NOTHING, { stdout: collect(), stderr });
+    assert.match(stderr.text, /±/);
+    assert.equal(readFileSync(path, 'utf8'), '');
+    printReport(makeComparison(), NOTHING, { stdout: collect(), stderr: collect({ fd }) });
+    assert.match(readFileSync(path, 'utf8'), /±/);
+  } finally {
+    Object.defineProperty(process, 'platform', { value: platform });
+    closeSync(fd);
+  }
 });
 
 test('a terminal gives its width and colour, anything else gets neither', () => {
