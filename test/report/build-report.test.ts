@@ -32,6 +32,19 @@ test('a function that was called: counts, sums, exact quantiles and sample σ', 
   ]);
 });
 
+test('a file is one, however its path is spelt where the file system does not care', () => {
+  const rowsOf = (...files: string[]) => {
+    const processes = files.map((file) =>
+      recordProcess([recordThread([recordFunction('f', { durationNs: [10] }, { file })])]),
+    );
+    return buildReport([recordRun([processes[0]!, ...processes.slice(1)])], OPTIONS).functions.map(
+      ({ calls }) => calls,
+    );
+  };
+  assert.deepEqual(rowsOf('c:\\app\\lib.js', 'C:\\app\\lib.js', 'C:/App/lib.js'), [3]);
+  assert.deepEqual(rowsOf('/app/lib.js', '/App/lib.js'), [1, 1]);
+});
+
 test('threads, processes and runs are one row, and each run has its own statistics', () => {
   const of = (...durationNs: number[]) => recordThread([recordFunction('f', { durationNs })]);
   const runs = [
