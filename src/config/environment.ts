@@ -11,7 +11,7 @@ export const SESSION_VARIABLE = 'TTPROF_SESSION';
 export const JOINED_VARIABLE = 'TTPROF_JOINED';
 
 /** Set by `ttprof ab`, for the root of a session: with which process it takes turns, as JSON. */
-export const TURNS_VARIABLE = 'TTPROF_TURNS';
+export const TURNS_VARIABLE = 'TTPROF_PAIRED';
 
 /** Set by `ttprof ab --turns module`: of which functions two versions share each process, as JSON. */
 export const EXCHANGE_VARIABLE = 'TTPROF_EXCHANGE';
