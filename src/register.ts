@@ -10,14 +10,13 @@ import { loadAllocation } from './preload/alloc.js';
 import { prepareDrill } from './preload/drill/drill.js';
 import { preparePerf } from './preload/perf.js';
 import { arrangeEnd } from './preload/process-end.js';
-import { findRole, sessionFolderOf } from './preload/role.js';
+import { findRole, noteMeasured, sessionFolderOf } from './preload/role.js';
 import { shareProcess } from './preload/share-process.js';
 import { installStandIns } from './preload/stand-ins.js';
 import { watchChildren } from './preload/watch-children.js';
 import { asOwnWork, hashSeedFlag, RUNTIME_KEY, type TurnsOptions } from './runtime/contract.js';
 import { shareNow, shareWhenAsked } from './runtime/memory/threads.js';
 import { startRuntime } from './runtime/runtime.js';
-import { noteMeasuring } from './session/session.js';
 import { TtprofError } from './shared/errors.js';
 import { EXIT_CODES } from './shared/exit-codes.js';
 import { findScript } from './shared/find-script.js';
@@ -62,7 +61,7 @@ function measure(): void {
     note: drill?.note ?? perf?.note ?? null,
     alloc,
     beforeFirst() {
-      if (folder !== null && role.kind !== 'root') noteMeasuring(folder);
+      noteMeasured(role);
       drill?.start();
     },
   });

@@ -9,7 +9,7 @@ import { mapEntry } from '../loader/hooks/entry-hook.js';
 import { requireIsolated } from '../loader/isolation.js';
 import { isMainThread, readShared, shareWithWorkers } from '../runtime/memory/threads.js';
 import type * as Conclude from '../session/conclude.js';
-import { createSession, openSession, type Session } from '../session/session.js';
+import { createSession, noteMeasuring, openSession, type Session } from '../session/session.js';
 import { reasonOf } from '../shared/errors.js';
 import { say } from '../shared/say.js';
 import { findToldSession, passOn, restoreEnvironment } from './told-session.js';
@@ -50,6 +50,13 @@ export type Role = RootRole | ChildRole | WorkerRole;
 /** Where processes leave what they record; null where there is no such place. */
 export function sessionFolderOf(role: Role): string | null {
   return role.kind === 'worker' ? role.sessionFolder : (role.session?.folder ?? null);
+}
+
+/** To be called when something in this thread is measured for the first time. */
+export function noteMeasured(role: Role): void {
+  const folder = sessionFolderOf(role);
+  // a root tells itself what it recorded
+  if (folder !== null && role.kind !== 'root') noteMeasuring(folder);
 }
 
 /**
