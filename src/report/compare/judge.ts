@@ -63,6 +63,13 @@ function judgeOnce(evidence: Evidence, marginPercent: number): Judgement {
   return { low, high, verdict: 'unsure', logRatio, ...explainUnsure(evidence, times, marginPercent) };
 }
 
+/** Where no number of repetitions that one would wait for tells more. */
+const ADVICE_WHERE_NOISY = {
+  calls: 'the calls differ too much: use --runs 10',
+  pairs: 'the pairs of runs differ too much: use a quieter machine',
+  runs: "the runs differ too much; 'ttprof ab' without --runs, whose runs take turns, tells more",
+} as const;
+
 const COMPILED_LATER =
   'the difference went away before the run ended (one was compiled before the other): call them more often, or use --runs 10';
 const explainProcessBias = (bias: number): string =>
@@ -126,10 +133,7 @@ function explainUnsure(
     return { reason: `${between}; changes below ${limit} % cannot be told here in ${spent}` };
   }
   if (times > MAX_ADVISED_TIMES && (high - low) / 2 > logMargins(marginPercent).upper) {
-    const advice =
-      evidence.method === 'calls'
-        ? 'the calls differ too much: use --runs 10'
-        : "the runs differ too much; 'ttprof ab', whose runs take turns, tells more";
+    const advice = ADVICE_WHERE_NOISY[evidence.method];
     return { reason: `${between}: ${advice}` };
   }
   if (times > MAX_ADVISED_TIMES) {
