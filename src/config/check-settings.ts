@@ -3,6 +3,7 @@ import { checkExpression } from '../loader/targets/breakdown.js';
 import { parseTarget } from '../loader/targets/target.js';
 import { TtprofError } from '../shared/errors.js';
 import type { Config, Settings } from './config.js';
+import { comparesNothing, NEEDS_COMPARISON } from './options/comparing.js';
 import type { Command } from './options.js';
 
 /**
@@ -70,12 +71,10 @@ export function checkBreakdowns<T extends Config>(settings: T): T {
  */
 export function checkGate(settings: Settings, command: Command): void {
   if (settings.failIfSlowerPercent === null || command === 'report') return;
-  if (settings.compare || settings.baseline !== null || settings.base !== null) return;
+  if (!comparesNothing(settings)) return;
   throw nothingToCompare(settings.failIfSlowerPercent);
 }
 
 export function nothingToCompare(percent: number): TtprofError {
-  return new TtprofError(
-    `--fail-if-slower ${percent} needs something to compare with: --compare (-x), --baseline FILE or 'ttprof ab'`,
-  );
+  return new TtprofError(`--fail-if-slower ${percent} needs something to compare with: ${NEEDS_COMPARISON}`);
 }

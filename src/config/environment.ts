@@ -2,7 +2,8 @@ import { splitTargets } from '../loader/targets/target.js';
 import { findNearNames } from '../shared/names/near-names.js';
 import type { Settings } from './config.js';
 import { type Layer, setValue } from './layer.js';
-import { type Command, OPTIONS } from './options.js';
+import { type Command, OPTIONS, type Option } from './options.js';
+import { parseBoolean } from './parse-values.js';
 
 /** Marks every process but the root: the folder of the session, or {@link NO_SESSION}. */
 export const SESSION_VARIABLE = 'TTPROF_SESSION';
@@ -41,14 +42,37 @@ export interface Environment {
  */
 export function readEnvironment(env: NodeJS.ProcessEnv, command: Command = 'run'): Environment {
   const layer: Layer = {};
+  const ignored: string[] = [];
   for (const option of OPTIONS) {
-    if (option.environment === undefined || !option.commands.includes(command)) continue;
+    if (option.environment === undefined) continue;
     const text = env[option.environment];
     if (text === undefined || text.trim() === '') continue;
+    if (!option.commands.includes(command)) {
+      ignored.push(...warnOfRefusal(option, command, text));
+      continue;
+    }
+    if (option.optionalValue !== undefined && isSwitch(text)) {
+      if (parseBoolean(text)) setValue(layer, option, option.environment, option.optionalValue);
+      continue;
+    }
     const texts = option.key === 'targets' ? splitTargets(text) : [text];
     for (const each of texts) setValue(layer, option, option.environment, each);
   }
-  return { layer, warnings: Object.keys(env).filter(isUnknown).map(warnOf) };
+  return { layer, warnings: [...Object.keys(env).filter(isUnknown).map(warnOf), ...ignored] };
+}
+
+/** Of an option whose value can be left out: `1` is a number there. */
+function isSwitch(text: string): boolean {
+  return ['true', 'false', '0'].includes(text);
+}
+
+/** What is refused on the command line does not go unsaid here. */
+function warnOfRefusal(option: Option, command: Command, text: string): string[] {
+  const why = option.refusals?.[command];
+  const isOff = option.placeholder === undefined && ['0', 'false'].includes(text);
+  return why === undefined || isOff
+    ? []
+    : [`${option.environment} has no effect on 'ttprof ${command}': ${why}`];
 }
 
 /**

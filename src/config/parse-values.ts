@@ -7,6 +7,12 @@ export function parseText(text: string): string {
   return text;
 }
 
+/** A file, where standard output cannot be meant. */
+export function parseFile(text: string): string {
+  if (text === '-') throw new TtprofError('expected a file: only --json and --markdown write to stdout');
+  return parseText(text);
+}
+
 /** A target, without a pair of single quotes around it: `cmd` on Windows passes them on. */
 export function parseTargetText(text: string): string {
   return parseText(/^'(.*)'$/s.exec(text)?.[1] ?? text);

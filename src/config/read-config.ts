@@ -3,7 +3,7 @@ import { type CommandLine, readCommandLine } from './command-line.js';
 import type { Settings } from './config.js';
 import { readEnvironment } from './environment.js';
 import { type Layer, mergeLayers } from './layer.js';
-import type { Command } from './options.js';
+import { type Command, nameAfterScript, OPTIONS, type Option } from './options.js';
 
 export interface CommandSettings {
   readonly settings: Settings;
@@ -54,5 +54,27 @@ export function readSettings(
   const settings = impliedBy(mergeLayers(command, fromEnvironment, layer));
   checkSettings(settings);
   checkGate(settings, command);
-  return { settings: checkBreakdowns(settings), warnings };
+  const idle = [
+    ...findIdle(fromEnvironment, ({ environment }) => environment!, settings, command),
+    ...findIdle(
+      layer,
+      (option) => (targetName === '--ttprof' ? nameAfterScript(option)! : `--${option.flag}`),
+      settings,
+      command,
+    ),
+  ];
+  return { settings: checkBreakdowns(settings), warnings: [...warnings, ...idle] };
+}
+
+/** One line for each option of a layer that does nothing without another one. */
+function findIdle(
+  layer: Layer,
+  nameOf: (option: Option) => string,
+  settings: Settings,
+  command: Command,
+): string[] {
+  return OPTIONS.flatMap((option) => {
+    const lacking = option.key in layer ? (option.lacks?.(settings, command) ?? null) : null;
+    return lacking === null ? [] : [`${nameOf(option)}: ${lacking}`];
+  });
 }

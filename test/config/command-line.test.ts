@@ -52,6 +52,7 @@ const wrong: [string[], string, Command?][] = [
   [['--sample=0x10'], '--sample: expected a whole number of at least 1, got "0x10"'],
   [['--warmup=-1'], '--warmup: expected a whole number of at least 0, got "-1"'],
   [['--margin=two'], '--margin: expected a percentage of at least 0, got "two"'],
+  [['--pprof', '-'], '--pprof: expected a file: only --json and --markdown write to stdout, got "-"'],
   [['--margin=-2'], '--margin: expected a percentage of at least 0, got "-2"'],
   [['--interval=0'], '--interval: expected seconds above 0 and up to 2147483, got "0"'],
   [['--interval=1e9'], '--interval: expected seconds above 0 and up to 2147483, got "1e9"'],

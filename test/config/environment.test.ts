@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readEnvironment } from '../../dist/config/environment.js';
 import type { Layer } from '../../dist/config/layer.js';
-import { defaultSettings, OPTIONS } from '../../dist/config/options.js';
+import { type Command, defaultSettings, OPTIONS } from '../../dist/config/options.js';
 import { readCommandSettings, readSettings } from '../../dist/config/read-config.js';
 import { TtprofError } from '../../dist/shared/errors.js';
 
@@ -53,6 +53,47 @@ test('names made of flags that the environment does not have say what to use', (
   assert.deepEqual(hintOf('TTPROF_TURNS'), ["use 'ttprof --turns'"]);
   assert.deepEqual(hintOf('TTPROF_TARGET'), ['did you mean TTPROF?']);
   assert.deepEqual(hintOf('TTPROF_NO_CACHE'), ['did you mean TTPROF_CACHE=0?']);
+});
+
+test('an option that does nothing without another one says so, by the name that it was given', () => {
+  const warningsOf = (args: readonly string[], env: NodeJS.ProcessEnv, command: Command = 'run') =>
+    readCommandSettings(args, command, env, '/').warnings;
+  const noDrill = 'it has no effect without --drill';
+  assert.deepEqual(warningsOf(['--drill-interval', '200'], {}), [`--drill-interval: ${noDrill}`]);
+  assert.deepEqual(warningsOf([], { TTPROF_DRILL_INTERVAL: '200' }), [`TTPROF_DRILL_INTERVAL: ${noDrill}`]);
+  const afterScript = readSettings({ drillIntervalUs: 200 }, '--ttprof', {}, '/');
+  assert.deepEqual(afterScript.warnings, [`--ttprof-drill-interval: ${noDrill}`]);
+  assert.deepEqual(warningsOf(['--drill-interval', '200', '--pprof', 'p'], {}), []);
+  assert.deepEqual(warningsOf(['--drill-interval', '200'], { TTPROF_DRILL: '1' }), []);
+
+  const comparison = "--compare (-x), --baseline FILE or 'ttprof ab'";
+  assert.deepEqual(warningsOf(['--margin', '5'], {}), [`--margin: it has no effect without ${comparison}`]);
+  assert.deepEqual(warningsOf(['--margin', '5', '-x'], {}), []);
+  assert.deepEqual(warningsOf(['--margin', '5', '1'], {}, 'timeit'), []);
+
+  assert.deepEqual(warningsOf(['--columns', 'cpu,alloc,delta', '--sort', 'cpu'], {}), [
+    '--sort: cpu is not measured without --cpu',
+    `--columns: cpu is not measured without --cpu, alloc is not measured without --alloc, delta is empty without ${comparison}`,
+  ]);
+  assert.deepEqual(warningsOf(['--columns', 'cpu,alloc,delta', '--cpu', '--alloc', '-x'], {}), []);
+  assert.deepEqual(warningsOf(['--columns', 'cpu', 'saved.json'], {}, 'report'), []);
+});
+
+test('what a command refuses with a reason does not go unsaid in the environment', () => {
+  const { layer, warnings } = readEnvironment({ TTPROF_DRILL: '1', TTPROF_CPUPROFILE: 'x' }, 'bisect');
+  assert.deepEqual(layer, {});
+  assert.deepEqual(warnings, [
+    "TTPROF_DRILL has no effect on 'ttprof bisect': times under --drill give no verdicts, and it needs one of each revision",
+  ]);
+  assert.deepEqual(readEnvironment({ TTPROF_DRILL: '0' }, 'bisect').warnings, []);
+});
+
+test('an option whose value can be left out is a switch, too', () => {
+  assert.deepEqual(readEnvironment({ TTPROF_CALLERS: 'true', TTPROF_CALLEES: '2' }).layer, {
+    callers: 5,
+    callees: 2,
+  });
+  assert.deepEqual(readEnvironment({ TTPROF_CALLERS: '0', TTPROF_CALLEES: 'false' }).layer, {});
 });
 
 test('the command line overrides the environment, targets add up', () => {

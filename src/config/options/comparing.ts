@@ -1,3 +1,4 @@
+import type { Settings } from '../config.js';
 import { parseBoolean, parsePercent, parseSeconds, parseText, parseTurns } from '../parse-values.js';
 import { type Option, REPORTING, REPORTING_AND_TIMEIT } from './option.js';
 
@@ -6,6 +7,13 @@ export const DEFAULT_MARGIN_PERCENT = 2;
 
 /** How long `ttprof ab` may take to decide, unless the user says otherwise. */
 const DEFAULT_BUDGET_SECONDS = 300;
+
+/** What there is to compare with. */
+export const NEEDS_COMPARISON = "--compare (-x), --baseline FILE or 'ttprof ab'";
+
+export function comparesNothing({ compare, baseline, base }: Settings): boolean {
+  return !compare && baseline === null && base === null;
+}
 
 /** What is compared with what, and what is judged. */
 export const COMPARING_OPTIONS: readonly Option[] = [
@@ -101,6 +109,8 @@ export const COMPARING_OPTIONS: readonly Option[] = [
     parse: parsePercent,
     api: { name: 'margin', type: 'number' },
     commands: [...REPORTING_AND_TIMEIT, 'bisect'],
+    lacks: (settings, command) =>
+      command === 'run' && comparesNothing(settings) ? `it has no effect without ${NEEDS_COMPARISON}` : null,
     help: `what counts as the same, in percent (default ${DEFAULT_MARGIN_PERCENT})`,
   },
   {

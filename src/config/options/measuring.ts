@@ -1,6 +1,7 @@
 import {
   parseBoolean,
   parseDrillInterval,
+  parseFile,
   parseNonNegativeInteger,
   parsePositiveInteger,
   parseTargetText,
@@ -109,6 +110,7 @@ export const MEASURING_OPTIONS: readonly Option[] = [
     parse: parseDrillInterval,
     commands: SAMPLING,
     refusals: { bisect: NO_VERDICTS },
+    lacks: ({ drill }) => (drill ? null : 'it has no effect without --drill'),
     help: `microseconds between two samples of --drill (default ${DEFAULT_DRILL_INTERVAL_US})`,
   },
   {
@@ -126,7 +128,7 @@ export const MEASURING_OPTIONS: readonly Option[] = [
     placeholder: 'FILE',
     environment: 'TTPROF_CPUPROFILE',
     defaultValue: null,
-    parse: parseText,
+    parse: parseFile,
     commands: ['run'],
     help: 'write the samples of --drill, uncut, one file a thread, for DevTools, VS Code and speedscope',
   },

@@ -25,6 +25,8 @@ interface OptionOf<Key extends keyof Settings> {
   readonly api?: { readonly name: string; readonly type: ApiType };
   /** Which commands take it. */
   readonly commands: readonly Command[];
+  /** What its value lacks to have an effect, as the end of a sentence; null where it lacks nothing. */
+  readonly lacks?: (settings: Settings, command: Command) => string | null;
   /** Why a command that could be expected to take it does not. */
   readonly refusals?: Partial<Record<Command, string>>;
   /** One line, without a full stop. */

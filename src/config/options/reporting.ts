@@ -1,15 +1,31 @@
-import { COLUMNS, parseColumns, parseSortColumn } from '../../report/formats/table/column-list.js';
+import { COLUMNS, DELTA, parseColumns, parseSortColumn } from '../../report/formats/table/column-list.js';
+import type { Settings } from '../config.js';
 import {
   parseBoolean,
+  parseFile,
   parseNonNegativeInteger,
   parsePositiveInteger,
   parseSeconds,
   parseText,
 } from '../parse-values.js';
-import { EVERYWHERE, type Option, REPORTING, REPORTING_AND_TIMEIT } from './option.js';
+import { comparesNothing, NEEDS_COMPARISON } from './comparing.js';
+import { type Command, EVERYWHERE, type Option, REPORTING, REPORTING_AND_TIMEIT } from './option.js';
 
 /** How many callers and callees are listed where no number is given. */
 const DEFAULT_CALLS = 5;
+
+/** Columns that are empty where nobody has asked for what they show. Of saved runs the files say. */
+function describeMissing(columns: readonly string[], settings: Settings, command: Command): string | null {
+  if (command === 'report') return null;
+  const empty = [
+    ...(columns.includes('cpu') && !settings.cpu ? ['cpu is not measured without --cpu'] : []),
+    ...(columns.includes('alloc') && !settings.alloc ? ['alloc is not measured without --alloc'] : []),
+    ...(columns.includes(DELTA) && comparesNothing(settings)
+      ? [`${DELTA} is empty without ${NEEDS_COMPARISON}`]
+      : []),
+  ];
+  return empty.length === 0 ? null : empty.join(', ');
+}
 
 /** Where the report goes, and what it looks like. */
 export const REPORTING_OPTIONS: readonly Option[] = [
@@ -41,7 +57,7 @@ export const REPORTING_OPTIONS: readonly Option[] = [
     placeholder: 'FILE',
     environment: 'TTPROF_HTML',
     defaultValue: null,
-    parse: parseText,
+    parse: parseFile,
     api: { name: 'htmlPath', type: 'path' },
     commands: REPORTING,
     help: 'write one self-contained offline page',
@@ -52,7 +68,7 @@ export const REPORTING_OPTIONS: readonly Option[] = [
     placeholder: 'FILE',
     environment: 'TTPROF_TRACE',
     defaultValue: null,
-    parse: parseText,
+    parse: parseFile,
     commands: REPORTING,
     help: 'write the kept calls as spans on a timeline, for Perfetto, DevTools and speedscope',
   },
@@ -62,7 +78,7 @@ export const REPORTING_OPTIONS: readonly Option[] = [
     placeholder: 'FILE',
     environment: 'TTPROF_PPROF',
     defaultValue: null,
-    parse: parseText,
+    parse: parseFile,
     commands: REPORTING,
     help: 'write the trees of --drill as gzipped pprof, for pprof, Pyroscope and Parca',
   },
@@ -85,6 +101,7 @@ export const REPORTING_OPTIONS: readonly Option[] = [
     defaultValue: null,
     parse: parseSortColumn,
     commands: REPORTING,
+    lacks: (settings, command) => describeMissing([settings.sort ?? ''], settings, command),
     help: 'order of the rows: function, errors, or any of --columns',
   },
   {
@@ -105,6 +122,7 @@ export const REPORTING_OPTIONS: readonly Option[] = [
     defaultValue: null,
     parse: parseColumns,
     commands: REPORTING,
+    lacks: (settings, command) => describeMissing(settings.columns ?? [], settings, command),
     help: `columns of the table, by comma: ${Object.keys(COLUMNS).join(',')},delta`,
   },
   {
