@@ -16,11 +16,11 @@ export interface Selection {
 
 /**
  * Orders and cuts the rows. Functions that only wildcards name have no row where they were never called, and where more
- * than {@link DEFAULT_TOP} were, those with the largest totals have one. What a target names without a wildcard, and what
- * others are compared with, always has its row.
+ * than {@link DEFAULT_TOP} were, those with the largest totals have one. What a target names without a wildcard, beside
+ * others, and what others are compared with, always has its row and does not count against the limit.
  * @param sort a column; null: the targets' order, or by total where rows are left out. Largest first, names from A to Z,
  *   what has no number last
- * @param top how many rows at most; 0: all; null: as said above
+ * @param top how many of the other rows at most; 0: all; null: as said above
  */
 export function selectFunctions(report: Report, sort: string | null, top: number | null): Selection {
   const { functions } = report;
@@ -28,16 +28,16 @@ export function selectFunctions(report: Report, sort: string | null, top: number
   const isIdle = (f: FunctionStats) => top !== ALL && isFree(f) && f.calls + f.unfinished === 0;
   const neverCalled = functions.filter(isIdle);
   const candidates = functions.filter((f) => !isIdle(f));
-  const freeCount = candidates.filter(isFree).length;
-  const limit = top === ALL ? null : (top ?? (freeCount > DEFAULT_TOP ? DEFAULT_TOP : null));
-  const isCut = limit !== null && limit < (top === null ? freeCount : candidates.length);
+  // where nothing else is there, `--top` is about them
+  const isNamedKept = top === null || candidates.some(isOfWildcard);
+  const isKept = (f: FunctionStats) => isReference(f, report) || (isNamedKept && !isOfWildcard(f));
+  const limit = top === ALL ? Number.POSITIVE_INFINITY : (top ?? DEFAULT_TOP);
+  const isCut = candidates.filter((f) => !isKept(f)).length > limit;
   const column = sort ?? (isCut ? 'total' : null);
   const ordered = column === null ? candidates : sortBy(candidates, column, report);
   if (!isCut) return { functions: ordered, leftOut: [], neverCalled };
-  // what was asked for by name does not count against the limit where nobody gave one
-  const counted = ordered.filter((f) => top !== null || isFree(f));
-  const kept = new Set(counted.slice(0, limit));
-  const isShown = (f: FunctionStats) => kept.has(f) || (top === null && !isFree(f));
+  const first = new Set(ordered.filter((f) => !isKept(f)).slice(0, limit));
+  const isShown = (f: FunctionStats) => first.has(f) || isKept(f);
   return {
     functions: ordered.filter(isShown),
     leftOut: ordered.filter((f) => !isShown(f)),

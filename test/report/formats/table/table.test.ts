@@ -179,6 +179,11 @@ test('what wildcards name has no row where it was never called, and at most 20 o
   const largest = Array.from({ length: 20 }, (_, i) => `a.js:f${29 - i}`);
   assert.deepEqual(shown, [...largest, 'a.js:named', '10 more']);
   assert.ok(lines.includes(' 2 functions were never called (--top 0 lists them)'));
+  const three = renderTable(report, { ...WIDE, top: 3 });
+  assert.deepEqual(
+    [...three.matchAll(/^ (a\.js:\w+|27 more)/gm)].map(([, name]) => name),
+    ['a.js:f29', 'a.js:f28', 'a.js:f27', 'a.js:named', '27 more'],
+  );
   const all = renderTable(report, { ...WIDE, top: 0 });
   assert.equal(all.match(/^ a\.js:/gm)!.length, 33);
   assert.doesNotMatch(all, /never called/);
