@@ -1,6 +1,8 @@
 import type * as Builtins from '../api/stand-ins/builtins.js';
+import type { Config } from '../config/config.js';
 import type { LoaderView } from '../loader/install.js';
 import { requireIsolated } from '../loader/isolation.js';
+import { findBreakdown } from '../loader/targets/breakdown.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Role } from './role.js';
 
@@ -18,5 +20,19 @@ export function installStandIns({ config, cwd }: Role, { handle }: Runtime): Loa
     new URL('../api/stand-ins/builtins.js', import.meta.url),
   );
   const facts = installBuiltins(config.targets, { load: (json) => handle.load(json), cwd });
-  return { facts: () => facts, notes: () => [] };
+  return { facts: () => facts, notes: () => describeIgnored(config) };
+}
+
+/** Expressions become part of a function's code, which these do not have. */
+function describeIgnored({ targets, by }: Config): string[] {
+  return targets
+    .filter((target) => BUILTIN_TARGET.test(target) && !target.startsWith('!'))
+    .flatMap((target) => {
+      const expression = findBreakdown(by, target);
+      return expression === null
+        ? []
+        : [
+            `${target}: --by ${expression} has no effect, because no expression sees the parameters of Node's own functions; measure a caller of yours by it`,
+          ];
+    });
 }

@@ -206,3 +206,35 @@ for (const [expression, why] of [
     assert.equal(stdout, '');
     assert.match(stderr, why);
   });
+
+test('what an expression cannot see is told, and nothing else stands in its place', async () => {
+  project.write(
+    'arrow.cjs',
+    `
+const arrow = (text) => text;
+function plain(text) { return text; }
+for (let i = 0; i < 3; i++) { arrow('x'); plain('x'); JSON.parse('1'); }
+`,
+  );
+  const targets = ['arrow', 'plain', 'globalThis:JSON.parse'].flatMap((target) => ['-t', target]);
+  const { code, stderr } = await project.ttprof([
+    ...targets,
+    ...['--by', 'arguments.length', '--json', 'arrow.json', 'arrow.cjs'],
+  ]);
+  assert.equal(code, 0, stderr);
+  assert.match(
+    stderr,
+    /arrow\.cjs:2 arrow: --by arguments\.length has no effect: an arrow function has no arguments/,
+  );
+  assert.match(
+    stderr,
+    /globalThis:JSON\.parse: --by arguments\.length has no effect, because no expression sees/,
+  );
+  const { functions } = JSON.parse(readFileSync(project.path('arrow.json'), 'utf8'));
+  const groupsOf = (name: string) =>
+    functions
+      .find((f: { readonly name: string }) => f.name.endsWith(name))
+      .by?.groups.map(({ label, calls }: Group) => [label, calls]);
+  assert.deepEqual(groupsOf('plain'), [['1', 3]]);
+  assert.equal(groupsOf('arrow'), undefined);
+});

@@ -7,6 +7,7 @@ import { isIdentifier } from '../find/qualified-name.js';
 import { parseSource, type SourceFile } from '../find/syntax-tree.js';
 import { type OriginalMap, readSourceMap } from '../maps/source-map.js';
 import type { SourceMapV3 } from '../maps/source-map-v3.js';
+import { readsArguments } from '../targets/by-expression.js';
 import {
   type FunctionMatch,
   findSharedLines,
@@ -78,9 +79,11 @@ export function rewrite(source: string, options: RewriteOptions): RewriteResult 
     noteSharedLine(shared, matched),
   );
   for (const one of matched) {
-    const site = describeSite(one, file);
+    const { by, note } = checkBreakdown(one);
+    const site = describeSite({ ...one, by }, file);
+    if (note !== null) notes.push(`${file}:${site.line} ${site.name}: ${note}`);
     const before = giveAway(one.found, options.exchange, names);
-    const obstacle = injectFunction(one.found, sites.length, names, source, insertions, before, one.by);
+    const obstacle = injectFunction(one.found, sites.length, names, source, insertions, before, by);
     if (obstacle === null) sites.push(site);
     else {
       unmeasured.push(site);
@@ -109,6 +112,19 @@ export function rewrite(source: string, options: RewriteOptions): RewriteResult 
     unmeasured,
     insertions: texts,
     notes,
+  };
+}
+
+/** An expression sees what the function's first statement would: in an arrow function someone else's `arguments`. */
+function checkBreakdown({ found, by }: FunctionMatch): {
+  readonly by: string | null;
+  readonly note: string | null;
+} {
+  if (by === null || found.node.type !== 'ArrowFunctionExpression' || !readsArguments(by))
+    return { by, note: null };
+  return {
+    by: null,
+    note: `--by ${by} has no effect: an arrow function has no arguments of its own; name its parameters`,
   };
 }
 

@@ -3,6 +3,8 @@ import { reasonOf, TtprofError } from '../../shared/errors.js';
 import { parseExpression } from '../find/parser.js';
 import { forEachChild } from '../find/syntax-tree.js';
 
+const PARSING = { sourceType: 'script', createParenthesizedExpressions: true } as const;
+
 /**
  * Checks the expression of a `--by`, which becomes part of the functions that its targets name.
  * @returns its text alone, without what stands around it
@@ -12,7 +14,7 @@ export function readByExpression(text: string): string {
   if (/[\n\r\u2028\u2029]/.test(text)) throw refuse(text, 'it must stand on one line');
   let node: Node & { readonly start?: number | null; readonly end?: number | null };
   try {
-    node = parseExpression(text, { sourceType: 'script', createParenthesizedExpressions: true });
+    node = parseExpression(text, PARSING);
   } catch (error) {
     throw refuse(text, `it is no JavaScript expression: ${reasonOf(error)}`);
   }
@@ -29,6 +31,23 @@ export function readByExpression(text: string): string {
     const isArrow = one.type === 'ArrowFunctionExpression';
     forEachChild(one, (child) => visit(child, inArrow || isArrow));
   }
+}
+
+/** Does an expression use the `arguments` of the function in which it stands? */
+export function readsArguments(text: string): boolean {
+  return text.includes('arguments') && hasOwnArguments(parseExpression(text, PARSING));
+}
+
+function hasOwnArguments(node: Node): boolean {
+  if (node.type === 'Identifier') return node.name === 'arguments';
+  // these have arguments of their own
+  if (/^(?:Function|Class|ObjectMethod)/.test(node.type)) return false;
+  if (node.type === 'MemberExpression' && !node.computed) return hasOwnArguments(node.object);
+  let found = false;
+  forEachChild(node, (child) => {
+    found ||= hasOwnArguments(child);
+  });
+  return found;
 }
 
 function refuse(text: string, why: string): TtprofError {
