@@ -8,6 +8,8 @@ export interface WindowsRecording {
   readonly functions: readonly (SourcePlace & {
     /** Starts and ends by turns, in time order, in ns of CLOCK_MONOTONIC. */
     readonly windows: readonly number[];
+    /** Whether any of its calls ran within another one. */
+    readonly isRecursive: boolean;
   })[];
   /** Whether all calls are in them. */
   readonly isComplete: boolean;

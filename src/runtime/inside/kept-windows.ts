@@ -1,6 +1,7 @@
 import { nowNs, readClock } from '../clock/clock.js';
 import type { SiteAddress, WindowsRecording } from '../contract.js';
-import { thread } from '../memory/arena.js';
+import { heap, thread } from '../memory/arena.js';
+import { NESTED } from '../memory/layout.js';
 import { locateSites } from '../read/locate-sites.js';
 import { foldRegularly, NUMBERS_OF_WINDOW, takeWindows } from './windows.js';
 
@@ -37,7 +38,9 @@ export function keepWindows(): KeptWindows {
       keep();
       const functions = locateSites(thread).flatMap(({ site, description: { name, file, line } }) => {
         const windows = kept.get(site);
-        return windows === undefined ? [] : [{ name, file, line, windows }];
+        return windows === undefined
+          ? []
+          : [{ name, file, line, windows, isRecursive: heap[site + NESTED]! > 0 }];
       });
       return { functions, isComplete: numbers < MAX_NUMBERS };
     },

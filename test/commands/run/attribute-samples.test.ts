@@ -19,8 +19,8 @@ function attribute(...samples: PerfSample[]) {
         pid: 1,
         tid: 1,
         functions: [
-          { name: 'work', file: '/app/a.js', line: 1, windows: [100, 200, 300, 400] },
-          { name: 'C.m', file: '/app/a.js', line: 9, windows: [120, 150] },
+          { name: 'work', file: '/app/a.js', line: 1, windows: [100, 200, 300, 400], isRecursive: true },
+          { name: 'C.m', file: '/app/a.js', line: 9, windows: [120, 150], isRecursive: false },
         ],
         isComplete: true,
       },
@@ -86,4 +86,13 @@ test('of other events the numbers are summed up, and they are no samples', () =>
   );
   assert.equal(of('C.m')!.samples, 1);
   assert.deepEqual(of('C.m')!.counters, { cycles: 1000, instructions: 7000 });
+});
+
+test('one call that V8 shows by two frames is no recursion', () => {
+  const namesOf = (one: { readonly nodes: readonly { readonly name: string }[] }) =>
+    one.nodes.map(({ name }) => name);
+  const twice = [js('helper', 4), js('m', 9), js('m', 9)];
+  assert.deepEqual(namesOf(attribute(sample(130, twice))('C.m')!), ['C.m', 'helper']);
+  const recursive = [js('helper', 4), js('work', 1), js('work', 1)];
+  assert.deepEqual(namesOf(attribute(sample(350, recursive))('work')!), ['work', 'work', 'helper']);
 });

@@ -103,10 +103,10 @@ function isWithin(windows: readonly number[], timeNs: number): boolean {
 
 /** The frames below the target, outermost first. */
 function pathBelow(target: Target, frames: readonly PerfFrame[]): Omit<PerfFrame, 'kind'>[] {
-  const at = frames.findLastIndex(
-    ({ kind, name, file, line }) =>
-      kind === 'js' && file === target.file && (line === target.line || name === lastName(target.name)),
-  );
+  const isTarget = ({ kind, name, file, line }: PerfFrame) =>
+    kind === 'js' && file === target.file && (line === target.line || name === lastName(target.name));
+  // V8 may show one call by two frames, while it changes from one tier to the next
+  const at = target.isRecursive ? frames.findLastIndex(isTarget) : frames.findIndex(isTarget);
   if (at !== -1) return frames.slice(0, at).reverse();
   const known = frames.slice(0, frames.findIndex(({ kind }) => kind === 'js') + 1);
   const innermost = known.length > 0 ? known : frames;
