@@ -17,5 +17,7 @@ Object.assign(globalThis, { require: createRequire(join(process.cwd(), '[eval]')
  */
 export async function timeInProcess(cases: readonly TimedLoop[], limits: TimeitLimits): Promise<void> {
   const bytes = Buffer.from(JSON.stringify(await measureRounds(cases, limits)));
+  // a rejection that nobody handles is an error of the expression, and Node tells of it after what runs now
+  await new Promise((resolve) => setImmediate(resolve));
   for (let done = 0; done < bytes.length; ) done += writeSync(RESULT_FILE, bytes, done);
 }

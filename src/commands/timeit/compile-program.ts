@@ -20,9 +20,12 @@ export function compileProgram(
   limits: TimeitLimits,
   engineUrl: string,
 ): string {
-  for (const [index, text] of setup.entries())
-    if (tryParse(text) instanceof Error)
-      throw describeError(`-s ${setup.length > 1 ? index + 1 : ''}`.trim(), text);
+  const nameSetup = (index: number) => `-s ${setup.length > 1 ? index + 1 : ''}`.trim();
+  for (const [index, text] of setup.entries()) {
+    const error = tryParse(text);
+    if (error instanceof Error) throw describeError(nameSetup(index), text, error);
+  }
+  checkTogether(setup, nameSetup);
   const loops = expressions.map((text, index) => compileLoop(text, index, expressions.length));
   return [
     ...setup,
@@ -34,10 +37,33 @@ export function compileProgram(
   ].join('\n');
 }
 
+/** Names that two of them declare. */
+function checkTogether(setup: readonly string[], nameSetup: (index: number) => string): void {
+  const error = tryParse(setup.join('\n'));
+  if (!(error instanceof Error)) return;
+  let line = error.loc?.line ?? 1;
+  for (const [index, text] of setup.entries()) {
+    const lines = text.split('\n').length;
+    if (line <= lines) {
+      const loc = { line, column: error.loc?.column ?? 0 };
+      throw describeError(nameSetup(index), text, Object.assign(error, { loc }));
+    }
+    line -= lines;
+  }
+}
+
 function compileLoop(text: string, index: number, count: number): string {
   const asExpression = text.trim() === '' ? new Error() : tryParse(`(${text}\n)`);
   const tree = asExpression instanceof Error ? tryParse(text) : asExpression;
-  if (tree instanceof Error) throw describeError(count > 1 ? `EXPR ${index + 1}` : 'EXPR', text);
+  const argument = count > 1 ? `EXPR ${index + 1}` : 'EXPR';
+  if (tree instanceof Error) throw describeError(argument, text, tree);
+  const declared = findModuleSyntax(tree);
+  if (declared !== null)
+    throw describeError(
+      argument,
+      text,
+      Object.assign(new Error('imports and exports stand in the setup (-s)'), { loc: declared.loc?.start }),
+    );
   // on lines of its own: Node shows the line of an error
   const body = asExpression instanceof Error ? `\n${text}\n;` : `${PREFIX}Keep.value = (\n${text}\n);`;
   const i = `${PREFIX}Index`;
@@ -46,16 +72,25 @@ function compileLoop(text: string, index: number, count: number): string {
   return `{ name: ${JSON.stringify(text)}, loop: ${loop} }`;
 }
 
-function tryParse(text: string): Node | Error {
+/** An import or export, which no loop can contain. */
+function findModuleSyntax(tree: Node): Node | null {
+  const statements = tree.type === 'File' ? tree.program.body : [];
+  return statements.find(({ type }) => /^(?:Import|Export)\w*Declaration$/.test(type)) ?? null;
+}
+
+type SyntaxProblem = Error & {
+  readonly loc?: { readonly line: number; readonly column: number } | undefined;
+};
+
+function tryParse(text: string): Node | SyntaxProblem {
   try {
     return parse(text, OPTIONS);
   } catch (error) {
-    return error as Error;
+    return error as SyntaxProblem;
   }
 }
 
-function describeError(what: string, text: string): TtprofError {
-  const error = tryParse(text) as Error & { loc?: { line: number; column: number } };
+function describeError(what: string, text: string, error: SyntaxProblem): TtprofError {
   const { line = 1, column = 0 } = error.loc ?? {};
   const place = line === 1 ? `column ${column + 1}` : `line ${line}, column ${column + 1}`;
   const reason = reasonOf(error).replace(/\.? \(\d+:\d+\)$/, '');

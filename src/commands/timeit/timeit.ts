@@ -4,8 +4,9 @@ import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text as readText } from 'node:stream/consumers';
 import { AS_MANY_AS_NEEDED, type Settings } from '../../config/config.js';
-import { writeFileWhole } from '../../report/files.js';
+import { describeFileError, writeFileWhole } from '../../report/files.js';
 import { TtprofError } from '../../shared/errors.js';
+import { say } from '../../shared/say.js';
 import { judgeTimings, type TimeitResult } from '../../timeit/judge-timings.js';
 import { renderTimings } from '../../timeit/render-timings.js';
 import type { CaseTiming } from '../../timeit/timing.js';
@@ -14,6 +15,10 @@ import { Progress } from '../run/progress.js';
 import { compileProgram } from './compile-program.js';
 
 const ENGINE_URL = new URL('../../timeit/time-in-process.js', import.meta.url).href;
+/** As of a program whose error nobody catches. */
+const FAILED = 1;
+/** Node's, where nothing is left that could settle what is waited for. */
+const UNSETTLED = 13;
 /** The result comes there; see `timeit/time-in-process.ts`. */
 const RESULT_FILE = 3;
 
@@ -42,9 +47,20 @@ export async function runTimeit(settings: Settings, expressions: readonly string
   else {
     const { isTTY, columns } = process.stdout;
     process.stdout.write(renderTimings(results, isTTY ? columns : Number.POSITIVE_INFINITY));
-    if (json !== null) writeFileWhole(resolve(json), toJson(results));
+    if (json !== null && !writeJson(json, results)) return { exitCode: FAILED, signal: null };
   }
   return { exitCode: 0, signal: null };
+}
+
+/** @returns whether it could be written */
+function writeJson(path: string, results: readonly TimeitResult[]): boolean {
+  try {
+    writeFileWhole(resolve(path), toJson(results));
+    return true;
+  } catch (error) {
+    say(`cannot write --json ${path}: ${describeFileError(error, 'write')}`);
+    return false;
+  }
 }
 
 async function runProgram(program: string): Promise<{ timings: CaseTiming[] | null; ending: Ending }> {
@@ -54,11 +70,18 @@ async function runProgram(program: string): Promise<{ timings: CaseTiming[] | nu
   const result = readText(child.stdio[RESULT_FILE] as Readable);
   const [exitCode, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
   const ending = { exitCode, signal };
-  // the program has said itself why it failed
-  if (exitCode !== 0) return { timings: null, ending };
   const json = await result;
-  if (json === '') return { timings: null, ending: { exitCode: 1, signal: null } };
+  if (exitCode !== 0 || json === '') {
+    // of an error Node has told
+    if (exitCode !== FAILED) say(`the program ended before it was timed (${describeEnding(ending)})`);
+    return { timings: null, ending: exitCode === 0 ? { exitCode: FAILED, signal: null } : ending };
+  }
   return { timings: JSON.parse(json) as CaseTiming[], ending };
+}
+
+function describeEnding({ exitCode, signal }: Ending): string {
+  if (signal !== null) return signal;
+  return exitCode === UNSETTLED ? 'what it waits for can never settle' : `exit code ${exitCode}`;
 }
 
 /** tprof's seven fields keep their names, so that the file is a baseline to both tools. */

@@ -142,3 +142,39 @@ test('only an await of the expression itself makes a loop wait', () => {
   assert.match(loopsOf('for await (const x of xs);'), /loop: async function/);
   assert.match(loopsOf('(async () => { await f() })()'), /loop: function/);
 });
+
+test('imports and exports in an expression, and names that two setups declare, are syntax errors', () => {
+  const refuse = (setup: readonly string[], expressions: readonly string[], message: string) =>
+    assert.throws(() => compileProgram(setup, expressions, { loops: 1, rounds: 1 }, 'file:///x'), {
+      name: 'TtprofError',
+      message,
+    });
+  const belong = 'imports and exports stand in the setup (-s)';
+  refuse([], ['1; import x from "x"'], `EXPR "1; import x from \\"x\\"": column 4: ${belong}`);
+  refuse([], ['0', 'export const a = 1'], `EXPR 2 "export const a = 1": column 1: ${belong}`);
+  const declared = "Identifier 'a' has already been declared";
+  refuse(['const a = 1\n;', 'let b, a'], ['a'], `-s 2 "let b, a": column 8: ${declared}`);
+});
+
+test('what ends the program is told, and so is a file that cannot be written', () => {
+  const once = ['-n', '1', '-r', '1'];
+  const exits = timeit(...once, 'process.exit(0)');
+  assert.deepEqual(exits, {
+    status: 1,
+    stdout: '',
+    stderr: 'ttprof: the program ended before it was timed (exit code 0)\n',
+  });
+  const waits = timeit(...once, 'await new Promise(() => {})');
+  assert.equal(waits.status, 13);
+  assert.match(
+    waits.stderr,
+    /ttprof: the program ended before it was timed \(what it waits for can never settle\)/,
+  );
+  const rejects = timeit(...once, 'Promise.reject(new Error("unheard"))');
+  assert.equal(rejects.status, 1);
+  assert.equal(rejects.stdout, '');
+  assert.match(rejects.stderr, /Error: unheard/);
+  const unwritable = timeit(...once, '--json', 'no/folder.json', '1');
+  assert.equal(unwritable.status, 1);
+  assert.equal(unwritable.stderr, 'ttprof: cannot write --json no/folder.json: its folder does not exist\n');
+});
