@@ -6,6 +6,7 @@ import { isDominatedByOutliers } from './aggregate/spread.js';
 import { countKept, sum } from './aggregate/sums.js';
 import { listNames } from './formats/table/display-name.js';
 import { formatTime } from './formats/table/format-time.js';
+import { isOfWildcard } from './formats/table/select-functions.js';
 import { isOftenInlined } from './inside/often-inlined.js';
 import { describeDifferences } from './merge/describe-differences.js';
 import type { FunctionStats, Report, RunInfo } from './model.js';
@@ -29,7 +30,7 @@ export function deriveNotes(report: Report): string[] {
     ...explainResolution(report, names),
     ...explainShape(report, names),
     ...explainBreakdowns(report, names),
-    ...explainFlags(report),
+    ...explainFlags(report, names),
     ...explainComparison(report, names),
   ];
 }
@@ -165,6 +166,14 @@ function explainResolution({ functions, run }: Report, names: Namer): string[] {
         'measure a caller to have it read of each',
     );
   }
+  // under --sample it may be that no outermost call was timed
+  const isRead = run.flags.includes('--cpu') && !run.flags.some((flag) => flag.startsWith('--sample'));
+  const lost = isRead ? functions.filter((f) => f.cpuNs === null && f.outermostCalls > 0) : [];
+  if (lost.length > 0) {
+    notes.push(
+      `${names(lost)}: no CPU time, because measuring the calls inside took as much as they did${run.flags.includes('--alloc') ? '; leave out --alloc' : '; measure it without them'}`,
+    );
+  }
   const stepNs = run.cpuStepNs ?? 0;
   const coarse = functions.filter(
     (f) => f.cpuNs !== null && f.calls > 0 && f.cpuNs < THRESHOLDS.cpuSteps * stepNs,
@@ -246,7 +255,7 @@ function readFlag({ flags }: RunInfo, name: string, missing: number): number {
   return flag === undefined ? missing : Number(flag.slice(name.length + 1));
 }
 
-function explainFlags({ functions, run }: Report): string[] {
+function explainFlags({ functions, run }: Report, names: Namer): string[] {
   const notes: string[] = [];
   const sampled = functions.some((f) => f.timedCalls > 0 && f.timedCalls < f.calls);
   if (sampled && run.flags.some((flag) => /sample/.test(flag))) {
@@ -264,6 +273,14 @@ function explainFlags({ functions, run }: Report): string[] {
   if (drilled) {
     notes.push(
       'the sampler of --drill slows the program down: its times give no verdicts; leave it out to compare',
+    );
+  }
+  // of those that a wildcard names some are always short
+  const unmet = functions.filter((f) => f.calls > 0 && f.drill?.samples === 0 && !isOfWildcard(f));
+  if (unmet.length > 0) {
+    notes.push(
+      `${names(unmet)}: --drill took no sample there; ` +
+        'let the program call more of it, or sample more often by --drill-interval',
     );
   }
   if (functions.some(({ drill }) => drill && isOftenInlined(drill))) {

@@ -134,3 +134,21 @@ test('without --alloc nothing is told', async () => {
   assert.deepEqual([mean, median, total], [null, null, null]);
   assert.doesNotMatch(stderr, /alloc/);
 });
+
+test('with --cpu a recursion is never said to take no CPU time', async () => {
+  project.write(
+    'fib.mjs',
+    `
+export const fib = (n) => (n < 2 ? n : fib(n - 1) + fib(n - 2));
+for (let i = 0; i < 20; i++) fib(+process.argv[2]);
+`,
+  );
+  for (const n of ['3', '5', '15', '20']) {
+    const args = ['--cpu', '--alloc', '--json', 'fib.json', '-t', 'fib.mjs:fib', 'fib.mjs', n];
+    const { code, stderr } = await project.ttprof(args);
+    assert.equal(code, 0, stderr);
+    const [fib] = JSON.parse(readFileSync(project.path('fib.json'), 'utf8')).functions;
+    assert.notEqual(fib.cpu_ns, 0);
+    assert.equal(fib.cpu_ns === null, /fib\(\): no CPU time, because/.test(stderr));
+  }
+});

@@ -279,3 +279,13 @@ test('no recording at all is still a report', () => {
   assert.deepEqual(report.functions, []);
   assert.equal(report.run.processes, 0);
 });
+
+test('the tree of a function in which no sample was taken is the function itself', () => {
+  const none = { intervalUs: 500, samples: 0, nodes: [] };
+  const [row] = buildReport(
+    [recordSimpleRun(recordFunction('f', { durationNs: [5] }, { drill: none }))],
+    OPTIONS,
+  ).functions;
+  const root = { name: 'f', file: 'src/lib.js', line: 1, self: 0, total: 0, children: [] };
+  assert.deepEqual(row!.drill, { intervalUs: 500, samples: 0, nodes: [root] });
+});

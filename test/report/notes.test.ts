@@ -247,6 +247,28 @@ test('functions of one name keep their files, long lists are cut', () => {
   assert.match(many[0]!, /f0\(\), f1\(\), f2\(\) and 9 more;/);
 });
 
+test('a target of --drill without a sample is told, those of wildcards are not', () => {
+  const drill = { intervalUs: 1000, samples: 0, nodes: [] };
+  const took = /^maths\(\): --drill took no sample there; let the program call more of it/;
+  assert.ok(notesOf({ drill }).some((note) => took.test(note)));
+  const unmentioned = [
+    notesOf({ drill: { ...drill, samples: 1 } }),
+    notesOf({ drill, target: 'src/lib.js:*', targets: ['src/lib.js:*'] }),
+    notesOf({ drill, calls: 0 }),
+  ];
+  for (const notes of unmentioned) assert.ok(!notes.some((note) => note.includes('no sample')));
+});
+
+test('CPU time of which measuring leaves nothing is told', () => {
+  const lost = (flags: readonly string[]) =>
+    notesOf({ cpuNs: null }, { run: makeRun({ flags }) }).filter((note) => note.includes('no CPU time'));
+  assert.deepEqual(lost(['--cpu', '--alloc']), [
+    'maths(): no CPU time, because measuring the calls inside took as much as they did; leave out --alloc',
+  ]);
+  assert.deepEqual(lost(['--cpu', '--sample 8']), []);
+  assert.deepEqual(lost([]), []);
+});
+
 test('a note says how the time grows with a key, and counts keys that threw, once for each expression', () => {
   const broken = (name: string, expression: string, errorCalls: number, exponent: number | null) =>
     makeFunction({

@@ -88,7 +88,12 @@ export function describeFunction(
 function describeInside(recordings: readonly FunctionRecording[], cwd: string): Pick<FunctionStats, 'drill'> {
   const trees = recordings.flatMap(({ drill }) => drill ?? []);
   if (trees.length === 0) return {};
-  return { drill: mergeTrees(trees.map((tree) => nameFiles(tree, cwd))) };
+  const merged = mergeTrees(trees.map((tree) => nameFiles(tree, cwd)));
+  if (merged.nodes.length > 0) return { drill: merged };
+  // the first node is the function itself, met or not
+  const { name, file, line } = recordings[0]!;
+  const root = { name, file: canonicalFile(file, cwd), line, self: 0, total: 0, children: [] };
+  return { drill: { ...merged, nodes: [root] } };
 }
 
 interface Timings {

@@ -170,6 +170,8 @@ function collectFunction(
   const selfNs = heap[site + TOTAL]! + heap[site + NESTED_TOTAL]! + heap[site + SELF]!;
   const sync = description.kind === 'sync';
   const isRead = cpu && (!isUntimed || calls === 0);
+  // what measuring the calls inside took is known by estimate: where nothing is left, nothing can be said
+  const isLostCpu = heap[site + CPU]! < 0 && heap[site + SELF]! < 0;
   return {
     ...description,
     calls,
@@ -181,7 +183,8 @@ function collectFunction(
     selfNs: isUntimed ? totalNs : math.max(0, selfNs * callsPerTimed),
     // A sync function's own code ran all the time, unless --settle counts the waiting for its promise.
     activeNs: sync && heap[site + ACTIVE] === 0 ? totalNs : activeNs,
-    cpuNs: isRead ? math.max(0, math.min(heap[site + CPU]! * outermostPerRead, mostCpuNs)) : null,
+    cpuNs:
+      isRead && !isLostCpu ? math.max(0, math.min(heap[site + CPU]! * outermostPerRead, mostCpuNs)) : null,
     ...(cpu && isEstimate && { cpuCalls: heap[site + CPU_READS]! }),
     gcNs: gcNs === null ? null : gcNs * callsPerTimed,
     minNs: timedCalls === 0 ? 0 : heap[site + MIN]!,

@@ -11,8 +11,8 @@ const NS_PER_US = 1_000;
  * @throws {TtprofError} where nothing was sampled
  */
 export function toPprof(report: Report): Uint8Array {
-  const drilled = report.functions.filter(({ drill }) => drill && drill.nodes.length > 0);
-  if (drilled.length === 0) throw new TtprofError('there are no samples: measure with --drill');
+  const drilled = report.functions.filter(({ drill }) => drill && drill.samples > 0);
+  if (drilled.length === 0) throw new TtprofError(explainNoSamples(report));
   const strings = new StringTable();
   const type = (kind: string, unit: string) =>
     new ValueType({ type: strings.dedup(kind), unit: strings.dedup(unit) });
@@ -73,4 +73,10 @@ export function toPprof(report: Report): Uint8Array {
     period: drilled[0]!.drill!.intervalUs * NS_PER_US,
   });
   return gzipSync(profile.encode());
+}
+
+function explainNoSamples({ functions }: Report): string {
+  return functions.some(({ drill }) => drill)
+    ? 'no sample was taken in a target: let the program run longer, or sample more often by --drill-interval'
+    : 'there are no samples: measure with --drill, and a target that is called';
 }

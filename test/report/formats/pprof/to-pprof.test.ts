@@ -65,4 +65,9 @@ test("pprof's reader finds the trees of the targets, their samples and times", (
 
 test('without samples there is nothing to write', () => {
   assert.throws(() => toPprof(makeReport([makeFunction()])), /measure with --drill/);
+  const unmet = { ...drill, samples: 0, nodes: [{ ...drill.nodes[0]!, self: 0, total: 0, children: [] }] };
+  assert.throws(
+    () => toPprof(makeReport([makeFunction({ drill: unmet })])),
+    /no sample was taken in a target/,
+  );
 });
