@@ -46,7 +46,7 @@ export function selectFunctions(report: Report, sort: string | null, top: number
 }
 
 /** Does no target name it in so many words? Files of other tools have no targets. */
-function isOfWildcard({ target, targets }: FunctionStats): boolean {
+export function isOfWildcard({ target, targets }: FunctionStats): boolean {
   const texts = targets?.length ? targets : [target];
   return texts.every((text) => /[*?{]/.test(text));
 }
