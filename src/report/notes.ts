@@ -1,13 +1,11 @@
-import { INLINED } from '../runtime/contract.js';
 import type { TargetOutcome } from '../shared/target-outcome.js';
 import { formatCounted } from '../shared/text/format-count.js';
 import { findNestedCosts } from './aggregate/nested-cost.js';
 import { isDominatedByOutliers } from './aggregate/spread.js';
 import { countKept, sum } from './aggregate/sums.js';
+import { explainDrill } from './explain-drill.js';
 import { listNames } from './formats/table/display-name.js';
 import { formatTime } from './formats/table/format-time.js';
-import { isOfWildcard } from './formats/table/select-functions.js';
-import { isOftenInlined } from './inside/often-inlined.js';
 import { describeDifferences } from './merge/describe-differences.js';
 import type { FunctionStats, Report, RunInfo } from './model.js';
 
@@ -269,26 +267,7 @@ function explainFlags({ functions, run }: Report, names: Namer): string[] {
         'slows the program down; leave it out where times matter',
     );
   }
-  const drilled = functions.some(({ drill }) => drill);
-  if (drilled) {
-    notes.push(
-      'the sampler of --drill slows the program down: its times give no verdicts; leave it out to compare',
-    );
-  }
-  // of those that a wildcard names some are always short
-  const unmet = functions.filter((f) => f.calls > 0 && f.drill?.samples === 0 && !isOfWildcard(f));
-  if (unmet.length > 0) {
-    notes.push(
-      `${names(unmet)}: --drill took no sample there; ` +
-        'let the program call more of it, or sample more often by --drill-interval',
-    );
-  }
-  if (functions.some(({ drill }) => drill && isOftenInlined(drill))) {
-    notes.push(
-      `${INLINED}: V8 had inlined the target there and does not tell what of it ran; ` +
-        'run once more with NODE_OPTIONS=--no-turbo-inlining to see it, slower',
-    );
-  }
+  notes.push(...explainDrill(functions, names));
   return notes;
 }
 
