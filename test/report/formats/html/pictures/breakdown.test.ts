@@ -80,3 +80,14 @@ test('each group has a row with a bar, texts beyond the tenth are counted', () =
     null,
   );
 });
+
+test('where calls are within others of the function, bars are own times, in a column of their own', () => {
+  const outer = { ...makeFunction({ name: 'a.js:f', calls: 2, medianNs: 5000 }), selfNs: 1000 };
+  const inner = { ...outer, calls: 8, outermostCalls: 0, totalNs: 0, selfNs: 4000 };
+  const groups = [outer, inner].map((stats, i) => ({ label: `text ${i}`, low: null, high: null, stats }));
+  const { text } = renderBreakdown(
+    sidesOf({ ...makeNumbers(0), kind: 'text', groups: groups as BreakdownStats['groups'], fit: null }),
+  )!;
+  assert.match(text, /<span>Own<\/span>/);
+  assert.deepEqual(numbers(text, /<rect width="([\d.]+)%/g), [25, 100]);
+});
