@@ -44,7 +44,7 @@ export const sorting = (n) => steps(n * Math.log2(n));
 export const square = (n) => steps(n * n);
 // as long as V8 may take to optimise it on a busy machine
 for (let i = 0; i < 4000; i++) steps(5e4);
-for (let round = 0; round < 40; round++)
+for (let round = 0; round < 300; round++)
   for (let k = 0; k < 6; k++) { linear(2 ** (12 + k)); sorting(2 ** (9 + k)); square(Math.round(2 ** (5 + 0.8 * k))); }
 `,
   'change.mjs': `
