@@ -2,7 +2,7 @@ import { splitTargets } from '../loader/targets/target.js';
 import { findNearNames } from '../shared/names/near-names.js';
 import type { Settings } from './config.js';
 import { type Layer, setValue } from './layer.js';
-import { type Command, OPTIONS, type Option } from './options.js';
+import { type Command, commandLineOf, OPTIONS, type Option } from './options.js';
 import { parseBoolean } from './parse-values.js';
 
 /** Marks every process but the root: the folder of the session, or {@link NO_SESSION}. */
@@ -107,7 +107,7 @@ function hintFor(name: string): string {
   const option = OPTIONS.find(({ flag }) => name === PREFIX + flag.toUpperCase().replaceAll('-', '_'));
   if (option?.environment !== undefined)
     return `did you mean ${option.environment}${option.flag.startsWith('no-') ? '=0' : ''}?`;
-  if (option !== undefined) return `use 'ttprof --${option.flag}'`;
+  if (option !== undefined) return `use '${commandLineOf(option)}'`;
   const known = [...NAMES].filter((each) => each.startsWith(PREFIX)).map(withoutPrefix);
   const [nearest] = findNearNames(withoutPrefix(name), known);
   return nearest === undefined ? "see 'ttprof --help'" : `did you mean ${PREFIX}${nearest}?`;

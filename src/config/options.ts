@@ -29,6 +29,11 @@ export function defaultSettings(command: Command = 'run'): Settings {
   };
 }
 
+/** How an option is written before the program, with the command that takes it where it is not the plain one. */
+export function commandLineOf({ flag, commands }: Option): string {
+  return `ttprof ${commands.includes('run') ? '' : `${commands[0]} `}--${flag}`;
+}
+
 /** How an option is written after a script: `--ttprof`, `--ttprof-json`; null where only the command knows it. */
 export function nameAfterScript(option: Option): string | null {
   if (option.environment === undefined) return null;

@@ -1,6 +1,6 @@
 import { TtprofError } from '../shared/errors.js';
 import { type Layer, setSwitch, setValue, splitArgument } from './layer.js';
-import { nameAfterScript, OPTIONS } from './options.js';
+import { commandLineOf, nameAfterScript, OPTIONS } from './options.js';
 
 /** Our options among the arguments of a script (`node app.js --ttprof=T`), and what is left for the app. */
 export interface ScriptArguments {
@@ -29,7 +29,7 @@ export function takeArgument(layer: Layer, arg: string): boolean {
   if (option === undefined) {
     const ofCommand = OPTIONS.find(({ flag }) => `--ttprof-${flag}` === name);
     if (ofCommand === undefined) return false;
-    const instead = ofCommand.key === 'targets' ? 'write --ttprof=T' : `use 'ttprof --${ofCommand.flag}'`;
+    const instead = ofCommand.key === 'targets' ? 'write --ttprof=T' : `use '${commandLineOf(ofCommand)}'`;
     throw new TtprofError(`${name} does not work after a script: ${instead}`);
   }
   if (value !== null) {

@@ -50,7 +50,7 @@ test('an unknown TTPROF_* name gets one warning, other names none', () => {
 test('names made of flags that the environment does not have say what to use', () => {
   const hintOf = (name: string) => readEnvironment({ [name]: '1' }).warnings.map((one) => one.split(': ')[1]);
   assert.deepEqual(hintOf('TTPROF_RUNS'), ["use 'ttprof --runs'"]);
-  assert.deepEqual(hintOf('TTPROF_TURNS'), ["use 'ttprof --turns'"]);
+  assert.deepEqual(hintOf('TTPROF_TURNS'), ["use 'ttprof ab --turns'"]);
   assert.deepEqual(hintOf('TTPROF_TARGET'), ['did you mean TTPROF?']);
   assert.deepEqual(hintOf('TTPROF_NO_CACHE'), ['did you mean TTPROF_CACHE=0?']);
 });
