@@ -191,7 +191,9 @@ test('a change that helps small inputs and hurts large ones shows as that', asyn
 });
 
 for (const [expression, why] of [
-  ['text.', /--by "text\.": it is no JavaScript expression/],
+  ['text.', /--by "text\.": it is no JavaScript expression: Unexpected token \(column 6\)\n/],
+  ['text; 1', /it is no JavaScript expression: it ends before column 5, where more follows\n/],
+  ['import("node:fs")', /it cannot load modules/],
   ['await text', /await/],
   ['yield', /yield/],
   ['() => arguments', /arguments in an arrow function/],

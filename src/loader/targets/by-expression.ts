@@ -16,7 +16,7 @@ export function readByExpression(text: string): string {
   try {
     node = parseExpression(text, PARSING);
   } catch (error) {
-    throw refuse(text, `it is no JavaScript expression: ${reasonOf(error)}`);
+    throw refuse(text, `it is no JavaScript expression: ${describe(error as SyntaxProblem)}`);
   }
   visit(node, false);
   return text.slice(node.start!, node.end!);
@@ -26,11 +26,27 @@ export function readByExpression(text: string): string {
       throw refuse(text, 'it cannot wait (await)');
     if (one.type === 'YieldExpression' || (one.type === 'Identifier' && one.name === 'yield'))
       throw refuse(text, 'it cannot yield');
+    if (one.type === 'Import') throw refuse(text, 'it cannot load modules (import)');
     if (inArrow && one.type === 'Identifier' && one.name === 'arguments')
       throw refuse(text, 'arguments in an arrow function is not what the call was given');
     const isArrow = one.type === 'ArrowFunctionExpression';
     forEachChild(one, (child) => visit(child, inArrow || isArrow));
   }
+}
+
+/** What Babel's errors hold beside a message, which ends with the place: ` (1:2)`. */
+interface SyntaxProblem extends Error {
+  readonly reasonCode?: string;
+  readonly loc?: { readonly column: number };
+}
+
+function describe(error: SyntaxProblem): string {
+  const reason = reasonOf(error).replace(/ \(\d+:\d+\)$/, '');
+  if (error.loc === undefined) return reason;
+  const column = error.loc.column + 1;
+  return error.reasonCode === 'ParseExpressionExpectsEOF'
+    ? `it ends before column ${column}, where more follows`
+    : `${reason} (column ${column})`;
 }
 
 /** Does an expression use the `arguments` of the function in which it stands? */
