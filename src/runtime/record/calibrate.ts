@@ -52,19 +52,20 @@ const BATCH_CALLS = 25;
  * How many steps of 1.5 ns the bodies of the calibrated functions have.
  *
  * A processor begins a call while it still works on the one before. Reading the clock ends that, so measuring costs the
- * time of the reading and the time of what would have overlapped. How much overlaps differs by function. What measuring
- * adds to a call's own duration is 15 to 45 ns, with 24 in the middle of the functions that bench/accuracy.mjs measures.
- * An empty body comes close to that: 23, where no call waits for the result of the one before (16 where each does). What
- * encloses a call loses up to 10 ns more where the call is long enough to fill what the processor looks ahead, as a body of
- * 60 ns does.
+ * time of the reading and the time of what would have overlapped. How much overlaps differs by function: what measuring
+ * adds to a call's own duration is 15 to 50 ns. The middle of the functions that bench/accuracy.mjs measures lies between
+ * what it adds to an empty body, where no call waits for the result of the one before (23 to 34 ns), and to one of 60 ns
+ * whose steps wait for each other (up to 5 ns more on some lines and processors, none on others): the mean of both counts.
+ * What encloses a call loses up to 10 ns more where the call is long enough to fill what the processor looks ahead, as
+ * the body of 60 ns is: there the larger one counts.
  */
-const STEPS_FOR_INNER = 0;
-const STEPS_FOR_OUTER = 40;
+const STEPS_OF_EMPTY = 0;
+const STEPS_OF_WORK = 40;
 /**
- * How many times as much as an empty body costs what encloses it, a body of 60 ns may cost at the most. More comes of a
- * slice in which V8 has optimised only one of the two functions that are compared.
+ * How many times as much as an empty body the one of 60 ns may cost at the most. More comes of a slice in which V8 has
+ * optimised only one of the two functions that are compared.
  */
-const MAX_OUTER_SHARE = 1.25;
+const MAX_SHARE_OF_EMPTY = 1.25;
 /** The share of batches that is taken to have run undisturbed. */
 const QUIET_SHARE = 1 / 4;
 const MIN_BATCHES = 4;
@@ -86,7 +87,7 @@ const measuredText = (id: number, steps: number): string =>
   `try{{${bodyText(steps)}return v=(i)}v=void 0}finally{if(h!==null)h.exit(0,t,v)}}`;
 const plainText = (id: number, steps: number): string =>
   `return function plain${id}(i){${bodyText(steps)}return i}`;
-// No call waits for the result of the one before, as in most loops; see STEPS_FOR_INNER. The texts differ by the name: V8
+// No call waits for the result of the one before, as in most loops; see STEPS_OF_EMPTY. The texts differ by the name: V8
 // compiles equal texts once, and then treats the second function worse than the first.
 const loopText = (name: string): string =>
   `return function ${name}(f,n){let s=1;for(let i=0;i<n;i++)s=s+f(i)|0;return s}`;
@@ -163,8 +164,8 @@ export function createCalibrator({
   measureCpuReadings = null,
   raw,
 }: CalibratorOptions): Calibrator {
-  let shapesForInner: Shapes | null = null;
-  let shapesForOuter: Shapes | null = null;
+  let shapesOfEmpty: Shapes | null = null;
+  let shapesOfWork: Shapes | null = null;
   let shapesOfCounted: Shapes | null = null;
   const inners: number[] = [];
   const outers: number[] = [];
@@ -190,22 +191,22 @@ export function createCalibrator({
       // The first slice delays the program's start: it makes do with an empty body, and with what need not be compiled.
       const isFirst = inners.length === 0;
       const shapes = isFirst
-        ? createShapesWithoutText(timed.probe, STEPS_FOR_INNER)
-        : (shapesForInner ??= createShapes(timed.probe, STEPS_FOR_INNER));
-      const empty = measure(shapes, timed.site, calls);
-      let perTimed = empty.outerNs;
+        ? createShapesWithoutText(timed.probe, STEPS_OF_EMPTY)
+        : (shapesOfEmpty ??= createShapes(timed.probe, STEPS_OF_EMPTY));
+      let { innerNs, outerNs: perTimed } = measure(shapes, timed.site, calls);
       if (!isFirst) {
-        shapesForOuter ??= createShapes(timed.probe, STEPS_FOR_OUTER);
-        const { outerNs } = measure(shapesForOuter, timed.site, calls);
-        perTimed = math.max(perTimed, math.min(outerNs, perTimed * MAX_OUTER_SHARE));
+        shapesOfWork ??= createShapes(timed.probe, STEPS_OF_WORK);
+        const work = measure(shapesOfWork, timed.site, calls);
+        innerNs = (innerNs + math.min(work.innerNs, innerNs * MAX_SHARE_OF_EMPTY)) / 2;
+        perTimed = math.max(perTimed, math.min(work.outerNs, perTimed * MAX_SHARE_OF_EMPTY));
       }
       const ofTimed = leastOfLast(outersOfTimed, perTimed);
       if (counted !== null) {
         // A timed call stands for those that were only counted, and so does its cost for theirs.
-        shapesOfCounted ??= createShapes(counted.probe, STEPS_FOR_INNER);
+        shapesOfCounted ??= createShapes(counted.probe, STEPS_OF_EMPTY);
         perTimed += (sample - 1) * math.max(0, measure(shapesOfCounted, counted.site, calls).outerNs);
       }
-      const inner = leastOfLast(inners, empty.innerNs);
+      const inner = leastOfLast(inners, innerNs);
       cost = { innerNs: inner, outerNs: math.max(inner, leastOfLast(outers, perTimed)) };
       heap[thread + INNER] = raw ? before.innerNs : cost.innerNs;
       heap[thread + OUTER] = raw ? before.outerNs : cost.outerNs;

@@ -7,6 +7,34 @@ import { advance, load, setReadingNs, start } from '../harness.js';
 const runtime = start({ raw: true });
 const { createCalibrator } = await import('../../../dist/runtime/record/calibrate.js');
 
+test('what is added to a call is the mean of what an empty one and one that works have, the latter within bounds', () => {
+  const CALLS = 100;
+  for (const [addedToWorkNs, innerNs] of [
+    [2, 11],
+    [100, 11.25],
+    [-4, 8],
+  ] as const) {
+    const probe = load(runtime, { f: 'sync' }).probe as ModuleProbe & { readonly sites: SiteAddress };
+    let calls = 0;
+    const slower = {
+      enter(index) {
+        const token = probe.enter(index);
+        // in each slice but the first those that work come second
+        if (++calls > 2 * CALLS && Math.floor((calls - 1) / CALLS) % 2 === 0) advance(addedToWorkNs);
+        return token;
+      },
+      exit: (index, token, value) => probe.exit(index, token, value),
+    } as ModuleProbe;
+    setReadingNs(10);
+    const timed = { probe: slower, site: probe.sites };
+    const calibrator = createCalibrator({ timed, counted: null, sample: 1, raw: false });
+    for (let slice = 0; slice < 4; slice++) calibrator.calibrate(CALLS);
+    setReadingNs(0);
+    assert.equal(calls, 7 * CALLS);
+    assert.equal(calibrator.cost.innerNs, innerNs);
+  }
+});
+
 test('what is expensive outside of a call, as all is before V8 has compiled it, is not taken out of the call', () => {
   const probe = load(runtime, { f: 'sync' }).probe as ModuleProbe & { readonly sites: SiteAddress };
   const cold = {
