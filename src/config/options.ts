@@ -34,8 +34,8 @@ export function commandLineOf({ flag, commands }: Option): string {
   return `ttprof ${commands.includes('run') ? '' : `${commands[0]} `}--${flag}`;
 }
 
-/** How an option is written after a script: `--ttprof`, `--ttprof-json`; null where only the command knows it. */
+/** How an option is written after a script: `--ttprof`, `--ttprof-json`; null where only a command knows it. */
 export function nameAfterScript(option: Option): string | null {
-  if (option.environment === undefined) return null;
+  if (option.environment === undefined || !option.commands.includes('run')) return null;
   return option.key === 'targets' ? '--ttprof' : `--ttprof-${option.flag}`;
 }

@@ -50,9 +50,16 @@ test('an unknown TTPROF_* name gets one warning, other names none', () => {
 test('names made of flags that the environment does not have say what to use', () => {
   const hintOf = (name: string) => readEnvironment({ [name]: '1' }).warnings.map((one) => one.split(': ')[1]);
   assert.deepEqual(hintOf('TTPROF_RUNS'), ["use 'ttprof --runs'"]);
-  assert.deepEqual(hintOf('TTPROF_TURNS'), ["use 'ttprof ab --turns'"]);
+  assert.deepEqual(hintOf('TTPROF_GOOD'), ["use 'ttprof bisect --good'"]);
   assert.deepEqual(hintOf('TTPROF_TARGET'), ['did you mean TTPROF?']);
   assert.deepEqual(hintOf('TTPROF_NO_CACHE'), ['did you mean TTPROF_CACHE=0?']);
+});
+
+test('what only some commands take means nothing to the others, whatever it says', () => {
+  const env = { TTPROF_TURNS: 'module', TTPROF_BUDGET: '12' };
+  assert.deepEqual(readEnvironment(env), { layer: {}, warnings: [] });
+  assert.deepEqual(readEnvironment(env, 'ab').layer, { turns: 'module', budgetSeconds: 12 });
+  assert.throws(() => readEnvironment({ TTPROF_TURNS: 'on' }, 'bisect'), /^TtprofError: TTPROF_TURNS/);
 });
 
 test('an option that does nothing without another one says so, by the name that it was given', () => {
