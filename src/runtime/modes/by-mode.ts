@@ -114,11 +114,11 @@ export function breakingDown(Base: typeof Probe): typeof Probe {
       const spentNs = heap[frame + FRAME_SPENT]!;
       const high = heapWords[start + highWord]!;
       const low = heapWords[start + lowWord]!;
-      const site = ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress;
-      const selfBefore = heap[site + SELF]!;
+      const calleesNs = heap[thread + SPENT]! - spentNs;
       this.exit(index, token, value);
       // by a clock that leaves out what is charged already: what is due now and then
       const endNs = since > 0 ? nowNs() - heap[thread + LOST]! : 0;
+      const site = ((this.sites + (index << SITE_SHIFT)) & ADDRESS_MASK) as SiteAddress;
       let own = group & ADDRESS_MASK;
       if (own === 0 || frame === tooDeep) {
         own = findOther(this, site, own, frame);
@@ -132,8 +132,7 @@ export function breakingDown(Base: typeof Probe): typeof Probe {
         heap[own + NESTED]!++;
         heap[own + NESTED_TOTAL]! += ns;
       }
-      const self = heap[site + SELF]!;
-      if (self !== selfBefore) heap[own + SELF]! += self - selfBefore;
+      if (calleesNs !== 0) heap[own + SELF]! -= calleesNs;
       if (heap[site + WARMUP] === 0) {
         if (ns < heap[own + MIN]!) {
           if (heap[own + MIN] === Number.POSITIVE_INFINITY) heap[own + SHIFT] = ns;
