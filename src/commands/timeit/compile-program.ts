@@ -1,5 +1,5 @@
 import type { Node } from '@babel/types';
-import { parse } from '../../loader/find/parser.js';
+import { parse, type SyntaxProblem } from '../../loader/find/parser.js';
 import { forEachChild } from '../../loader/find/syntax-tree.js';
 import { reasonOf, TtprofError } from '../../shared/errors.js';
 import type { TimeitLimits } from '../../timeit/timing.js';
@@ -77,10 +77,6 @@ function findModuleSyntax(tree: Node): Node | null {
   const statements = tree.type === 'File' ? tree.program.body : [];
   return statements.find(({ type }) => /^(?:Import|Export)\w*Declaration$/.test(type)) ?? null;
 }
-
-type SyntaxProblem = Error & {
-  readonly loc?: { readonly line: number; readonly column: number } | undefined;
-};
 
 function tryParse(text: string): Node | SyntaxProblem {
   try {

@@ -8,3 +8,9 @@ import { requireIsolated } from '../isolation.js';
  */
 export const { parse, parseExpression } = requireIsolated<typeof import('@babel/parser')>('@babel/parser');
 export { MagicString };
+
+/** What the parser throws. The message ends with the place, ` (1:2)`; lines count from 1, columns from 0. */
+export interface SyntaxProblem extends Error {
+  readonly reasonCode?: string;
+  readonly loc?: { readonly line: number; readonly column: number } | undefined;
+}

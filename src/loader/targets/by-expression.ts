@@ -1,6 +1,6 @@
 import type { Node } from '@babel/types';
 import { reasonOf, TtprofError } from '../../shared/errors.js';
-import { parseExpression } from '../find/parser.js';
+import { parseExpression, type SyntaxProblem } from '../find/parser.js';
 import { forEachChild } from '../find/syntax-tree.js';
 
 const PARSING = { sourceType: 'script', createParenthesizedExpressions: true } as const;
@@ -32,12 +32,6 @@ export function readByExpression(text: string): string {
     const isArrow = one.type === 'ArrowFunctionExpression';
     forEachChild(one, (child) => visit(child, inArrow || isArrow));
   }
-}
-
-/** What Babel's errors hold beside a message, which ends with the place: ` (1:2)`. */
-interface SyntaxProblem extends Error {
-  readonly reasonCode?: string;
-  readonly loc?: { readonly column: number };
 }
 
 function describe(error: SyntaxProblem): string {
