@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
+import { hashText } from '../loader/hash.js';
 import { findCacheFolder, keepFile } from '../shared/cache-folder.js';
 import { readTrustedFile } from '../shared/trust.js';
 
@@ -53,7 +54,8 @@ export function evaluateOnce<T>(url: string, importModule: ImportModule): T {
  * take half of the time that ttprof adds to the start of a program.
  *
  * The code is kept in the cache folder that is nearest to ttprof itself, or in the user's own (`shared/trust.ts`). The
- * platform is part of its name, because several systems can share such a folder.
+ * platform is part of its name, because several systems can share such a folder; and the script's place, because the code
+ * holds it: to the V8 of Node 20 functions lie where they were compiled, also after the folder was moved.
  * V8 runs code from its cache unchecked, and compares no more of its source than the length
  * (`SerializedCodeData::SanityCheck` in `code-serializer.cc`; it refuses the code of other versions of V8 and of other
  * flags). So the name of a script contains a hash of its content, and the file holds the code twice: if it is damaged,
@@ -111,9 +113,8 @@ interface KeptCode {
 function placeOf(file: string): string | null {
   if (process.execArgv.some((flag) => flag.startsWith('--hash-seed'))) return null;
   const folder = findCacheFolder(dirname(file));
-  return (
-    folder && `${folder}${sep}${basename(file)}-${process.version}-${process.platform}-${process.arch}.bin`
-  );
+  const { version, platform, arch } = process;
+  return folder && `${folder}${sep}${basename(file)}-${hashText(file)}-${version}-${platform}-${arch}.bin`;
 }
 
 function read(place: string): KeptCode | null {

@@ -56,7 +56,7 @@ test('what V8 compiled of ttprof is kept for the next start, unless nothing is t
     };
     assert.deepEqual(await run('--ttprof-no-cache'), []);
     const [kept, ...others] = await run();
-    assert.match(kept!, new RegExp(`^preload-[0-9a-f]+\\.cjs-${process.version}-`));
+    assert.match(kept!, new RegExp(`^preload-[0-9a-f]+\\.cjs-[0-9a-f]{16}-${process.version}-`));
     assert.deepEqual(others, []);
     const path = own.path(`node_modules/.cache/ttprof/${kept}`);
     writeFileSync(path, readFileSync(path).fill(0, 1000, 2000));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -85,6 +85,14 @@ test('code of another platform, in a folder that both share, is not run', () => 
   } finally {
     Object.defineProperty(process, 'platform', { value: platform });
   }
+});
+
+test('code of a folder that was copied with all that is in it is not run: it would tell of the other folder', () => {
+  const [script, copy] = [new Script(), new Script()];
+  assert.equal(script.run(), 'first');
+  cpSync(script.folder, copy.folder, { recursive: true });
+  copy.write('other');
+  assert.equal(copy.run(), 'other');
 });
 
 test('damaged code is ignored, and replaced', () => {
