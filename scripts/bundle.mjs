@@ -21,10 +21,10 @@ const BUILTIN_IMPORT = /^import (?:\* as (\w+)|(\w+)?(?:, )?(?:\{([^}]*)\})?) fr
 const BUNDLED = ['magic-string', '@jridgewell/sourcemap-codec'];
 
 /**
- * What is loaded later and becomes a script, like the preload: it is needed before a program starts, and loading a module
- * takes Node longer than evaluating a script with compiled code.
+ * What is loaded later and becomes a script, like the preload: a program waits for it as it starts or ends, and loading a
+ * module takes Node longer than evaluating a script with compiled code.
  */
-const SCRIPTS = ['preload/drill/inside.js'];
+const SCRIPTS = ['preload/drill/inside.js', 'preload/reporting.js'];
 
 /** @param dist absolute path of what tsc wrote @param lib absolute path of what is to be written */
 export async function bundle(dist, lib) {
@@ -122,9 +122,10 @@ async function writeScripts(dist, lib, outputs, chunk) {
       // its comments tell where this is built
       const text = takeBuiltinsDirectly(outputFiles[0].text.replace(/^\/\/ output:.*\n/gm, ''));
       const { body, exported } = splitExports(text) ?? fail(`${entry} exports nothing`);
-      const handedIn = body.replace(
-        /^import \{([^}]*)\} from "[^"]*";\n/gm,
-        (_, names) => `const {${names.replaceAll(' as ', ': ')}} = preload;\n`,
+      const handedIn = body.replace(/^import (?:\{([^}]*)\} from )?"([^"]*)";$/gm, (_, names = '', from) =>
+        from === chunk.path
+          ? `const {${names.replaceAll(' as ', ': ')}} = preload;`
+          : fail(`${entry} imports ${from}`),
       );
       const code = `(function (importMetaUrl, preload) {
 ${takeParameters(handedIn)}

@@ -2,7 +2,7 @@
 
 import { wantsReport } from '../config/wants-report.js';
 import type { LoaderView } from '../loader/install.js';
-import { isolated, requireIsolated } from '../loader/isolation.js';
+import { isolated } from '../loader/isolation.js';
 import {
   asOwnWork,
   type ProcessRecording,
@@ -15,10 +15,10 @@ import { listHandledSignals, onProcessEnd, type ProcessEnd } from '../runtime/pr
 import { reportOnDemand } from '../runtime/process/report-on-demand.js';
 import { pickFunctions } from '../runtime/read/difference.js';
 import type { Runtime } from '../runtime/runtime.js';
-import type * as Conclude from '../session/conclude.js';
+import type { SoFar } from '../session/conclude.js';
 import { reasonOf } from '../shared/errors.js';
 import { say } from '../shared/say.js';
-import { keepCode } from './own-script.js';
+import { keepCode, loadReporting } from './own-script.js';
 import type { ChildRole, Role, RootRole, WorkerRole } from './role.js';
 import { leaveSeen, readSeen, type Seen } from './worker-facts.js';
 
@@ -105,9 +105,7 @@ function arrangeEndOfChild({ config, cwd, session }: ChildRole, record: RecordPr
 function arrangeEndOfRoot({ config, cwd, session, baseline }: RootRole, record: RecordProcess): void {
   const report = ({ exitCode, signal }: ProcessEnd): void => {
     const own = record(true);
-    const { conclude, readResult } = requireIsolated<typeof Conclude>(
-      new URL('../session/conclude.js', import.meta.url),
-    );
+    const { conclude, readResult } = loadReporting();
     // a signal from the terminal reaches all processes at once
     const { processes, lostProcesses } =
       session === null ? { processes: [], lostProcesses: 0 } : readResult(session, signal !== null);
@@ -167,7 +165,7 @@ function toRun(
   return { processes, exitCode, signal, startedAtMs, durationNs };
 }
 
-function reportSoFar(soFar: Conclude.SoFar): void {
-  const { printSoFar } = requireIsolated<typeof Conclude>(new URL('../session/conclude.js', import.meta.url));
+function reportSoFar(soFar: SoFar): void {
+  const { printSoFar } = loadReporting();
   isolated(() => printSoFar(soFar));
 }

@@ -6,12 +6,12 @@ import { urlInSession } from '../config/pass-on.js';
 import { readSettings } from '../config/read-config.js';
 import { readScriptEntry, type ScriptEntry } from '../config/script-entry.js';
 import { mapEntry } from '../loader/hooks/entry-hook.js';
-import { requireIsolated } from '../loader/isolation.js';
 import { isMainThread, readShared, shareWithWorkers } from '../runtime/memory/threads.js';
-import type * as Conclude from '../session/conclude.js';
+import type { Baseline } from '../session/conclude.js';
 import { createSession, noteMeasuring, openSession, type Session } from '../session/session.js';
 import { reasonOf } from '../shared/errors.js';
 import { say } from '../shared/say.js';
+import { loadReporting } from './own-script.js';
 import { findToldSession, passOn, restoreEnvironment } from './told-session.js';
 
 /** Under this key the main thread tells its workers what to measure. */
@@ -30,7 +30,7 @@ interface Measurement {
 export interface RootRole extends Measurement {
   readonly kind: 'root';
   readonly session: Session | null;
-  readonly baseline: Conclude.Baseline | null;
+  readonly baseline: Baseline | null;
 }
 
 /** A process below a root: it leaves its recording in the session's folder. */
@@ -139,13 +139,8 @@ function createRootRole(entry: ScriptEntry): RootRole | null {
   return { kind: 'root', session, baseline, config: settings, cwd };
 }
 
-function openBaseline(config: Config): Conclude.Baseline | null {
-  return config.baseline === null
-    ? null
-    : requireIsolated<typeof Conclude>(new URL('../session/conclude.js', import.meta.url)).openBaseline(
-        config,
-        1,
-      );
+function openBaseline(config: Config): Baseline | null {
+  return config.baseline === null ? null : loadReporting().openBaseline(config, 1);
 }
 
 function tryCreateSession(config: Config, cwd: string): Session | null {
