@@ -72,6 +72,7 @@ function variants(folder) {
     { name: 'bare hooks', args: preload(own('bare-hooks')), env: {} },
     { name: 'ttprof, nothing matches', args: preload(ttprof), env: targets('nothing.mjs:f') },
     { name: 'ttprof, warm', args: preload(ttprof), env: targets('m0.mjs:add0') },
+    { name: 'ttprof, warm, and its table', args: preload(ttprof), env: { TTPROF: 'm0.mjs:add0' } },
     { name: 'ttprof, cold', args: preload(ttprof), env: { ...targets('m0.mjs:add0'), TTPROF_CACHE: '0' } },
     { name: 'tsx', args: preload(resolve('tsx')), env: {} },
     { name: 'import-in-the-middle', args: preload(own('iitm')), env: {} },
@@ -124,16 +125,19 @@ function toRows(programs) {
     'preload',
     'to the first line',
     'added, of a bare start',
+    'added, until the end',
     'added, of bare hooks',
     `with ${MODULES} modules`,
   ];
   const [small, large] = programs.map(({ figures }) => figures);
   const added = (figures, index) => figures[index].firstLineMs - figures[0].firstLineMs;
+  const addedInAll = (index) => small[index].processMs - small[0].processMs;
   const bareHooks = small.findIndex(({ name }) => name === 'bare hooks');
   const rows = small.map(({ name, firstLineMs }, index) => [
     name,
     `${firstLineMs.toFixed(1)} ms`,
     index === 0 ? '' : `${((100 * added(small, index)) / small[0].firstLineMs).toFixed(0)} %`,
+    index === 0 ? '' : `${addedInAll(index).toFixed(1)} ms`,
     index < bareHooks ? '' : `${(added(small, index) / added(small, bareHooks)).toFixed(2)} ×`,
     `${(large[index].firstLineMs / large[0].firstLineMs).toFixed(2)} ×`,
   ]);
