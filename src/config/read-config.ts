@@ -55,12 +55,13 @@ export function readSettings(
   checkSettings(settings);
   checkGate(settings, command);
   const idle = [
-    ...findIdle(fromEnvironment, ({ environment }) => environment!, settings, command),
+    ...findIdle(fromEnvironment, ({ environment }) => environment!, settings, command, true),
     ...findIdle(
       layer,
       (option) => (targetName === '--ttprof' ? nameAfterScript(option)! : `--${option.flag}`),
       settings,
       command,
+      false,
     ),
   ];
   return { settings: checkBreakdowns(settings), warnings: [...warnings, ...idle] };
@@ -72,9 +73,10 @@ function findIdle(
   nameOf: (option: Option) => string,
   settings: Settings,
   command: Command,
+  isShared: boolean,
 ): string[] {
   return OPTIONS.flatMap((option) => {
-    const lacking = option.key in layer ? (option.lacks?.(settings, command) ?? null) : null;
+    const lacking = option.key in layer ? (option.lacks?.(settings, command, isShared) ?? null) : null;
     return lacking === null ? [] : [`${nameOf(option)}: ${lacking}`];
   });
 }

@@ -76,6 +76,8 @@ test('an option that does nothing without another one says so, by the name that 
   const comparison = "--compare (-x), --baseline FILE or 'ttprof ab'";
   assert.deepEqual(warningsOf(['--margin', '5'], {}), [`--margin: it has no effect without ${comparison}`]);
   assert.deepEqual(warningsOf(['--margin', '5', '-x'], {}), []);
+  // set once for a whole job, of which some steps compare
+  assert.deepEqual(warningsOf([], { TTPROF_MARGIN: '5', TTPROF_COLUMNS: 'median,delta' }), []);
   assert.deepEqual(warningsOf(['--margin', '5', '1'], {}, 'timeit'), []);
 
   assert.deepEqual(warningsOf(['--columns', 'cpu,alloc,delta', '--sort', 'cpu'], {}), [

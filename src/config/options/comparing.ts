@@ -111,8 +111,10 @@ export const COMPARING_OPTIONS: readonly Option[] = [
     parse: parsePercent,
     api: { name: 'margin', type: 'number' },
     commands: [...REPORTING_AND_TIMEIT, 'bisect'],
-    lacks: (settings, command) =>
-      command === 'run' && comparesNothing(settings) ? `it has no effect without ${NEEDS_COMPARISON}` : null,
+    lacks: (settings, command, isShared) =>
+      command === 'run' && !isShared && comparesNothing(settings)
+        ? `it has no effect without ${NEEDS_COMPARISON}`
+        : null,
     help: `what counts as the same, in percent (default ${DEFAULT_MARGIN_PERCENT})`,
   },
   {

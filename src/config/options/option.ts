@@ -25,8 +25,11 @@ interface OptionOf<Key extends keyof Settings> {
   readonly api?: { readonly name: string; readonly type: ApiType };
   /** Which commands take it. */
   readonly commands: readonly Command[];
-  /** What its value lacks to have an effect, as the end of a sentence; null where it lacks nothing. */
-  readonly lacks?: (settings: Settings, command: Command) => string | null;
+  /**
+   * What its value lacks to have an effect, as the end of a sentence; null where it lacks nothing.
+   * @param isShared whether it stands in the environment, which is set once for many commands
+   */
+  readonly lacks?: (settings: Settings, command: Command, isShared: boolean) => string | null;
   /** Why a command that could be expected to take it does not. */
   readonly refusals?: Partial<Record<Command, string>>;
   /** One line, without a full stop. */

@@ -15,12 +15,17 @@ import { type Command, EVERYWHERE, type Option, REPORTING, REPORTING_AND_TIMEIT 
 const DEFAULT_CALLS = 5;
 
 /** Columns that are empty where nobody has asked for what they show. Of saved runs the files say. */
-function describeMissing(columns: readonly string[], settings: Settings, command: Command): string | null {
+function describeMissing(
+  columns: readonly string[],
+  settings: Settings,
+  command: Command,
+  isShared: boolean,
+): string | null {
   if (command === 'report') return null;
   const empty = [
     ...(columns.includes('cpu') && !settings.cpu ? ['cpu is not measured without --cpu'] : []),
     ...(columns.includes('alloc') && !settings.alloc ? ['alloc is not measured without --alloc'] : []),
-    ...(columns.includes(DELTA) && comparesNothing(settings)
+    ...(columns.includes(DELTA) && !isShared && comparesNothing(settings)
       ? [`${DELTA} is empty without ${NEEDS_COMPARISON}`]
       : []),
   ];
@@ -101,7 +106,8 @@ export const REPORTING_OPTIONS: readonly Option[] = [
     defaultValue: null,
     parse: parseSortColumn,
     commands: REPORTING,
-    lacks: (settings, command) => describeMissing([settings.sort ?? ''], settings, command),
+    lacks: (settings, command, isShared) =>
+      describeMissing([settings.sort ?? ''], settings, command, isShared),
     help: 'order of the rows: function, errors, or any of --columns',
   },
   {
@@ -122,7 +128,8 @@ export const REPORTING_OPTIONS: readonly Option[] = [
     defaultValue: null,
     parse: parseColumns,
     commands: REPORTING,
-    lacks: (settings, command) => describeMissing(settings.columns ?? [], settings, command),
+    lacks: (settings, command, isShared) =>
+      describeMissing(settings.columns ?? [], settings, command, isShared),
     help: `columns of the table, by comma: ${Object.keys(COLUMNS).join(',')},delta`,
   },
   {
