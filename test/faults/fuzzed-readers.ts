@@ -143,7 +143,7 @@ function readRecordings(): FuzzedReader {
 }
 
 function readSession(): FuzzedReader {
-  const written = { config: { ...CONFIG, targets: ['a:b', 'é'] }, cwd: '/work' };
+  const written = { config: { ...CONFIG, targets: ['a:b', 'é'] }, cwd: '/code' };
   const { folder } = removedLater(createSession(written.config, written.cwd));
   const path = join(folder, 'session.json');
   const whole = readFileSync(path);
@@ -182,7 +182,7 @@ function readWorkersFacts(folder: string): FuzzedReader {
 }
 
 function readSavedReports(): FuzzedReader {
-  const file = '/work/src/lib.js';
+  const file = '/code/src/lib.js';
   const drill = {
     intervalUs: 1000,
     samples: 6,

@@ -108,10 +108,10 @@ test('functions stand in the order of the targets, then of the sources', () => {
   const at = (name: string, file: string, line: number, target: string) =>
     recordFunction(name, { durationNs: [1] }, { file, line, targets: [target] });
   const run = recordSimpleRun(
-    at('z', '/work/b.js', 9, 'b.js:*'),
-    at('y', '/work/a.js', 20, 'a.js:*'),
-    at('x', '/work/a.js', 3, 'a.js:*'),
-    at('w', '/work/b.js', 1, 'b.js:*'),
+    at('z', '/code/b.js', 9, 'b.js:*'),
+    at('y', '/code/a.js', 20, 'a.js:*'),
+    at('x', '/code/a.js', 3, 'a.js:*'),
+    at('w', '/code/b.js', 1, 'b.js:*'),
   );
   const config = { ...CONFIG, targets: ['b.js:*', 'a.js:*'] };
   const report = buildReport([run], { ...OPTIONS, config });
@@ -131,8 +131,8 @@ test('a function that matched and was never called is a row with 0 calls and not
         searched: [],
         resembling: [],
         functions: [
-          { ...site, file: '/work/src/lib.js' },
-          { ...site, name: 'f', line: 9, file: '/work/src/lib.js' },
+          { ...site, file: '/code/src/lib.js' },
+          { ...site, name: 'f', line: 9, file: '/code/src/lib.js' },
         ],
       },
     ],
@@ -229,10 +229,10 @@ test('what perf saw of a function in several runs is one tree', () => {
     ...{ event: 'cycles', intervalUs: 1000, notes: ['--perf: a note'] },
     functions: [
       {
-        ...{ name: 'f', file: '/work/src/lib.js', line: 1, samples, js: samples - 1, native: 0, kernel: 1 },
+        ...{ name: 'f', file: '/code/src/lib.js', line: 1, samples, js: samples - 1, native: 0, kernel: 1 },
         counters: { cycles: 10 * samples },
         nodes: [
-          { name: 'f', file: '/work/src/lib.js', line: 1, self: samples - 1, total: samples, children: [1] },
+          { name: 'f', file: '/code/src/lib.js', line: 1, self: samples - 1, total: samples, children: [1] },
           { name: 'read', file: '[kernel]', line: 0, self: 1, total: 1, children: [] },
         ],
       },

@@ -308,7 +308,7 @@ test('many processes that end at once lose nothing', async () => {
 });
 
 test('NUL and its like are devices in every folder of Windows, and names of files elsewhere', () => {
-  for (const path of ['NUL', 'nul', 'C:\\work\\NUL', 'C:/work/nul.json', 'CON', 'lpt1'])
+  for (const path of ['NUL', 'nul', 'C:\\code\\NUL', 'C:/code/nul.json', 'CON', 'lpt1'])
     assert.match(windowsDevice(path, 'win32') ?? '', /^\\\\\.\\(?:nul|con|lpt1)$/i, path);
   for (const path of ['null', 'annul', 'NUL/a.json', 'com', 'a.nul'])
     assert.equal(windowsDevice(path, 'win32'), null);

@@ -30,7 +30,7 @@ export function recordFunction(
   const kept = (_: number, i: number) => i % stride === 0;
   return {
     name,
-    file: '/work/src/lib.js',
+    file: '/code/src/lib.js',
     line: 1,
     column: 1,
     kind: 'sync',
@@ -72,7 +72,7 @@ export function recordProcess(
   return {
     pid: 100,
     parentPid: 1,
-    entry: '/work/app.js',
+    entry: '/code/app.js',
     startedAtMs: 1.8e12,
     durationNs: 1e9,
     complete: true,
@@ -112,4 +112,4 @@ export const CONFIG = {
   raw: false,
 };
 
-export const OPTIONS = { config: CONFIG, cwd: '/work', outcomes: [], version: '1.0.0' };
+export const OPTIONS = { config: CONFIG, cwd: '/code', outcomes: [], version: '1.0.0' };

@@ -24,11 +24,11 @@ const RECORDING: ProcessRecording = {
 };
 
 test('a session carries configuration down and recordings up', () => {
-  const root = createSession({ targets: ['a b:c'] }, '/work place');
+  const root = createSession({ targets: ['a b:c'] }, '/code place');
   try {
     assert.equal(statSync(root.folder).mode & 0o777, 0o700);
     const child = openSession(root.folder);
-    assert.deepEqual([child.config, child.cwd], [{ targets: ['a b:c'] }, '/work place']);
+    assert.deepEqual([child.config, child.cwd], [{ targets: ['a b:c'] }, '/code place']);
     child.announce();
     assert.deepEqual([root.countLost(), root.readRecordings()], [0, []], 'nothing was measured');
     noteMeasuring(root.folder);

@@ -147,11 +147,11 @@ test('source maps are worth reading only where a path could name an original', (
 });
 
 test('backslashes and drive letters in either case are the same file', () => {
-  const target = parseTarget('C:\\work\\lib.js:f', { cwd });
+  const target = parseTarget('C:\\code\\lib.js:f', { cwd });
   const matcher = createModuleMatcher([target], { cwd, entry: null, files: createFilesOnDisk() });
-  assert.equal(matcher.match('c:\\work\\lib.js').length, 1);
-  assert.equal(matcher.match('C:/work/lib.js').length, 1);
-  assert.equal(matcher.match('D:/work/lib.js').length, 0);
+  assert.equal(matcher.match('c:\\code\\lib.js').length, 1);
+  assert.equal(matcher.match('C:/code/lib.js').length, 1);
+  assert.equal(matcher.match('D:/code/lib.js').length, 0);
 });
 
 test('files of known folders that cannot match are told apart without asking the file system', (t) => {
@@ -180,7 +180,7 @@ test('files of known folders that cannot match are told apart without asking the
 
 describe('on Windows', () => {
   const onWindows = (text: string, file: string) => {
-    const cwd = 'C:\\work';
+    const cwd = 'C:\\code';
     const target = { ...parseTarget('x:f', { cwd: '/' }), module: moduleOf(text) };
     const files = { ...FILES_BY_NAME, ignoresCase: true };
     return createModuleMatcher([target], { cwd, entry: null, files, paths: win32 }).match(file).length > 0;
@@ -193,14 +193,14 @@ describe('on Windows', () => {
     assert.ok(onWindows('D:/lib/**/*.js', 'd:\\lib\\b.js'));
     assert.ok(!onWindows('D:/lib/**/*.js', 'C:\\lib\\b.js'));
     assert.ok(!onWindows('**/*.js', 'D:\\lib\\b.js'));
-    assert.ok(onWindows('C:/work/src/*.js', 'C:\\work\\src\\a.js'));
-    assert.ok(onWindows('src/*.js', 'C:\\work\\src\\a.js'));
+    assert.ok(onWindows('C:/code/src/*.js', 'C:\\code\\src\\a.js'));
+    assert.ok(onWindows('src/*.js', 'C:\\code\\src\\a.js'));
   });
 
   it('paths and globs may differ in case', () => {
-    assert.ok(onWindows('SRC/*.js', 'C:\\work\\src\\a.js'));
-    assert.ok(onWindows('Src/A', 'C:\\work\\src\\a.js'));
-    assert.ok(onWindows('C:/Work/Src/a.JS', 'c:\\work\\src\\a.js'));
-    assert.ok(!onWindows('SRC/*.js', 'C:\\work\\lib\\a.js'));
+    assert.ok(onWindows('SRC/*.js', 'C:\\code\\src\\a.js'));
+    assert.ok(onWindows('Src/A', 'C:\\code\\src\\a.js'));
+    assert.ok(onWindows('C:/Code/Src/a.JS', 'c:\\code\\src\\a.js'));
+    assert.ok(!onWindows('SRC/*.js', 'C:\\code\\lib\\a.js'));
   });
 });

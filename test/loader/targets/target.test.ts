@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { parseTarget, splitTargets } from '../../../dist/loader/targets/target.js';
 import { TtprofError } from '../../../dist/shared/errors.js';
 
-const cwd = resolve('/work');
+const cwd = resolve('/code');
 const parse = (text: string, existing: string[] = []) =>
   parseTarget(text, { cwd, exists: (path) => existing.some((one) => resolve(cwd, one) === path) });
 const name = (pattern: string) => ({ kind: 'name', pattern });

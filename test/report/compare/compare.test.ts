@@ -299,7 +299,7 @@ test('a baseline names what is only on one side, and each row carries its counte
 
 test('a counterpart is found by its function part where that is unique on both sides', () => {
   const at = (file: string, name: string) =>
-    recordFunction(name, { durationNs: [10] }, { file: `/work/${file}` });
+    recordFunction(name, { durationNs: [10] }, { file: `/code/${file}` });
   const match = (here: FunctionRecording[], there: FunctionRecording[]) =>
     buildReport([recordSimpleRun(...here)], {
       ...OPTIONS,
