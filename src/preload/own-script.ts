@@ -19,7 +19,7 @@ const loaded = new Map<string, unknown>();
 
 /**
  * Loads a part of ttprof that is a script with compiled code in the package: as modules, the five of `--drill` made a
- * program start 10 ms later, and the thirty of the report made it end 30 ms later.
+ * program start 10 ms later, and the thirty of the report made it end 25 ms later.
  * @param url `new URL('…', import.meta.url)` of the module; `scripts/bundle.mjs` names those that are scripts
  */
 export function loadOwn<T>({ href }: URL): T {
