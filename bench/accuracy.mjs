@@ -1,6 +1,6 @@
-// How near the reported times are to the truth: functions of several kinds, of 20 ns to 10 ms, and for each kind a parent of
-// 20,000 calls of 300 ns that are measured too. The truth is the same function timed in batches of 100 μs without ttprof,
-// in the same process and in turns.
+// How near the reported times are to the truth: functions of several kinds, of 20 ns to 10 ms, and for each kind parents of
+// 20,000 calls of 300 ns and of 100 that are measured too. The truth is the same function timed in batches of 100 μs without ttprof,
+// in the same process and in turns: the mean of two copies, which differ as well (the last row).
 //
 //   node bench/accuracy.mjs [--processes 3]
 import { execFileSync } from 'node:child_process';
@@ -13,65 +13,70 @@ import { typical } from './accuracy/typical.mjs';
 import { runAlone } from './output.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-/** The last one's is called by the parent. */
+/** What the parent calls is as long as the last one. */
 const LENGTHS_NS = [20, 50, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 300];
 /** What is promised: within so much of the truth. */
 const BOUND_NS = 5;
 const BOUND_SHARE = 0.02;
-/** Each kind is measured in so many processes: V8 compiles two copies of one text apart, and better in one than in the next. */
-const PROCESSES = 3;
+/** Of the parents that child.mjs measures. */
+const PARENT_TITLES = ['parent of 20,000', 'parent of 100, first 8,000 calls'];
+/** Each kind is measured in so many processes: V8 compiles a text better in one than in the next. */
+const PROCESSES = 5;
 
 /** @returns rows of a table, and the figures in ns */
-export function measureAccuracy({ node = process.execPath, processes = PROCESSES } = {}) {
-  const data = Object.keys(KINDS).map((kind) => {
-    const runs = Array.from({ length: processes }, () => measureKind(node, kind));
+export function measureAccuracy({
+  node = process.execPath,
+  processes = PROCESSES,
+  kinds = Object.keys(KINDS),
+  lengthsNs = LENGTHS_NS,
+} = {}) {
+  const data = kinds.map((kind) => {
+    const runs = Array.from({ length: processes }, () => measureKind(node, kind, lengthsNs));
     return {
       kind,
-      works: LENGTHS_NS.map((lengthNs, index) => ({
+      works: lengthsNs.map((lengthNs, index) => ({
         lengthNs,
-        ...middleOf(runs.map(({ works }) => works[index])),
+        ...describe(runs.map(({ works }) => works[index])),
       })),
-      parent: middleOf(runs.map(({ parent }) => parent)),
+      parents: PARENT_TITLES.map((_, index) => describe(runs.map(({ parents }) => parents[index]))),
       ownOfTotal: runs[0].ownOfTotal,
     };
   });
-  return { title: 'Accuracy', rows: toRows(data), data };
+  return { title: 'Accuracy', rows: toRows(data, lengthsNs), data };
 }
 
-function measureKind(node, kind) {
+function measureKind(node, kind, lengthsNs) {
   const folder = mkdtempSync(join(tmpdir(), 'ttprof-bench-'));
   try {
-    const [measured, plain, json] = ['measured.mjs', 'plain.mjs', 'report.json'].map((name) =>
-      join(folder, name),
-    );
-    for (const file of [measured, plain]) writeFileSync(file, moduleText(kind, LENGTHS_NS.length));
+    const modules = ['measured.mjs', 'plain.mjs', 'other.mjs'].map((name) => join(folder, name));
+    for (const file of modules) writeFileSync(file, moduleText(kind, lengthsNs.length));
+    const [measured] = modules;
+    const json = join(folder, 'report.json');
     const preload = pathToFileURL(join(ROOT, 'lib/register.js')).href;
     const child = join(ROOT, 'bench/accuracy/child.mjs');
     const output = execFileSync(
       node,
-      ['--allow-natives-syntax', '--import', preload, child, measured, plain, ...LENGTHS_NS.map(String)],
+      ['--allow-natives-syntax', '--import', preload, child, ...modules, ...lengthsNs.map(String)],
       {
         encoding: 'utf8',
         env: {
           ...process.env,
-          TTPROF: `${measured}:work* ${measured}:parent`,
+          TTPROF: `${measured}:*`,
           TTPROF_QUIET: '1',
           TTPROF_JSON: json,
         },
       },
     );
-    const { works, parent } = JSON.parse(output);
+    const { works, parents } = JSON.parse(output);
     const { functions } = JSON.parse(readFileSync(json, 'utf8'));
     const find = (name) => functions.find((each) => each.name.endsWith(`:${name}`));
     return {
-      works: works.map(({ calls, truthNs }, index) => ({
-        truthNs,
-        reportedNs: typicalOfLast(find(`work${index}`), calls, LENGTHS_NS[index]),
-      })),
-      parent: {
-        truthNs: parent.truthNs,
-        reportedNs: typicalOfLast(find('parent'), parent.turns, parent.truthNs),
-      },
+      works: works.map(({ calls, truthsNs }, index) =>
+        compare(truthsNs, typicalOfLast(find(`work${index}`), calls, lengthsNs[index])),
+      ),
+      parents: parents.map(({ name, turns, truthsNs }) =>
+        compare(truthsNs, typicalOfLast(find(name), turns, truthsNs[0])),
+      ),
       ownOfTotal: functions.reduce((sum, { self_ns }) => sum + self_ns, 0) / sumOfOutermost(functions),
     };
   } finally {
@@ -85,19 +90,35 @@ function typicalOfLast({ series }, calls, lengthNs) {
   return typical(durations.slice(-Math.floor(calls / stride)), lengthNs);
 }
 
-/** Of the last function, which the parent calls, the outermost calls' time is not told apart: less what the parent's hold. */
+/** Of what parents call, the outermost calls' time is not told apart: less what the parents' hold. */
 function sumOfOutermost(functions) {
   const totalNs = functions.reduce((sum, { total_ns }) => sum + total_ns, 0);
-  const inParentNs = functions.flatMap(({ callers }) =>
-    callers.filter(({ name }) => name?.endsWith(':parent')),
-  );
+  const inParentNs = functions.flatMap(({ callers }) => callers.filter(({ name }) => name !== null));
   return totalNs - inParentNs.reduce((sum, { total_ns }) => sum + total_ns, 0);
+}
+
+/** What is reported of one process, and how far that and the second copy are off, in ns. */
+function compare([plainNs, otherNs], reportedNs) {
+  const truthNs = (plainNs + otherNs) / 2;
+  return { truthNs, offNs: reportedNs - truthNs, copiesNs: Math.abs(plainNs - otherNs) };
+}
+
+/** The middle of processes or of kinds. */
+function describe(compared) {
+  const middle = (field) => medianOf(compared.map((each) => each[field] / each.truthNs));
+  const truthNs = medianOf(compared.map((each) => each.truthNs));
+  return { truthNs, offNs: middle('offNs') * truthNs, copiesNs: middle('copiesNs') * truthNs };
+}
+
+function medianOf(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(half)] + sorted[Math.ceil(half)]) / 2;
 }
 
 const show = (ns) => (ns < 1e4 ? `${ns.toFixed(0)} ns` : ns < 1e6 ? `${ns / 1e3} μs` : `${ns / 1e6} ms`);
 
-function showDifference({ truthNs, reportedNs }) {
-  const ns = reportedNs - truthNs;
+function showDifference(ns, truthNs) {
   const share = ns / truthNs;
   const within = Math.abs(ns) <= BOUND_NS || Math.abs(share) <= BOUND_SHARE;
   const text = truthNs < 250 ? `${ns.toFixed(0)} ns` : `${(100 * share).toFixed(1)} %`;
@@ -105,32 +126,24 @@ function showDifference({ truthNs, reportedNs }) {
 }
 
 /** What is off by more than the bounds is bold. */
-function toRows(data) {
-  const lengths = LENGTHS_NS.map((ns, index) => ({ ns, index })).sort((a, b) => a.ns - b.ns);
+function toRows(data, lengthsNs) {
+  const columns = lengthsNs
+    .map((ns, index) => ({ ns, title: show(ns), of: ({ works }) => works[index] }))
+    .sort((a, b) => a.ns - b.ns);
+  const calls = `× ${show(lengthsNs.at(-1))}`;
+  for (const [index, title] of PARENT_TITLES.entries())
+    columns.push({ title: `${title}, ${calls}`, of: ({ parents }) => parents[index] });
+  const off = ({ offNs, truthNs }) => showDifference(offNs, truthNs);
+  const middles = columns.map(({ of }) => describe(data.map(of)));
   return [
-    ['reported less the truth', ...lengths.map(({ ns }) => show(ns)), 'parent of 20,000 × 300 ns'],
-    ...data.map(({ kind, works, parent }) => [
-      kind,
-      ...lengths.map(({ index }) => showDifference(works[index])),
-      showDifference(parent),
-    ]),
+    ['reported less the truth', ...columns.map(({ title }) => title)],
+    ...data.map((each) => [each.kind, ...columns.map(({ of }) => off(of(each)))]),
+    ['the middle of them', ...middles.map(off)],
     [
-      'the middle of them',
-      ...lengths.map(({ index }) => showDifference(middleOf(data.map(({ works }) => works[index])))),
-      showDifference(middleOf(data.map(({ parent }) => parent))),
+      '*two copies without ttprof, the middle of their differences*',
+      ...middles.map(({ copiesNs, truthNs }) => showDifference(copiesNs, truthNs)),
     ],
   ];
-}
-
-function middleOf(pairs) {
-  const sorted = pairs.toSorted((a, b) => a.reportedNs - a.truthNs - (b.reportedNs - b.truthNs));
-  const at = (half) => sorted[half];
-  const [low, high] = [at(Math.floor((sorted.length - 1) / 2)), at(Math.floor(sorted.length / 2))];
-  const truthNs = (low.truthNs + high.truthNs) / 2;
-  return {
-    truthNs,
-    reportedNs: truthNs + (low.reportedNs - low.truthNs + high.reportedNs - high.truthNs) / 2,
-  };
 }
 
 runAlone(import.meta.url, 'accuracy', measureAccuracy, 'processes');

@@ -1,12 +1,14 @@
 // Calls functions of one kind, one for each length, and prints how long they take as measured without ttprof, in turns
-// with the calls. Run by accuracy.mjs with ttprof's preload: `MEASURED_MODULE PLAIN_MODULE NS…`, the last one the parent's.
+// with the calls. Two copies are: V8 compiles one as well as the other only by and large, and measuring makes no difference to
+// that. Run by accuracy.mjs with ttprof's preload: `MEASURED_MODULE PLAIN_MODULE PLAIN_MODULE NS…`, where what
+// parents call takes the steps of the last one.
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { typical } from './typical.mjs';
 
-const [measuredFile, plainFile, ...lengths] = process.argv.slice(2);
+const [measuredFile, plainFile, otherFile, ...lengths] = process.argv.slice(2);
 const measured = await import(pathToFileURL(measuredFile));
-const plain = await import(pathToFileURL(plainFile));
+const copies = await Promise.all([plainFile, otherFile].map((file) => import(pathToFileURL(file))));
 const now = performance.now.bind(performance);
 const NS_PER_MS = 1e6;
 /** Calls are timed in batches of so long, each with its two readings. */
@@ -17,8 +19,11 @@ const MIN_BATCHES = 80;
 /** Steps and batches after which V8 has optimised a function. */
 const WARMUP_STEPS = 10;
 const WARMUP_BATCHES = 400;
-const PARENT_CALLS = 20_000;
-const PARENT_TURNS = 100;
+/** Calls in a parent, parents, and about what one takes. */
+const LATE = { name: 'parent', calls: 20_000, turns: 100, ns: 6e6 };
+/** Those of a function's first calls, of which every one is kept; but for the very first, before V8 has compiled it. */
+const EARLY = { name: 'earlyParent', calls: 100, turns: 80, ns: 3e4 };
+const EARLY_FROM = 20;
 
 const timeOf = (run) => {
   const start = now();
@@ -42,34 +47,44 @@ function timeBatch(loop, f, calls, steps) {
 }
 new Function('f', '%NeverOptimizeFunction(f)')(timeBatch);
 
+/** @param turns in each the times of all copies */
+function typicalAt(turns, at, ns) {
+  const times = turns.map((turn) => turn[at]);
+  return typical(times, ns);
+}
+
 function measureWork(index, ns) {
-  const work = measured[`work${index}`];
-  const same = plain[`work${index}`];
-  const loopWork = createLoop(`measured${index}`);
-  const loopSame = createLoop(`plain${index}`);
-  for (let i = 0; i < WARMUP_BATCHES; i++) {
-    timeBatch(loopSame, same, 100, WARMUP_STEPS);
-    timeBatch(loopWork, work, 100, WARMUP_STEPS);
-  }
+  const name = `work${index}`;
+  const works = [measured, ...copies].map((module, at) => ({
+    work: module[name],
+    loop: createLoop(`loop${at}of${index}`),
+  }));
+  const [, plain] = works;
+  const time = ({ work, loop }, calls, steps) => timeBatch(loop, work, calls, steps);
+  for (let i = 0; i < WARMUP_BATCHES; i++) for (const each of works) time(each, 100, WARMUP_STEPS);
   const calls = Math.max(1, Math.round(BATCH_NS / ns));
   let steps = WARMUP_STEPS;
   for (let i = 0; i < 6; i++) {
-    const least = Math.min(...Array.from({ length: 5 }, () => timeBatch(loopSame, same, calls, steps)));
+    const least = Math.min(...Array.from({ length: 5 }, () => time(plain, calls, steps)));
     steps = Math.max(1, Math.round((steps * ns) / least));
   }
-  const truths = [];
-  for (let i = Math.max(MIN_BATCHES, SPENT_NS / (ns * calls)); i > 0; i--) {
-    truths.push(timeBatch(loopSame, same, calls, steps));
-    timeBatch(loopWork, work, calls, steps);
+  const turns = [];
+  for (let i = Math.max(MIN_BATCHES, SPENT_NS / (ns * calls)); i > 0; i--)
+    turns.push(works.map((each) => time(each, calls, steps)));
+  return { steps, calls: calls * turns.length, truthsNs: [1, 2].map((at) => typicalAt(turns, at, ns)) };
+}
+
+function measureParent({ name, calls, turns, ns }, from = 0) {
+  const times = [];
+  for (let turn = 0; turn < turns; turn++) {
+    times.push(copies.map((copy) => timeOf(() => copy[name](calls, steps))));
+    measured[name](calls, steps);
   }
-  return { steps, calls: calls * truths.length, truthNs: typical(truths, ns) };
+  const counted = times.slice(from);
+  return { name, turns: counted.length, truthsNs: [0, 1].map((at) => typicalAt(counted, at, ns)) };
 }
 
 const works = lengths.map((ns, index) => measureWork(index, Number(ns)));
 const { steps } = works.at(-1);
-const truths = [];
-for (let turn = 0; turn < PARENT_TURNS; turn++) {
-  truths.push(timeOf(() => plain.parent(PARENT_CALLS, steps)));
-  measured.parent(PARENT_CALLS, steps);
-}
-console.log(JSON.stringify({ works, parent: { turns: PARENT_TURNS, truthNs: typical(truths, 1e7) } }));
+const early = measureParent(EARLY, EARLY_FROM);
+console.log(JSON.stringify({ works, parents: [measureParent(LATE), early] }));

@@ -53,18 +53,21 @@ export const KINDS = {
 };
 
 /**
- * A module with a function of that kind for each length, `work0`, `work1`, …, and a `parent` of the last one.
- * Each has a text of its own: V8 compiles equal texts once.
+ * A module with a function of that kind for each length, `work0`, `work1`, …, and `parent` and `earlyParent`, which call
+ * others, `child` and `early`. Each has a text of its own: V8 compiles equal texts once.
  */
 export function moduleText(kind, lengths) {
-  const functions = Array.from(
-    { length: lengths },
-    (_, index) => `export function work${index}(steps, seed) ${KINDS[kind]}`,
+  const names = [...Array.from({ length: lengths }, (_, index) => `work${index}`), 'child', 'early'];
+  const functions = names.map((name) => `export function ${name}(steps, seed) ${KINDS[kind]}`);
+  return [DATA, ...functions, parentText('parent', 'child'), parentText('earlyParent', 'early'), ''].join(
+    '\n',
   );
-  const parent = `export function parent(calls, steps) {
+}
+
+function parentText(name, callee) {
+  return `export function ${name}(calls, steps) {
     let sum = 0;
-    for (let i = 0; i < calls; i++) sum = (sum + work${lengths - 1}(steps, i)) | 0;
+    for (let i = 0; i < calls; i++) sum = (sum + ${callee}(steps, i)) | 0;
     return sum;
   }`;
-  return [DATA, ...functions, parent, ''].join('\n');
 }
