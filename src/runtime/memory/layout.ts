@@ -49,7 +49,12 @@ export const THREAD_DRILL_BYTES = 19;
 export const THREAD_SERIES_BYTES = 20;
 /** Under `--cpu`: what reading it at both ends of a call adds to what encloses the call. */
 export const CPU_READING = 21;
-export const THREAD_DOUBLES = 22;
+/** How many samples are kept until calibrating is due, as a 32-bit word; and when writing is: see due-work.ts. */
+export const KEPT_UNTIL_DUE = 22;
+export const FLUSH_DUE = 23;
+/** What keeping a sample adds to the time of whatever encloses its call. */
+export const KEEPING = 24;
+export const THREAD_DOUBLES = 25;
 
 // A frame of the shadow stack: a measured call that is running.
 /** The clock's reading, 64 bits. */
@@ -129,7 +134,9 @@ export const SAMPLED_OUTERMOST = 21;
 export const UNTIL_TIMED = 22;
 /** A list of {@link CHUNK_DOUBLES}. */
 export const CHUNKS = 23;
+/** As 32-bit words: how many samples the series has, and the address of the place for the next, 0 where one has to look. */
 export const SERIES_LENGTH = 24;
+/** One timed call in so many is kept; as a 32-bit word. */
 export const SERIES_STRIDE = 25;
 /** Samples that found no room for their bucket, because the arena was full. */
 export const UNBUCKETED = 26;

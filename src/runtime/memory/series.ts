@@ -1,14 +1,12 @@
 import * as math from '../captured-math.js';
-import { nowNs } from '../clock/clock.js';
 import type { SiteAddress } from '../contract.js';
-import { allocate, heap, takeSeriesBytes, thread } from './arena.js';
+import { allocate, heap, heapWords, takeSeriesBytes } from './arena.js';
 import {
   CHUNK_DOUBLES,
   CHUNK_HEADER,
   CHUNK_NEXT,
   CHUNK_SAMPLES,
   CHUNKS,
-  LOST,
   MAX_SERIES_SAMPLES,
   SERIES_LENGTH,
   SERIES_STRIDE,
@@ -35,7 +33,7 @@ const bySite = new Map<number, Chunks>();
 const freeChunks: number[] = [];
 
 /**
- * Adds a sample.
+ * Adds a sample, and notes where the next one goes (see keep-sample.ts).
  * @returns after how many further timed calls the next one is due
  */
 export function appendSample(site: SiteAddress, startNs: number, durationNs: number): number {
@@ -46,25 +44,40 @@ export function appendSample(site: SiteAddress, startNs: number, durationNs: num
   }
   if (chunks.skipNext) {
     chunks.skipNext = false;
-    return heap[site + SERIES_STRIDE]! / 2;
+    return strideOf(site) / 2;
   }
-  if (heap[site + SERIES_LENGTH]! === chunks.addresses.length * CHUNK_SAMPLES && !grow(chunks)) {
+  if (lengthOf(site) === chunks.addresses.length * CHUNK_SAMPLES && !grow(chunks)) {
     if (chunks.addresses.length === 0) return Number.MAX_SAFE_INTEGER; // no memory at all
     // All chunks are full, so the length is even: this sample is one that stays.
     halve(chunks);
   }
-  const length = heap[site + SERIES_LENGTH]!;
+  const length = lengthOf(site);
   const at = placeOf(chunks, length);
   heap[at] = startNs;
   heap[at + 1] = durationNs;
-  heap[site + SERIES_LENGTH] = length + 1;
-  return heap[site + SERIES_STRIDE]!;
+  setLength(site, length + 1);
+  if ((length + 1) % CHUNK_SAMPLES !== 0) heapWords[2 * (site + SERIES_LENGTH) + 1] = at + 2;
+  return strideOf(site);
+}
+
+function lengthOf(site: SiteAddress): number {
+  return heapWords[2 * (site + SERIES_LENGTH)]!;
+}
+
+function strideOf(site: SiteAddress): number {
+  return heapWords[2 * (site + SERIES_STRIDE)]!;
+}
+
+/** Where the next sample goes has to be looked for then. */
+function setLength(site: SiteAddress, length: number): void {
+  heapWords[2 * (site + SERIES_LENGTH)] = length;
+  heapWords[2 * (site + SERIES_LENGTH) + 1] = 0;
 }
 
 /** Forgets all samples; the room stays. */
 export function clearSeries(site: SiteAddress): void {
-  heap[site + SERIES_LENGTH] = 0;
-  heap[site + SERIES_STRIDE] = 1;
+  setLength(site, 0);
+  heapWords[2 * (site + SERIES_STRIDE)] = 1;
   const chunks = bySite.get(site);
   if (chunks !== undefined) chunks.skipNext = false;
 }
@@ -74,7 +87,7 @@ export function giveUpSeries(site: SiteAddress): void {
   freeChunks.push(...(bySite.get(site)?.addresses ?? []));
   bySite.delete(site);
   heap[site + CHUNKS] = 0;
-  heap[site + SERIES_LENGTH] = 0;
+  setLength(site, 0);
 }
 
 function placeOf({ addresses }: Chunks, sample: number): number {
@@ -91,6 +104,8 @@ function grow(chunks: Chunks): boolean {
     if (address === 0) return false;
   }
   heap[address + CHUNK_NEXT] = 0;
+  // The system grants a page as it is touched first, which takes microseconds: here, and not within a call.
+  heap[address + CHUNK_DOUBLES - 1] = 0;
   const last = addresses.at(-1);
   if (last === undefined) heap[site + CHUNKS] = address;
   else heap[last + CHUNK_NEXT] = address;
@@ -109,27 +124,25 @@ function takeFromLongest(length: number): number {
     longest = chunks;
   }
   if (longest === null) return 0;
-  longest.skipNext = heap[longest.site + SERIES_LENGTH]! % 2 === 1;
+  longest.skipNext = lengthOf(longest.site) % 2 === 1;
   halve(longest);
   const { addresses, site } = longest;
-  const needed = math.max(1, math.ceil(heap[site + SERIES_LENGTH]! / CHUNK_SAMPLES));
+  const needed = math.max(1, math.ceil(lengthOf(site) / CHUNK_SAMPLES));
   freeChunks.push(...addresses.splice(needed));
   heap[addresses.at(-1)! + CHUNK_NEXT] = 0;
   return freeChunks.pop() ?? 0;
 }
 
-/** Keeps every second sample. What encloses the present call is not charged for it. */
+/** Keeps every second sample. */
 function halve(chunks: Chunks): void {
-  const startNs = nowNs();
   const { site } = chunks;
-  const kept = math.ceil(heap[site + SERIES_LENGTH]! / 2);
+  const kept = math.ceil(lengthOf(site) / 2);
   for (let sample = 1; sample < kept; sample++) {
     const from = placeOf(chunks, 2 * sample);
     const to = placeOf(chunks, sample);
     heap[to] = heap[from]!;
     heap[to + 1] = heap[from + 1]!;
   }
-  heap[site + SERIES_LENGTH] = kept;
-  heap[site + SERIES_STRIDE]! *= 2;
-  heap[thread + LOST]! += nowNs() - startNs;
+  setLength(site, kept);
+  heapWords[2 * (site + SERIES_STRIDE)]! *= 2;
 }

@@ -1,14 +1,25 @@
 import * as math from '../captured-math.js';
 import { nowNs } from '../clock/clock.js';
 import { asOwnWork } from '../contract.js';
-import { heap, newestThread, thread } from '../memory/arena.js';
-import { CPU_DUE, LOST, SPENT, THREAD_NEXT, WALL_DUE } from '../memory/layout.js';
+import { heap, heapWords, newestThread, thread } from '../memory/arena.js';
+import {
+  CPU_DUE,
+  FLUSH_DUE,
+  INNER,
+  KEPT_UNTIL_DUE,
+  LOST,
+  OUTER_OF_TIMED,
+  SPENT,
+  THREAD_NEXT,
+  WALL_DUE,
+} from '../memory/layout.js';
 
 /*
  * What has to be done now and then while the program runs: calibrating as V8 optimises it, and writing what was
  * recorded so far. A timer serves a program whose event loop turns. In one that never yields the nearest thing is a
  * sample that is kept: these come with every call at first, and later at least a few thousand times as often as the
- * program's age doubles. What is done there is not charged to the calls that enclose it.
+ * program's age doubles. What is done there is not charged to the calls that enclose it. Whether anything is due stands
+ * in the thread's record, where keep-sample.ts sees it at once.
  */
 
 const SECOND_NS = 1e9;
@@ -24,10 +35,16 @@ const MAX_SLICE_CALLS = 4096;
 // Captured: the program may replace them.
 const { setInterval } = globalThis;
 
-let kept = 0;
-let calibrationDue = Number.POSITIVE_INFINITY;
+/** So many samples are never kept. */
+const NEVER = 2 ** 31 - 1;
+/** The word that counts samples down to the next calibration. */
+const keptUntilDue = 2 * (thread + KEPT_UNTIL_DUE);
+heapWords[keptUntilDue] = NEVER;
+heap[thread + FLUSH_DUE] = Number.POSITIVE_INFINITY;
+
+/** How many samples will have been kept by then. */
+let keptWhenDue = NEVER;
 let calibrate: (calls: number) => void = () => {};
-let flushDueNs = Number.POSITIVE_INFINITY;
 let flush: () => void = () => {};
 let flushedActivity = -1;
 let busy = false;
@@ -37,10 +54,11 @@ let readCpu = (): number => 0;
 /** Has calls calibrated, from the first slice at once to slices of some thousand later. */
 export function calibrateRegularly(slice: (calls: number) => void): void {
   calibrate = slice;
-  calibrationDue = kept + FIRST_CALIBRATION;
   busy = true;
   calibrate(FIRST_SLICE_CALLS);
   busy = false;
+  keptWhenDue = FIRST_CALIBRATION;
+  heapWords[keptUntilDue] = FIRST_CALIBRATION;
 }
 
 /**
@@ -49,37 +67,57 @@ export function calibrateRegularly(slice: (calls: number) => void): void {
  */
 export function flushRegularly(callback: () => void): void {
   flush = callback;
-  flushDueNs = nowNs() + SECOND_NS;
+  heap[thread + FLUSH_DUE] = nowNs() + SECOND_NS;
   setInterval(() => {
-    if (nowNs() >= flushDueNs - SECOND_NS / 10) runFlush();
+    if (nowNs() >= heap[thread + FLUSH_DUE]! - SECOND_NS / 10) runFlush();
   }, 1000).unref();
 }
 
-/** What due work takes of the CPU is told apart from what the program's functions take: see cpu-mode.ts. */
-export function countCpuOfDueWork(read: () => number): void {
+/** What own work takes of the CPU is told apart from what the program's functions take: see cpu-mode.ts. */
+export function countCpuOfOwnWork(read: () => number): void {
   readCpu = read;
 }
 
-/** To be called with each sample that is kept, at the end of everything else that its call does. */
-export function runDueWork(startNs: number): void {
-  if (busy) return;
-  kept++;
-  if (kept < calibrationDue && startNs < flushDueNs) return;
+/**
+ * Does ttprof's own work within a measured call, `work`, and what is due besides. What both take is not charged to the
+ * calls that enclose it.
+ * @param startNs of the call
+ */
+export function runOwnWork<T>(startNs: number, work: () => T): T {
+  if (busy) return work();
   const lostNs = heap[thread + LOST]!;
+  const beganNs = nowNs();
   const cpuNs = readCpu();
-  if (kept >= calibrationDue) {
-    busy = true;
-    try {
-      calibrate(math.min(MAX_SLICE_CALLS, kept / 2));
-    } catch {
-      // The stack may be nearly full here.
-    }
-    busy = false;
-    calibrationDue = math.ceil(kept * CALIBRATION_GROWTH);
+  try {
+    runDueWork(startNs);
+    return work();
+  } finally {
+    heap[thread + CPU_DUE]! += readCpu() - cpuNs;
+    const tookNs = nowNs() - beganNs;
+    heap[thread + WALL_DUE]! += tookNs;
+    // of two readings, one lies outside of what they measure, as those of a call do
+    heap[thread + LOST] = lostNs + tookNs + (heap[thread + OUTER_OF_TIMED]! - heap[thread + INNER]!);
   }
-  if (startNs >= flushDueNs) runFlush();
-  heap[thread + WALL_DUE]! += heap[thread + LOST]! - lostNs;
-  heap[thread + CPU_DUE]! += readCpu() - cpuNs;
+}
+
+function runDueWork(startNs: number): void {
+  if (--heapWords[keptUntilDue]! <= 0) runCalibration();
+  if (startNs >= heap[thread + FLUSH_DUE]!) runFlush();
+}
+
+function runCalibration(): void {
+  // the calls of calibrating are kept as the program's are, without anything being due
+  heapWords[keptUntilDue] = NEVER;
+  busy = true;
+  try {
+    calibrate(math.min(MAX_SLICE_CALLS, keptWhenDue / 2));
+  } catch {
+    // The stack may be nearly full here.
+  }
+  busy = false;
+  const kept = keptWhenDue;
+  keptWhenDue = math.ceil(kept * CALIBRATION_GROWTH);
+  heapWords[keptUntilDue] = keptWhenDue - kept;
 }
 
 function runFlush(): void {
@@ -98,7 +136,7 @@ function runFlush(): void {
     endedNs = nowNs();
     heap[thread + LOST]! += endedNs - beganNs;
   }
-  flushDueNs = endedNs + math.max(SECOND_NS, (endedNs - beganNs) / MAX_FLUSHING);
+  heap[thread + FLUSH_DUE] = endedNs + math.max(SECOND_NS, (endedNs - beganNs) / MAX_FLUSHING);
 }
 
 /** Changes whenever a measured call ends, in any thread. */

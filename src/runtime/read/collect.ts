@@ -233,7 +233,7 @@ function ratio(all: number, some: number): number {
 }
 
 function collectSeries(site: SiteAddress): Series {
-  const length = heap[site + WARMUP] === 0 ? heap[site + SERIES_LENGTH]! : 0;
+  const length = heap[site + WARMUP] === 0 ? heapWords[2 * (site + SERIES_LENGTH)]! : 0;
   const startNs = new Doubles(length);
   const durationNs = new Doubles(length);
   let filled = 0;
@@ -246,7 +246,7 @@ function collectSeries(site: SiteAddress): Series {
     filled += samples;
   }
   return {
-    stride: heap[site + SERIES_STRIDE]!,
+    stride: heapWords[2 * (site + SERIES_STRIDE)]!,
     startNs: startNs.slice(0, filled),
     durationNs: durationNs.slice(0, filled),
   };

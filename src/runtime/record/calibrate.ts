@@ -6,12 +6,15 @@ import {
   CPU_INNER,
   CPU_READING,
   INNER,
+  KEEPING,
   LOST,
   OUTER,
   OUTER_OF_TIMED,
   SPENT,
   TOTAL,
+  UNTIL_KEPT,
 } from '../memory/layout.js';
+import { keepSample } from './keep-sample.js';
 
 /** What measuring a call costs, in ns. */
 export interface CallCost {
@@ -69,6 +72,7 @@ const MAX_SHARE_OF_EMPTY = 1.25;
 /** The share of batches that is taken to have run undisturbed. */
 const QUIET_SHARE = 1 / 4;
 const MIN_BATCHES = 4;
+const KEEPING_BATCHES = 8;
 /** The smallest of so many last results counts: correcting too much is worse than too little. */
 const HISTORY = 3;
 /** A slice ends after this time, even if not all of its calls have been made. */
@@ -170,9 +174,12 @@ export function createCalibrator({
   const inners: number[] = [];
   const outers: number[] = [];
   const outersOfTimed: number[] = [];
+  const keepings: number[] = [];
   const cpuInners: number[] = [];
   const cpuReadings: number[] = [];
   let cost: CallCost = { innerNs: 0, outerNs: 0 };
+  // Keeping samples is measured apart: few of most functions' calls are kept in the end, but all of the first.
+  heap[timed.site + UNTIL_KEPT] = Number.POSITIVE_INFINITY;
 
   return {
     get cost() {
@@ -188,6 +195,7 @@ export function createCalibrator({
       };
       heap[thread + INNER] = 0;
       heap[thread + OUTER] = 0;
+      const keepingNs = measureKeeping(timed.site);
       // The first slice delays the program's start: it makes do with an empty body, and with what need not be compiled.
       const isFirst = inners.length === 0;
       const shapes = isFirst
@@ -210,6 +218,7 @@ export function createCalibrator({
       cost = { innerNs: inner, outerNs: math.max(inner, leastOfLast(outers, perTimed)) };
       heap[thread + INNER] = raw ? before.innerNs : cost.innerNs;
       heap[thread + OUTER] = raw ? before.outerNs : cost.outerNs;
+      heap[thread + KEEPING] = raw ? 0 : leastOfLast(keepings, keepingNs);
       heap[thread + OUTER_OF_TIMED] = raw ? 0 : math.max(inner, ofTimed);
       if (measureCpuReadings !== null) {
         const { innerNs, wallNs } = measureCpuReadings();
@@ -242,6 +251,19 @@ function measure(shapes: Shapes, site: SiteAddress, calls: number): CallCost {
     outers.push((middleNs - startNs - (endNs - middleNs)) / BATCH_CALLS);
   }
   return { innerNs: quiet(inners), outerNs: quiet(outers) };
+}
+
+/** @returns ns a sample */
+function measureKeeping(site: SiteAddress): number {
+  const batches: number[] = [];
+  for (let batch = 0; batch < KEEPING_BATCHES; batch++) {
+    const startNs = nowNs();
+    for (let sample = 0; sample < BATCH_CALLS; sample++) keepSample(site, 0, sample);
+    const endNs = nowNs();
+    const readingNs = nowNs() - endNs;
+    batches.push((endNs - startNs - readingNs) / BATCH_CALLS);
+  }
+  return quiet(batches);
 }
 
 function leastOfLast(history: number[], value: number): number {

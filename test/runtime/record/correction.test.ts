@@ -7,19 +7,22 @@ import { advance, load, setReadingNs, start } from '../harness.js';
 setReadingNs(10);
 const runtime = start({ raw: false });
 
+const CALLS = 300;
+
 test('what measuring adds is found out and subtracted from calls and all that encloses them', () => {
   const { call, read } = load(runtime, { parent: 'sync', middle: 'sync', child: 'sync' });
   call('parent', () => {
     advance(1000);
     call('middle', () => {
-      for (let i = 0; i < 30; i++) call('child', () => advance(100));
+      // enough for the series to grow several times
+      for (let i = 0; i < CALLS; i++) call('child', () => advance(100));
     });
   });
   const { callInnerNs, callOuterNs, corrected } = runtime.collect();
   assert.deepEqual([callInnerNs, callOuterNs, corrected], [10, 20, true]);
   assert.deepEqual([read('child').minNs, read('child').maxNs], [100, 100]);
-  assert.equal(read('middle').totalNs, 3000);
-  assert.deepEqual([read('parent').totalNs, read('parent').selfNs], [4000, 1000]);
+  assert.equal(read('middle').totalNs, 100 * CALLS);
+  assert.deepEqual([read('parent').totalNs, read('parent').selfNs], [1000 + 100 * CALLS, 1000]);
 });
 
 test('is subtracted from async calls too, where their own code ran', () => {

@@ -6,7 +6,13 @@ import { runRecorder } from './run-recorder.js';
 const dist = (name: string): URL => new URL(`../../../dist/runtime/${name}.js`, import.meta.url);
 
 test('the layout’s constants are numbers in the compiled recorder: names would keep V8 from inlining it', () => {
-  for (const name of ['record/recorder', 'record/sample', 'modes/sampled', 'memory/series']) {
+  for (const name of [
+    'record/recorder',
+    'record/sample',
+    'record/keep-sample',
+    'modes/sampled',
+    'memory/series',
+  ]) {
     const code = readFileSync(dist(name), 'utf8');
     assert.doesNotMatch(code, /layout\.js/);
     assert.doesNotMatch(code, /\b(?:FRAME_DOUBLES|OUTERMOST|UNTIL_KEPT)\b/);
