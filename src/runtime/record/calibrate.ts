@@ -15,6 +15,7 @@ import {
   UNTIL_KEPT,
 } from '../memory/layout.js';
 import { keepSample } from './keep-sample.js';
+import { rehearse } from './rehearse.js';
 
 /** What measuring a call costs, in ns. */
 export interface CallCost {
@@ -198,6 +199,7 @@ export function createCalibrator({
       const keepingNs = measureKeeping(timed.site);
       // The first slice delays the program's start: it makes do with an empty body, and with what need not be compiled.
       const isFirst = inners.length === 0;
+      rehearse(timed.probe);
       const shapes = isFirst
         ? createShapesWithoutText(timed.probe, STEPS_OF_EMPTY)
         : (shapesOfEmpty ??= createShapes(timed.probe, STEPS_OF_EMPTY));

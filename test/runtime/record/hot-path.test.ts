@@ -42,6 +42,35 @@ test('a measured sync call allocates nothing once V8 has optimised it', () => {
   assert.ok(bytes < 100_000, `${bytes} bytes in 100,000 calls`);
 });
 
+test('what calls do rarely does not throw away what V8 has compiled of the recorder', () => {
+  const program = `
+    const probe = load(2);
+    const call = (index, body, result) => {
+      const token = probe.enter(index);
+      try { body() } finally { probe.exit(index, token, result) }
+    };
+    const nothing = () => {};
+    for (let i = 0; i < 40; i++) {
+      for (let k = 0; k < 10000; k++) call(0, nothing);
+      await new Promise(setImmediate);
+    }
+    console.log('compiled');
+    call(1, () => call(0, nothing));
+    call(0, () => call(0, nothing));
+    call(0, nothing, {});
+    const left = probe.enter(0);
+    probe.enter(1);
+    probe.exit(0, left);
+    for (let k = 0; k < 1000; k++) call(0, nothing);`;
+  const lines = runRecorder(program, ['--trace-deopt']).split('\n');
+  const compiled = lines.indexOf('compiled');
+  assert.ok(compiled >= 0);
+  const thrownAway = lines
+    .slice(compiled)
+    .filter((line) => /<JSFunction (enter|exit|addSample|keepSample) /.test(line));
+  assert.deepEqual(thrownAway, []);
+});
+
 test('memory stays the same from a hundred thousand to three million calls, and for five thousand functions', () => {
   const program = `
     const rss = () => { gc(); return process.memoryUsage.rss() / 2 ** 20 };
