@@ -1,6 +1,6 @@
 import * as math from '../captured-math.js';
 import { nowNs } from '../clock/clock.js';
-import type { ModuleProbe, SiteAddress, SiteIndex } from '../contract.js';
+import type { ModuleProbe, SiteAddress } from '../contract.js';
 import { heap, thread } from '../memory/arena.js';
 import {
   CPU_INNER,
@@ -14,6 +14,7 @@ import {
   TOTAL,
   UNTIL_KEPT,
 } from '../memory/layout.js';
+import { createShapes, createShapesWithoutText, type Shapes } from './calibration-shapes.js';
 import { keepSample } from './keep-sample.js';
 import { rehearse } from './rehearse.js';
 
@@ -78,84 +79,6 @@ const KEEPING_BATCHES = 8;
 const HISTORY = 3;
 /** A slice ends after this time, even if not all of its calls have been made. */
 const MAX_SLICE_NS = 2e6;
-
-type Shape = (value: number) => number;
-type Loop = (shape: Shape, calls: number) => number;
-
-// Each step waits for the result of the one before.
-const bodyText = (steps: number): string =>
-  steps === 0 ? '' : `i|=1;for(let k=0;k<${steps};k++){i^=i<<13;i^=i>>>17;i^=i<<5}`;
-// The shape that rewritten code has (see loader/rewrite/inject.ts), and the same without measuring. Compiled from text, so
-// that each has type feedback of its own.
-const measuredText = (id: number, steps: number): string =>
-  `return function measured${id}(i){const h=typeof p==="object"?p:null,t=h!==null?h.enter(0):0;let v=h;` +
-  `try{{${bodyText(steps)}return v=(i)}v=void 0}finally{if(h!==null)h.exit(0,t,v)}}`;
-const plainText = (id: number, steps: number): string =>
-  `return function plain${id}(i){${bodyText(steps)}return i}`;
-// No call waits for the result of the one before, as in most loops; see STEPS_OF_EMPTY. The texts differ by the name: V8
-// compiles equal texts once, and then treats the second function worse than the first.
-const loopText = (name: string): string =>
-  `return function ${name}(f,n){let s=1;for(let i=0;i<n;i++)s=s+f(i)|0;return s}`;
-
-interface Shapes {
-  readonly measured: Shape;
-  readonly plain: Shape;
-  readonly loopMeasured: Loop;
-  readonly loopPlain: Loop;
-}
-
-let shapesCreated = 0;
-
-function createShapes(probe: ModuleProbe, steps: number): Shapes {
-  const id = ++shapesCreated;
-  try {
-    return {
-      measured: new Function('p', measuredText(id, steps))(probe),
-      plain: new Function(plainText(id, steps))(),
-      loopMeasured: new Function(loopText(`measured${id}`))(),
-      loopPlain: new Function(loopText(`plain${id}`))(),
-    };
-  } catch {
-    return createShapesWithoutText(probe, steps); // --disallow-code-generation-from-strings
-  }
-}
-
-function createShapesWithoutText(probe: ModuleProbe, steps: number): Shapes {
-  const body: Shape = (value) => {
-    let x = value | 1;
-    for (let step = 0; step < steps; step++) {
-      x ^= x << 13;
-      x ^= x >>> 17;
-      x ^= x << 5;
-    }
-    return x;
-  };
-  return {
-    measured(value) {
-      const handle = typeof probe === 'object' ? probe : null;
-      const token = handle !== null ? handle.enter(0 as SiteIndex) : 0;
-      let result: unknown = handle;
-      try {
-        const end = body(value);
-        result = end;
-        return end;
-      } finally {
-        if (handle !== null) handle.exit(0 as SiteIndex, token, result);
-      }
-    },
-    plain: (value) => body(value),
-    loopMeasured(shape, calls) {
-      let value = 1;
-      for (let call = 0; call < calls; call++) value = (value + shape(call)) | 0;
-      return value;
-    },
-    loopPlain(shape, calls) {
-      let value = 1;
-      for (let call = 0; call < calls; call++) value = (value + shape(call)) | 0;
-      return value;
-    },
-  };
-}
 
 /**
  * Measures what measuring costs, with the probe that measures and functions of the shape that rewritten code has.
