@@ -15,8 +15,8 @@ const measuredText = (id: number, steps: number): string =>
   `try{{${bodyText(steps)}return v=(i)}v=void 0}finally{if(h!==null)h.exit(0,t,v)}}`;
 const plainText = (id: number, steps: number): string =>
   `return function plain${id}(i){${bodyText(steps)}return i}`;
-// No call waits for the result of the one before, as in most loops; see STEPS_OF_EMPTY in calibrate.ts. The texts differ by the name: V8
-// compiles equal texts once, and then treats the second function worse than the first.
+// No call waits for the result of the one before, as in most loops; see STEPS_OF_EMPTY in calibrate.ts. The texts differ by
+// the name: V8 compiles equal texts once, and then treats the second function worse than the first.
 const loopText = (name: string): string =>
   `return function ${name}(f,n){let s=1;for(let i=0;i<n;i++)s=s+f(i)|0;return s}`;
 

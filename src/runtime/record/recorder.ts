@@ -17,7 +17,7 @@
  *   LOST    is the time that measuring itself has added so far: each call adds the constant OUTER when it ends.
  *           A frame keeps its value at the start too; the difference is what the calls inside this one added to it,
  *           however deeply nested, and is subtracted, with INNER, what a call adds to itself. Anything else that we do
- *           at length (halving a series, calibrating) adds its measured duration to LOST and so vanishes as well.
+ *           at length (growing a series, calibrating) adds its measured duration to LOST and so vanishes as well.
  *
  *   DEPTH   of a site is how often it is on the stack: only calls that leave it at 0 add to the total.
  *
