@@ -1,8 +1,8 @@
-// How near the reported times are to the truth: functions of several kinds, of 20 ns to 10 ms, and for each kind parents of
-// 20,000 calls of 300 ns and of 100 that are measured too. The truth is the same function timed in batches of 100 μs without ttprof,
-// in the same process and in turns: the mean of two copies, which differ as well (the last row).
+// How near the reported times are to the truth: functions of several kinds, of 20 ns to 10 ms, and for each kind parents
+// of 20,000 and of 100 calls of 300 ns that are measured too. The truth is the same function timed in batches of 100 μs
+// without ttprof, in the same process and in turns: the mean of two copies, which differ as well (the last row).
 //
-//   node bench/accuracy.mjs [--processes 3]
+//   node bench/accuracy.mjs [--processes 5]
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { KINDS, moduleText } from './accuracy/kinds.mjs';
 import { typical } from './accuracy/typical.mjs';
+import { median } from './medians.mjs';
 import { runAlone } from './output.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -27,39 +28,34 @@ const PARENT_TITLES = [
 const PROCESSES = 5;
 
 /** @returns rows of a table, and the figures in ns */
-export function measureAccuracy({
-  node = process.execPath,
-  processes = PROCESSES,
-  kinds = Object.keys(KINDS),
-  lengthsNs = LENGTHS_NS,
-} = {}) {
-  const data = kinds.map((kind) => {
-    const runs = Array.from({ length: processes }, () => measureKind(node, kind, lengthsNs));
+export function measureAccuracy({ node = process.execPath, processes = PROCESSES } = {}) {
+  const data = Object.keys(KINDS).map((kind) => {
+    const runs = Array.from({ length: processes }, () => measureKind(node, kind));
     return {
       kind,
-      works: lengthsNs.map((lengthNs, index) => ({
+      works: LENGTHS_NS.map((lengthNs, index) => ({
         lengthNs,
-        ...describe(runs.map(({ works }) => works[index])),
+        ...middleOf(runs.map(({ works }) => works[index])),
       })),
-      parents: PARENT_TITLES.map((_, index) => describe(runs.map(({ parents }) => parents[index]))),
+      parents: PARENT_TITLES.map((_, index) => middleOf(runs.map(({ parents }) => parents[index]))),
       ownOfTotal: runs[0].ownOfTotal,
     };
   });
-  return { title: 'Accuracy', rows: toRows(data, lengthsNs), data };
+  return { title: 'Accuracy', rows: toRows(data), data };
 }
 
-function measureKind(node, kind, lengthsNs) {
+function measureKind(node, kind) {
   const folder = mkdtempSync(join(tmpdir(), 'ttprof-bench-'));
   try {
     const modules = ['measured.mjs', 'plain.mjs', 'other.mjs'].map((name) => join(folder, name));
-    for (const file of modules) writeFileSync(file, moduleText(kind, lengthsNs.length));
+    for (const file of modules) writeFileSync(file, moduleText(kind, LENGTHS_NS.length));
     const [measured] = modules;
     const json = join(folder, 'report.json');
     const preload = pathToFileURL(join(ROOT, 'lib/register.js')).href;
     const child = join(ROOT, 'bench/accuracy/child.mjs');
     const output = execFileSync(
       node,
-      ['--allow-natives-syntax', '--import', preload, child, ...modules, ...lengthsNs.map(String)],
+      ['--allow-natives-syntax', '--import', preload, child, ...modules, ...LENGTHS_NS.map(String)],
       {
         encoding: 'utf8',
         env: {
@@ -75,7 +71,7 @@ function measureKind(node, kind, lengthsNs) {
     const find = (name) => functions.find((each) => each.name.endsWith(`:${name}`));
     return {
       works: works.map(({ calls, truthsNs }, index) =>
-        compare(truthsNs, typicalOfLast(find(`work${index}`), calls, lengthsNs[index])),
+        compare(truthsNs, typicalOfLast(find(`work${index}`), calls, LENGTHS_NS[index])),
       ),
       parents: parents.map(({ name, turns, truthsNs }) =>
         compare(truthsNs, typicalOfLast(find(name), turns, truthsNs[0])),
@@ -107,16 +103,10 @@ function compare([plainNs, otherNs], reportedNs) {
 }
 
 /** The middle of processes or of kinds. */
-function describe(compared) {
-  const middle = (field) => medianOf(compared.map((each) => each[field] / each.truthNs));
-  const truthNs = medianOf(compared.map((each) => each.truthNs));
+function middleOf(compared) {
+  const middle = (field) => median(compared.map((each) => each[field] / each.truthNs));
+  const truthNs = median(compared.map((each) => each.truthNs));
   return { truthNs, offNs: middle('offNs') * truthNs, copiesNs: middle('copiesNs') * truthNs };
-}
-
-function medianOf(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(half)] + sorted[Math.ceil(half)]) / 2;
 }
 
 const show = (ns) => (ns < 1e4 ? `${ns.toFixed(0)} ns` : ns < 1e6 ? `${ns / 1e3} μs` : `${ns / 1e6} ms`);
@@ -129,14 +119,16 @@ function showDifference(ns, truthNs) {
 }
 
 /** What is off by more than the bounds is bold. */
-function toRows(data, lengthsNs) {
-  const columns = lengthsNs
-    .map((ns, index) => ({ ns, title: show(ns), of: ({ works }) => works[index] }))
-    .sort((a, b) => a.ns - b.ns);
+function toRows(data) {
+  const columns = LENGTHS_NS.map((ns, index) => ({
+    ns,
+    title: show(ns),
+    of: ({ works }) => works[index],
+  })).sort((a, b) => a.ns - b.ns);
   for (const [index, titleOf] of PARENT_TITLES.entries())
-    columns.push({ title: titleOf(show(lengthsNs.at(-1))), of: ({ parents }) => parents[index] });
+    columns.push({ title: titleOf(show(LENGTHS_NS.at(-1))), of: ({ parents }) => parents[index] });
   const off = ({ offNs, truthNs }) => showDifference(offNs, truthNs);
-  const middles = columns.map(({ of }) => describe(data.map(of)));
+  const middles = columns.map(({ of }) => middleOf(data.map(of)));
   return [
     ['reported less the truth', ...columns.map(({ title }) => title)],
     ...data.map((each) => [each.kind, ...columns.map(({ of }) => off(of(each)))]),

@@ -1,7 +1,6 @@
 // Calls functions of one kind, one for each length, and prints how long they take as measured without ttprof, in turns
-// with the calls. Two copies are: V8 compiles one as well as the other only by and large, and measuring makes no difference to
-// that. Run by accuracy.mjs with ttprof's preload: `MEASURED_MODULE PLAIN_MODULE PLAIN_MODULE NS…`, where what
-// parents call takes the steps of the last one.
+// with the calls. That is measured of two copies, which V8 does not compile equally well. Run by accuracy.mjs with
+// ttprof's preload: `MEASURED_MODULE PLAIN_MODULE PLAIN_MODULE NS…`; what parents call takes the steps of the last one.
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { typical } from './typical.mjs';
@@ -19,11 +18,10 @@ const MIN_BATCHES = 80;
 /** Steps and batches after which V8 has optimised a function. */
 const WARMUP_STEPS = 10;
 const WARMUP_BATCHES = 400;
-/** Calls in a parent, parents, and about what one takes. */
-const LATE = { name: 'parent', calls: 20_000, turns: 100, ns: 6e6 };
-/** Those of a function's first calls, of which every one is kept; but for the very first, before V8 has compiled it. */
-const EARLY = { name: 'earlyParent', calls: 100, turns: 80, ns: 3e4 };
-const EARLY_FROM = 20;
+/** Calls in a parent, parents, the first that counts, and about what one takes. */
+const LATE = { name: 'parent', calls: 20_000, turns: 100, from: 0, ns: 6e6 };
+/** Within the first calls of what they call, of which each is kept; but for the very first, before V8 has compiled it. */
+const EARLY = { name: 'earlyParent', calls: 100, turns: 80, from: 20, ns: 3e4 };
 
 const timeOf = (run) => {
   const start = now();
@@ -74,7 +72,7 @@ function measureWork(index, ns) {
   return { steps, calls: calls * turns.length, truthsNs: [1, 2].map((at) => typicalAt(turns, at, ns)) };
 }
 
-function measureParent({ name, calls, turns, ns }, from = 0) {
+function measureParent({ name, calls, turns, from, ns }) {
   const times = [];
   for (let turn = 0; turn < turns; turn++) {
     times.push(copies.map((copy) => timeOf(() => copy[name](calls, steps))));
@@ -86,5 +84,6 @@ function measureParent({ name, calls, turns, ns }, from = 0) {
 
 const works = lengths.map((ns, index) => measureWork(index, Number(ns)));
 const { steps } = works.at(-1);
-const early = measureParent(EARLY, EARLY_FROM);
+// first: until here no measured function has called another
+const early = measureParent(EARLY);
 console.log(JSON.stringify({ works, parents: [measureParent(LATE), early] }));
