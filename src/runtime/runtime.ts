@@ -17,7 +17,7 @@ import { isMainThread } from './memory/threads.js';
 import { type AllocationMode, createProbe, createSubjects, type WrapProbe } from './modes/modes.js';
 import { countRejections } from './modes/settle-mode.js';
 import { startTurns } from './modes/turns-mode.js';
-import { calibrateRegularly, countCpuOfOwnWork } from './process/due-work.js';
+import { calibrateRegularly, countCpuOfDueWork } from './process/due-work.js';
 import { noteProgramStart } from './process/exit.js';
 import { collectThread, collectThreads } from './read/collect.js';
 import { watchWorkers } from './read/ended-workers.js';
@@ -193,7 +193,7 @@ function prepare(options: RuntimeOptions): () => CallCost {
   const subjects = createSubjects(options);
   if (subjects === null) return () => ({ innerNs: 0, outerNs: 0 });
   const calibrator = createCalibrator({ ...subjects, sample, raw });
-  if (options.cpu) countCpuOfOwnWork(cpuNs);
+  if (options.cpu) countCpuOfDueWork(cpuNs);
   calibrateRegularly((calls) => calibrator.calibrate(calls));
   return () => calibrator.cost;
 }

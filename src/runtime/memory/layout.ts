@@ -134,7 +134,7 @@ export const SAMPLED_OUTERMOST = 21;
 export const UNTIL_TIMED = 22;
 /** A list of {@link CHUNK_DOUBLES}. */
 export const CHUNKS = 23;
-/** As 32-bit words: how many samples the series has, and the address of the place for the next, 0 where one has to look. */
+/** As 32-bit words: the length of the series, and the address where the next sample goes, 0 where that is not known. */
 export const SERIES_LENGTH = 24;
 /** One timed call in so many is kept; as a 32-bit word. */
 export const SERIES_STRIDE = 25;

@@ -73,23 +73,24 @@ export function flushRegularly(callback: () => void): void {
   }, 1000).unref();
 }
 
-/** What own work takes of the CPU is told apart from what the program's functions take: see cpu-mode.ts. */
-export function countCpuOfOwnWork(read: () => number): void {
+/** What due work takes of the CPU is told apart from what the program's functions take: see cpu-mode.ts. */
+export function countCpuOfDueWork(read: () => number): void {
   readCpu = read;
 }
 
 /**
- * Does ttprof's own work within a measured call, `work`, and what is due besides. What both take is not charged to the
- * calls that enclose it.
+ * Does `work`, which is due now and then as a measured call ends, and whatever else is due. What both take is not charged
+ * to the calls that enclose it.
  * @param startNs of the call
  */
-export function runOwnWork<T>(startNs: number, work: () => T): T {
+export function runDueWork<T>(startNs: number, work: () => T): T {
   if (busy) return work();
   const lostNs = heap[thread + LOST]!;
   const beganNs = nowNs();
   const cpuNs = readCpu();
   try {
-    runDueWork(startNs);
+    if (--heapWords[keptUntilDue]! <= 0) runCalibration();
+    if (startNs >= heap[thread + FLUSH_DUE]!) runFlush();
     return work();
   } finally {
     heap[thread + CPU_DUE]! += readCpu() - cpuNs;
@@ -98,11 +99,6 @@ export function runOwnWork<T>(startNs: number, work: () => T): T {
     // of two readings, one lies outside of what they measure, as those of a call do
     heap[thread + LOST] = lostNs + tookNs + (heap[thread + OUTER_OF_TIMED]! - heap[thread + INNER]!);
   }
-}
-
-function runDueWork(startNs: number): void {
-  if (--heapWords[keptUntilDue]! <= 0) runCalibration();
-  if (startNs >= heap[thread + FLUSH_DUE]!) runFlush();
 }
 
 function runCalibration(): void {

@@ -74,6 +74,7 @@ const MAX_SHARE_OF_EMPTY = 1.25;
 /** The share of batches that is taken to have run undisturbed. */
 const QUIET_SHARE = 1 / 4;
 const MIN_BATCHES = 4;
+/** So many batches of samples are kept to find out what that takes. */
 const KEEPING_BATCHES = 8;
 /** The smallest of so many last results counts: correcting too much is worse than too little. */
 const HISTORY = 3;
@@ -119,10 +120,10 @@ export function createCalibrator({
       };
       heap[thread + INNER] = 0;
       heap[thread + OUTER] = 0;
+      rehearse(timed.probe);
       const keepingNs = measureKeeping(timed.site);
       // The first slice delays the program's start: it makes do with an empty body, and with what need not be compiled.
       const isFirst = inners.length === 0;
-      rehearse(timed.probe);
       const shapes = isFirst
         ? createShapesWithoutText(timed.probe, STEPS_OF_EMPTY)
         : (shapesOfEmpty ??= createShapes(timed.probe, STEPS_OF_EMPTY));

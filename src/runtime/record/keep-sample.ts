@@ -13,7 +13,7 @@ import {
 } from '../memory/layout.js';
 import { appendSample } from '../memory/series.js';
 import { clearStatistics } from '../memory/site.js';
-import { runOwnWork } from '../process/due-work.js';
+import { runDueWork } from '../process/due-work.js';
 
 /**
  * Keeps a sample for a function's series, and does what is due in a program that never yields.
@@ -53,7 +53,7 @@ function keepSlowly(site: SiteAddress, startNs: number, durationNs: number): num
   // what this calls may itself have a stand-in: `globalThis:Map.get`
   ownWork.words[ownWork.at]!++;
   try {
-    return runOwnWork(startNs, () => addToSeries(site, startNs, durationNs));
+    return runDueWork(startNs, () => addToSeries(site, startNs, durationNs));
   } finally {
     ownWork.words[ownWork.at]!--;
   }
